@@ -1,0 +1,46 @@
+# The front door: each line calls what does the work. `make help` lists them.
+B = build
+.PHONY: all run test bench fuzz layers checklist install words help
+
+all: $(B)/build.ninja ## build the program: build/respite
+	@ninja -C $(B) --quiet respite po/respite-zh_CN
+
+$(B)/build.ninja:
+	@meson setup $(B) >$(B).log 2>&1 || { cat $(B).log; rm -f $(B).log; exit 1; }; rm -f $(B).log
+
+run: ## install what building needs, build, open your last twelve weeks (make run DIR=folder)
+	@tools/setup build
+	@$(MAKE) --no-print-directory all
+	@tools/run $(DIR)
+
+test: ## everything that can be tested; the last line is "N passed, N failed"
+	@tools/setup build
+	@tools/setup test
+	@tools/check
+
+bench: ## all figures, each beside its floor
+	@tools/setup build
+	@$(MAKE) --no-print-directory all
+	@bench/all
+
+fuzz: ## fuzz every reader for a minute each (MINUTES=1)
+	@tools/setup build
+	@tools/setup test
+	@tools/fuzz $(MINUTES)
+
+layers: ## who includes whom
+	@awk -f tools/layers.awk src/LAYERS $$(find src -name '*.[ch]')
+
+checklist: all ## the checks of a finished product that a command can make
+	@test/checklist
+
+words: ## gather the sentences of the source into po/
+	@tools/words
+
+install: ## into PREFIX of meson (default /usr/local), DESTDIR is honoured
+	@tools/setup build
+	@$(MAKE) --no-print-directory all
+	@meson install -C $(B) --quiet
+
+help:
+	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile

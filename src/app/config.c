@@ -1,0 +1,77 @@
+/* The folders to look into, kept in the database; the page that adds one. */
+#include <stdlib.h>
+
+#include "app/home.h"
+#include "base/vec.h"
+#include "ui/form.h"
+#include "ui/reply.h"
+
+#include "base/banned.h"
+
+bool folders_load(struct app *app, const char *const **out, struct err *err)
+{
+    struct stmt *AUTO_STMT q = NULL;
+    struct trees t = {0};
+    if (!db_query(app->db, &q, err, "select path from folder order by path"))
+        return false;
+    while (db_next(q, err)) {
+        const char **at = VEC_PUSH(app->arena, &t);
+        if (!at || !(*at = arena_text(app->arena, db_text(q, 0))))
+            return fail(err, E_MEMORY, tr("err.memory", "The machine has no memory left for this."));
+    }
+    const char **end = VEC_PUSH(app->arena, &t); /* the NULL at the end */
+    if (!end)
+        return fail(err, E_MEMORY, tr("err.memory", "The machine has no memory left for this."));
+    *out = t.at;
+    return err->code == E_NONE;
+}
+
+bool folder_add(struct app *app, const char *path, struct err *err)
+{
+    return db_run(app->db, err, "insert into folder(path) values ($1) on conflict do nothing",
+                  V_BLOB(span_of(path)));
+}
+
+/* "~/src" as a person types it, made whole; the folder itself is looked at by the next serving process, whose
+ * sandbox holds it. */
+static const char *typed_path(struct app *app, struct span typed)
+{
+    typed = span_trim(typed);
+    if (typed.n == 0 || memchr(typed.p, '\0', typed.n))
+        return NULL;
+    if (typed.p[0] == '~' && (typed.n == 1 || typed.p[1] == '/')) {
+        const char *rest = arena_text(app->arena, span_from(typed, typed.n > 1 ? 2 : 1));
+        return rest && rest[0] ? file_join(app->arena, app->paths->home, rest) : app->paths->home;
+    }
+    return typed.p[0] == '/' ? arena_text(app->arena, typed) : NULL;
+}
+
+void page_folder_add(struct app *app, const struct request *request, struct reply *reply)
+{
+    struct form form;
+    struct err err = {0};
+    const char *path;
+    if (!form_read(app, request, &form, &err)) {
+        reply_error(app, request, reply, 403, &err);
+        return;
+    }
+    path = typed_path(app, form_value(&form, "path"));
+    if (!path) {
+        (void)!fail(
+            &err, E_USAGE,
+            tr("err.folder.path", "Write the folder from the root or from home: /data/src or ~/src."));
+        reply_error(app, request, reply, 400, &err);
+        return;
+    }
+    if (!folder_add(app, path, &err)) {
+        reply_error(app, request, reply, 500, &err);
+        return;
+    }
+    if (app->again && !app->again(app)) {
+        (void)!fail(&err, E_SYSTEM,
+                    tr("err.folder.again", "The folder is noted. Start Respite again to look into it."));
+        reply_error(app, request, reply, 500, &err);
+        return;
+    }
+    reply_to(reply, request, "/rest/setup");
+}

@@ -1,0 +1,65 @@
+/* What the program as a whole offers. */
+#include "app/home.h"
+#include "app/node.h"
+#include "ui/assets.h"
+#include "ui/reply.h"
+
+#include "base/banned.h"
+
+static void page_asset(struct app *app, const struct request *request, struct reply *reply)
+{
+    const struct asset *asset = asset_find(span_from(request->path, sizeof "/assets/" - 1));
+    struct err err = {0};
+    if (!asset || !asset->type) {
+        (void)!fail(&err, E_MISSING, tr("error.asset", "There is no such file."));
+        reply_error(app, request, reply, 404, &err);
+        return;
+    }
+    reply->status = 200;
+    reply->type = asset->type;
+    reply->cacheable = true;
+    reply_header(reply, request->arena, "X-Content-Type-Options", "nosniff");
+    reply_header(reply, request->arena, "Cross-Origin-Resource-Policy", "same-origin");
+    buf_add(&reply->body, asset->bytes);
+}
+
+static const struct route routes[] = {
+    {.method = "GET",
+     .path = "/",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_week,
+     .nav = N_("nav.week", "This week"),
+     .order = 10},
+    {.method = "GET", .path = "/assets/*", .roles = NODE, .who = LOCAL, .serve = page_asset},
+    {.method = "POST", .path = "/folders/add", .roles = NODE, .who = LOCAL, .serve = page_folder_add},
+    {.method = "POST", .path = "/example/start", .roles = NODE, .who = LOCAL, .serve = page_example_start},
+    {.method = "POST", .path = "/example/clear", .roles = NODE, .who = LOCAL, .serve = page_example_clear},
+    {0}};
+
+static const struct command commands[] = {
+    {.name = "",
+     .example = N_("node.example", "respite ~/src"),
+     .args = "[FOLDER…]",
+     .help = N_("node.help", "Open this week's page, on this computer only."),
+     .options = node_options,
+     .roles = NODE,
+     .run = cmd_node},
+    {.name = "week",
+     .example = N_("week.example", "respite week"),
+     .args = "[FOLDER…]",
+     .help = N_("week.help", "This week in the terminal: the same as the page."),
+     .roles = NODE,
+     .run = cmd_week},
+    {.name = "tick",
+     .example = N_("tick.example", "respite tick"),
+     .args = "",
+     .help = N_("tick.help", "Run what is due and end; a timer calls it."),
+     .roles = NODE,
+     .run = cmd_tick},
+    {0}};
+
+static const struct migration migrations[] = {{1, NODE, "create table folder(path blob primary key)"}, {0}};
+
+const struct room home_room = {
+    .name = "home", .routes = routes, .commands = commands, .migrations = migrations};

@@ -1,0 +1,252 @@
+/* paths, backup, restore: where the data is, a copy of it in one file, and that file put back. A backup holds
+ * everything, signs of work included; an export (export.c) is for reading and holds none. */
+#include "app/keep.h"
+
+#include <unistd.h>
+
+#include "app/schema.h"
+#include "codec/json.h"
+#include "io/disk.h"
+#include "io/file.h"
+
+#include "base/banned.h"
+
+static bool no_memory(struct err *err)
+{
+    return fail(err, E_MEMORY, "%s", tr("err.memory", "The machine has no memory left for this."));
+}
+
+int keep_said(struct app *app, json_t *json, const struct buf *text)
+{
+    struct err err = {0};
+    AUTO_JSON json_t *mine = json;
+    AUTO_BUF struct buf out;
+    buf_init(&out, 1 << 20);
+    if (!mine) {
+        no_memory(&err);
+        return cmd_failed(&err);
+    }
+    if (!cli_has(app->cli, "json"))
+        return cli_has(app->cli, "quiet") || cmd_print(text, &err) ? 0 : cmd_failed(&err);
+    return json_write(mine, &out, &err) && cmd_print(&out, &err) ? 0 : cmd_failed(&err);
+}
+
+bool keep_word(struct app *app, const char *usage, const char **out, struct err *err)
+{
+    if (app->cli->words_n != 1 || !app->cli->words[0][0])
+        return fail(err, E_USAGE, "%s", usage);
+    *out = app->cli->words[0];
+    return true;
+}
+
+bool keep_lock(struct app *app, int *lock, struct err *err)
+{
+    struct err mine = {0};
+    const char *path = file_join(app->arena, app->paths->data, "lock");
+    if (!path)
+        return no_memory(err);
+    if (file_lock(path, lock, &mine))
+        return true;
+    if (mine.code == E_BUSY)
+        return fail(
+            err, E_BUSY, "%s",
+            tr("err.keep.running",
+               "Respite is running on this data. Stop it first (Ctrl-C where it runs), then try again."));
+    return fail(err, mine.code, "%s", mine.text);
+}
+
+void keep_unlock(int lock)
+{
+    if (lock >= 0)
+        close(lock);
+}
+
+/* There is no file of settings: they are in the database, and go with it into a backup. */
+int cmd_paths(struct app *app)
+{
+    struct err err = {0};
+    AUTO_BUF struct buf text;
+    const char *lock = file_join(app->arena, app->paths->data, "lock");
+    buf_init(&text, 1 << 16);
+    if (!lock) {
+        no_memory(&err);
+        return cmd_failed(&err);
+    }
+    words_say(&text,
+              tr("paths.text",
+                 "Data       {data}\nDatabase   {db}\nSettings   in the database\nLock       {lock}\n"),
+              {"data", path_shown(app->arena, app->paths, app->paths->data)},
+              {"db", path_shown(app->arena, app->paths, app->paths->db)},
+              {"lock", path_shown(app->arena, app->paths, lock)});
+    return keep_said(app,
+                     json_pack("{s:o,s:o,s:o,s:o}", "data", json_shown(span_of(app->paths->data)), "database",
+                               json_shown(span_of(app->paths->db)), "config",
+                               json_shown(span_of(app->paths->db)), "lock", json_shown(span_of(lock))),
+                     &text);
+}
+
+static bool backup_run(struct app *app, const char **file, struct err *err)
+{
+    if (!keep_word(app, tr("err.backup.usage", "Name the file to write: respite backup FILE."), file, err))
+        return false;
+    if (file_exists(*file))
+        return fail(err, E_REFUSED,
+                    tr("err.backup.there",
+                       "“%s” is there already, and nothing was written. Please choose another name."),
+                    path_shown(app->arena, app->paths, *file));
+    return db_backup(app->db, *file, err);
+}
+
+int cmd_backup(struct app *app)
+{
+    struct err err = {0};
+    AUTO_BUF struct buf text;
+    const char *file;
+    buf_init(&text, 1 << 16);
+    if (!backup_run(app, &file, &err))
+        return cmd_failed(&err);
+    words_say(&text,
+              tr("backup.done", "Written: {file}\nIt holds everything, signs of work too, and is not "
+                                "encrypted: keep it where nobody else "
+                                "can read it.\n`respite restore {file}` puts it back.\n"),
+              {"file", path_shown(app->arena, app->paths, file)});
+    return keep_said(app, json_pack("{s:b,s:o}", "ok", 1, "file", json_shown(span_of(file))), &text);
+}
+
+/* data/respite.db.before-restore-N, the first that is free. */
+static bool kept_name(struct app *app, const char **out, struct err *err)
+{
+    for (int n = 1; n < 10000; n++) {
+        AUTO_BUF struct buf name;
+        buf_init(&name, 64);
+        buf_printf(&name, "respite.db.before-restore-%d", n);
+        const char *path = file_join(app->arena, app->paths->data, buf_text(&name));
+        if (!path || !buf_ok(&name, err))
+            return no_memory(err);
+        if (!file_exists(path)) {
+            *out = path;
+            return true;
+        }
+    }
+    return fail(err, E_LIMIT,
+                tr("err.restore.many",
+                   "“%s” holds too many files named respite.db.before-restore-…; please remove some."),
+                path_shown(app->arena, app->paths, app->paths->data));
+}
+
+/* `file`, open for reading, found whole and ours. */
+static bool backup_open(struct app *app, struct db **out, const char *file, struct err *err)
+{
+    struct err mine = {0};
+    const char *shown = path_shown(app->arena, app->paths, file);
+    if (db_open_read(out, file, &mine) && schema_is_ours(*out, shown, &mine) && db_check(*out, &mine))
+        return true;
+    if (mine.code == E_FORMAT)
+        return fail(err, E_FORMAT,
+                    tr("err.restore.other", "“%s” is not a whole backup of Respite. Nothing was changed."),
+                    shown);
+    return fail(err, mine.code, "%s", mine.text);
+}
+
+/* A copy of `file` at `fresh`, brought to the shape of this program. `file` itself is not touched. */
+static bool fresh_make(struct app *app, const char *file, const char *fresh, struct err *err)
+{
+    struct db *from = NULL, *copy = NULL;
+    bool ok = file_remove(fresh, err) && backup_open(app, &from, file, err) && db_backup(from, fresh, err);
+    db_close(from);
+    ok = ok && db_open(&copy, fresh, err) && schema_migrate(app, copy, NULL, err);
+    db_close(copy);
+    return ok;
+}
+
+/* Closing the last handle writes SQLite's log into the database. Where even that fails the log keeps its
+ * place beside the kept file, so that nothing is lost and the new database does not meet a log that is not
+ * its own. */
+static bool present_settle(struct app *app, const char *kept, struct err *err)
+{
+    struct err ignored = {0};
+    struct db *db = NULL;
+    if (file_exists(app->paths->db) && db_open(&db, app->paths->db, &ignored))
+        db_close(db);
+    static const char *const ends[] = {"-wal", "-shm"};
+    for (size_t i = 0; i < 2; i++) {
+        AUTO_BUF struct buf from, to;
+        buf_init(&from, 1 << 16);
+        buf_init(&to, 1 << 16);
+        buf_printf(&from, "%s%s", app->paths->db, ends[i]);
+        buf_printf(&to, "%s%s", kept, ends[i]);
+        if (!buf_ok(&from, err) || !buf_ok(&to, err) || !disk_rename(buf_text(&from), buf_text(&to), err))
+            return false;
+    }
+    return true;
+}
+
+/* With the lock held: the file made fit, the present one kept, the one put in the place of the other. */
+static bool restore_swap(struct app *app, const char *file, const char **kept, struct err *err)
+{
+    const char *fresh = file_join(app->arena, app->paths->data, "respite.db.restoring");
+    bool was_there = file_exists(app->paths->db);
+    if (!fresh)
+        return no_memory(err);
+    if (!kept_name(app, kept, err))
+        return false;
+    if (!fresh_make(app, file, fresh, err) || !present_settle(app, *kept, err) ||
+        !disk_swap(app->paths->db, *kept, fresh, err)) {
+        struct err ignored = {0};
+        bool gone = file_remove(fresh, &ignored);
+        (void)gone;
+        return false;
+    }
+    if (!was_there)
+        *kept = NULL;
+    return true;
+}
+
+/* Where something is here already, it is asked first. */
+static bool restore_agreed(struct app *app, struct err *err)
+{
+    if (!file_exists(app->paths->db) || cli_has(app->cli, "yes"))
+        return true;
+    if (cli_has(app->cli, "no-input") || !isatty(STDIN_FILENO))
+        return fail(err, E_USAGE, "%s",
+                    tr("err.restore.ask",
+                       "There is data here already, and nobody can be asked whether the backup may take its "
+                       "place. --yes agrees to it; what is here is kept beside it."));
+    return cli_agrees(app->cli, tr("restore.ask",
+                                   "Put the backup in the place of what is here? What is here is kept.")) ||
+           fail(err, E_REFUSED, "%s", tr("err.restore.no", "Nothing was changed."));
+}
+
+static bool restore_run(struct app *app, const char **file, const char **kept, struct err *err)
+{
+    int lock = -1;
+    if (!keep_word(app, tr("err.restore.usage", "Name the file to put back: respite restore FILE."), file,
+                   err))
+        return false;
+    if (!file_exists(*file))
+        return fail(err, E_MISSING, tr("err.restore.missing", "There is no file “%s”."),
+                    path_shown(app->arena, app->paths, *file));
+    bool ok = restore_agreed(app, err) && file_make_dir(app->paths->data, true, err) &&
+              keep_lock(app, &lock, err) && restore_swap(app, *file, kept, err);
+    keep_unlock(lock);
+    return ok;
+}
+
+int cmd_restore(struct app *app)
+{
+    struct err err = {0};
+    AUTO_BUF struct buf text;
+    const char *file, *kept = NULL;
+    buf_init(&text, 1 << 16);
+    if (!restore_run(app, &file, &kept, &err))
+        return cmd_failed(&err);
+    words_say(&text, tr("restore.done", "Restored from {file}.\n"),
+              {"file", path_shown(app->arena, app->paths, file)});
+    if (kept)
+        words_say(&text, tr("restore.kept", "What was here before is kept as {file}.\n"),
+                  {"file", path_shown(app->arena, app->paths, kept)});
+    return keep_said(app,
+                     json_pack("{s:b,s:o,s:o}", "ok", 1, "file", json_shown(span_of(file)), "kept",
+                               kept ? json_shown(span_of(kept)) : json_null()),
+                     &text);
+}

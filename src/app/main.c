@@ -1,0 +1,205 @@
+/* respite: the first file to read. It finds which command was typed, opens the data, runs it. What there is to run stands in the rooms'
+ * tables (app/rooms.c); how a thing is done stands in its room. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "app/rooms.h"
+#include "app/schema.h"
+#include "base/note.h"
+#include "crypt/rand.h"
+#include "io/clock.h"
+#include "ui/lang.h"
+#include "ui/wrap.h"
+
+#include "base/banned.h"
+
+enum { NAMES_MOST = 128 };
+
+static const struct command *command_named(const char *name)
+{
+    for (const struct room *const *room = rooms; *room; room++)
+        for (const struct command *c = (*room)->commands; c && c->run; c++)
+            if (strcmp(c->name, name) == 0)
+                return c;
+    return NULL;
+}
+
+/* True when `argument` is an option of any command that takes its value from the next argument. */
+static bool takes_next(const char *argument)
+{
+    const struct cli_option *lists[NAMES_MOST] = {cli_everywhere};
+    size_t n = 1;
+    if (strncmp(argument, "--", 2) != 0 || strchr(argument, '='))
+        return false;
+    for (const struct room *const *room = rooms; *room; room++)
+        for (const struct command *c = (*room)->commands; c && c->run && n < NAMES_MOST; c++)
+            if (c->options)
+                lists[n++] = c->options;
+    for (size_t i = 0; i < n; i++)
+        for (const struct cli_option *o = lists[i]; o->name; o++)
+            if (o->value && strcmp(o->name, argument + 2) == 0)
+                return true;
+    return false;
+}
+
+/* The place of the first word at or after `from`, or argc. */
+static int word_at(int argc, char **argv, int from)
+{
+    for (int i = from; i < argc; i++) {
+        if (strcmp(argv[i], "--") == 0)
+            return i + 1 < argc ? i + 1 : argc;
+        if (argv[i][0] != '-')
+            return i;
+        i += takes_next(argv[i]);
+    }
+    return argc;
+}
+
+static void take_out(int *argc, char **argv, int at)
+{
+    for (int i = at; i + 1 < *argc; i++)
+        argv[i] = argv[i + 1];
+    --*argc;
+}
+
+static bool is_folder_like(const char *word)
+{
+    struct stat s;
+    return strchr(word, '/') || word[0] == '.' || stat(word, &s) == 0;
+}
+
+/* Every name that can be typed first, "help" included. */
+static size_t names(const char *out[static NAMES_MOST])
+{
+    size_t n = 0;
+    out[n++] = "help";
+    for (const struct room *const *room = rooms; *room; room++)
+        for (const struct command *c = (*room)->commands; c && c->run && n + 1 < NAMES_MOST; c++)
+            if (c->name[0])
+                out[n++] = c->name;
+    out[n] = NULL;
+    return n;
+}
+
+static bool unknown(const char *word, struct err *err)
+{
+    const char *all[NAMES_MOST], *near;
+    names(all);
+    near = cli_nearest(word, all);
+    return near ? fail(err, E_USAGE, tr("cli.suggest", "There is no command “%.60s”. Did you mean “%s”?"), word, near)
+                : fail(err, E_USAGE, tr("cli.unknown", "There is no command “%.60s”, and no folder of that name. `respite --help` lists all."),
+                       word);
+}
+
+/* Which command: two words ("rest quiet"), one, or none (the page; words are folders). Its words are taken out of argv. */
+static const struct command *find_command(int *argc, char **argv, bool *help, struct err *err)
+{
+    int first = word_at(*argc, argv, 0), second;
+    char two[64];
+    if (first < *argc && strcmp(argv[first], "help") == 0) {
+        *help = true;
+        take_out(argc, argv, first);
+        first = word_at(*argc, argv, 0);
+    }
+    if (first == *argc)
+        return command_named("");
+    second = word_at(*argc, argv, first + 1);
+    if (second < *argc && snprintf(two, sizeof two, "%s %s", argv[first], argv[second]) < (int)sizeof two && command_named(two)) {
+        const struct command *c = command_named(two);
+        take_out(argc, argv, second);
+        take_out(argc, argv, first);
+        return c;
+    }
+    if (command_named(argv[first])) {
+        const struct command *c = command_named(argv[first]);
+        take_out(argc, argv, first);
+        return c;
+    }
+    if (is_folder_like(argv[first]) && !*help)
+        return command_named("");
+    (void)unknown(argv[first], err);
+    return NULL;
+}
+
+static int print_help(const struct command *c)
+{
+    struct err err = {0};
+    struct buf AUTO_BUF out;
+    buf_init(&out, 1 << 20);
+    cli_help(&out, c);
+    if (c->name[0] == '\0') {
+        buf_add_byte(&out, '\n');
+        for (const struct room *const *room = rooms; *room; room++)
+            for (const struct command *each = (*room)->commands; each && each->run; each++)
+                if (each->name[0]) {
+                    struct buf AUTO_BUF line;
+                    buf_init(&line, 4096);
+                    buf_printf(&line, "  %-12s %s", each->name, words_of(each->help));
+                    wrap_text(&out, buf_text(&line), 80, 15);
+                }
+    }
+    return cmd_print(&out, &err) ? 0 : cmd_failed(&err);
+}
+
+static int print_version(void)
+{
+    printf("respite %s\n", RESPITE_VERSION);
+    return 0;
+}
+
+static bool open_data(struct app *app, struct err *err)
+{
+    const char *backup = file_join(app->arena, app->paths->data, "respite.db.before-upgrade");
+    if (!backup)
+        return fail(err, E_MEMORY, tr("err.memory", "The machine has no memory left for this."));
+    return file_make_dir(app->paths->data, true, err) && db_open(&app->db, app->paths->db, err) &&
+           schema_migrate(app, app->db, backup, err);
+}
+
+static bool choose_language(const struct cli *cli, struct err *err)
+{
+    enum lang lang = lang_guess();
+    const char *named = cli_value(cli, "lang");
+    if (named && !lang_read(named, &lang))
+        return fail(err, E_USAGE, tr("err.cli.lang", "--lang takes en or zh."));
+    words_set(lang);
+    return true;
+}
+
+static int run(const struct command *command, int argc, char **argv, bool help, struct err *err)
+{
+    struct arena *AUTO_ARENA arena = arena_new();
+    struct cli cli;
+    struct paths paths;
+    if (!arena)
+        return fail(err, E_MEMORY, "The machine has no memory left for this."), 1;
+    if (!cli_parse(arena, command->options, argc, argv, &cli, err) || !choose_language(&cli, err))
+        return 1;
+    if (help || cli_has(&cli, "help"))
+        return print_help(command);
+    note_quiet(cli_has(&cli, "quiet"));
+    struct app app = {.rooms = rooms, .role = NODE, .arena = arena, .paths = &paths, .cli = &cli, .now = clock_now()};
+    if (!paths_find(arena, cli_value(&cli, "data"), &paths, err) || (!command->no_db && !open_data(&app, err)))
+        return 1;
+    int status = command->run(&app);
+    db_close(app.db);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    struct err err = {0};
+    bool help = false;
+    signal(SIGPIPE, SIG_IGN);
+    lang_start();
+    words_set(lang_guess());
+    rand_start();
+    argc--, argv++;
+    if (argc == 1 && strcmp(argv[0], "--version") == 0)
+        return print_version();
+    const struct command *command = find_command(&argc, argv, &help, &err);
+    int status = command ? run(command, argc, argv, help, &err) : 1;
+    return err.code == E_NONE ? status : cmd_failed(&err);
+}

@@ -1,0 +1,264 @@
+/* The node: a keeper that holds the port and the keys, and a serving process in a sandbox (app/node.h). */
+#include "app/node.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "app/door.h"
+#include "app/home.h"
+#include "app/schema.h"
+#include "app/serve.h"
+#include "base/note.h"
+#include "crypt/secret.h"
+#include "io/httpd.h"
+#include "io/proc.h"
+
+#include "base/banned.h"
+
+enum { PORT = 7464, GRACE_MS = 700 };
+
+const struct cli_option node_options[] = {
+    {"port", "N", N_("node.opt.port", "listen on this port of 127.0.0.1; 7464 unless said otherwise, 0 for any that is free")},
+    {"no-browser", NULL, N_("node.opt.nobrowser", "do not open a browser")},
+    {0}};
+
+static volatile sig_atomic_t asked_to_stop;
+static volatile pid_t serving;
+
+static void on_signal(int signal_number)
+{
+    (void)signal_number;
+    asked_to_stop = 1;
+    if (serving > 0)
+        kill(serving, SIGTERM);
+}
+
+static void catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = on_signal};
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGHUP, &action, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+/* The folders named; else where it was typed, unless that is the home folder, which is never looked into unasked. */
+static bool note_folders(struct app *app, bool *home, struct err *err)
+{
+    char here[4096], *real;
+    *home = false;
+    for (size_t i = 0; i < app->cli->words_n; i++) {
+        if (!file_real(app->arena, app->cli->words[i], &real, err))
+            return false;
+        if (!file_is_dir(real))
+            return fail(err, E_MISSING, tr("err.rest.folder", "%.300s is not a folder. Name a folder that holds git repositories."), real);
+        if (!folder_add(app, real, err))
+            return false;
+    }
+    if (app->cli->words_n || !getcwd(here, sizeof here))
+        return true;
+    *home = strcmp(here, app->paths->home) == 0 || strcmp(here, "/") == 0;
+    return *home || folder_add(app, here, err);
+}
+
+/* data/port: where the running node listens, for a second `respite` on the same data. */
+static bool port_note(struct app *app, unsigned port, struct err *err)
+{
+    char text[16];
+    const char *path = file_join(app->arena, app->paths->data, "port");
+    snprintf(text, sizeof text, "%u\n", port);
+    return path && file_write(path, span_of(text), err);
+}
+
+static unsigned port_noted(struct app *app)
+{
+    struct buf AUTO_BUF text;
+    struct err none = {0};
+    const char *path = file_join(app->arena, app->paths->data, "port");
+    buf_init(&text, 64);
+    return path && file_read(path, &text, &none) ? (unsigned)strtoul(buf_text(&text), NULL, 10) : 0;
+}
+
+static void say(const char *pattern, const struct arg *args)
+{
+    struct buf AUTO_BUF out;
+    struct err none = {0};
+    buf_init(&out, 1 << 16);
+    words_fill(&out, pattern, args);
+    buf_add_byte(&out, '\n');
+    if (cmd_print(&out, &none))
+        fflush(stdout);
+}
+#define SAY(pattern, ...) say((pattern), (const struct arg[]){__VA_ARGS__ __VA_OPT__(, ) {0}})
+
+/* Open the page without its key in any program's arguments: a file that only this user can read sends the browser on. */
+static void open_browser(struct app *app, const char *url)
+{
+    struct buf AUTO_BUF page;
+    struct err none = {0};
+    struct proc_end end;
+    const char *path = file_join(app->arena, app->paths->data, "open.html");
+    if (!path || (!getenv("DISPLAY") && !getenv("WAYLAND_DISPLAY")))
+        return;
+    buf_init(&page, 4096);
+    buf_printf(&page, "<!doctype html><meta charset=\"utf-8\"><title>Respite</title><meta http-equiv=\"refresh\" content=\"0;url=%s\">",
+               url);
+    if (!file_write(path, buf_span(&page), &none))
+        return;
+    struct buf AUTO_BUF out;
+    buf_init(&out, 4096);
+    if (!proc_output(&(struct proc_spec){.argv = (const char *const[]){"xdg-open", path, NULL}}, &out, &end, &none))
+        err_clear(&none); /* no such program: the address stands in the terminal */
+}
+
+static void greet(struct app *app, const char *url, bool home)
+{
+    if (!cli_has(app->cli, "quiet"))
+        SAY(tr("node.running", "Respite is running on this computer only."));
+    SAY(tr("node.page", "  Page   {url}  (the key works once)"), {"url", url});
+    if (cli_has(app->cli, "quiet"))
+        return;
+    SAY(tr("node.data", "  Data   {path}  (mode 0700)"), {"path", path_shown(app->arena, app->paths, app->paths->data)});
+    if (home)
+        SAY(tr("node.home", "  Read   nothing yet: this is your home folder, which is not looked into unasked. `respite FOLDER` reads one."));
+    else if (!app->here || !app->here[0])
+        SAY(tr("node.nothing", "  Read   no git history here. `respite FOLDER` reads one."));
+    else
+        SAY(tr("node.asks", "  Read   nothing before you say so on the page. `respite hours` shows the same weeks here."));
+    SAY(tr("node.foot", "Nothing is sent anywhere. Ctrl-C stops it. `respite --help` lists the rest."));
+}
+
+/* Another node holds the data: give this person a new link to it. */
+static bool already_running(struct app *app, struct err *err)
+{
+    const char *url;
+    unsigned port = port_noted(app);
+    if (port == 0 || port > 65535)
+        return fail(err, E_BUSY, tr("err.node.starting", "Respite is being started or stopped on this data at this moment. Please try again."));
+    if (!door_key(app->arena, app->paths->data, (uint16_t)port, &url, err))
+        return false;
+    SAY(tr("node.already", "Respite is already running on this data."));
+    SAY(tr("node.page", "  Page   {url}  (the key works once)"), {"url", url});
+    if (!cli_has(app->cli, "no-browser"))
+        open_browser(app, url);
+    return true;
+}
+
+/* Wait for the serving process; when the person wants to stop and it does not, it is ended. */
+static int wait_serving(void)
+{
+    int status = 0;
+    struct timespec step = {.tv_nsec = 20 * 1000 * 1000};
+    for (int waited = 0;;) {
+        pid_t pid = waitpid(serving, &status, asked_to_stop ? WNOHANG : 0);
+        if (pid == serving)
+            break;
+        if (pid < 0 && errno != EINTR)
+            return 1;
+        if (!asked_to_stop)
+            continue;
+        nanosleep(&step, NULL);
+        waited += 20;
+        if (waited == GRACE_MS)
+            kill(serving, SIGKILL);
+    }
+    serving = 0;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/* One serving process after another, until one ends for good. `greeting` once, when the first is ready. */
+static int keep_serving(struct app *app, const struct serve_plan *first, const char *url, bool home)
+{
+    struct serve_plan plan = *first;
+    bool greeted = false;
+    int status = SERVE_AGAIN;
+    while (status == SERVE_AGAIN && !asked_to_stop) {
+        int ready[2];
+        char byte;
+        if (pipe(ready) != 0)
+            return 1;
+        serving = fork();
+        if (serving == 0) {
+            close(ready[0]);
+            plan.ready = ready[1];
+            _exit(serve(app, &plan));
+        }
+        close(ready[1]);
+        if (serving < 0)
+            return 1;
+        bool up = read(ready[0], &byte, 1) == 1;
+        close(ready[0]);
+        if (up && !greeted) {
+            greet(app, url, home);
+            if (!cli_has(app->cli, "no-browser"))
+                open_browser(app, url);
+            greeted = true;
+        }
+        status = wait_serving();
+    }
+    return asked_to_stop ? 0 : status;
+}
+
+static bool prepare(struct app *app, int *lock, struct serve_plan *plan, bool *home, bool *elsewhere, struct err *err)
+{
+    long port;
+    uint16_t listening;
+    struct err busy = {0};
+    const char *path = file_join(app->arena, app->paths->data, "lock");
+    *elsewhere = false;
+    if (!path)
+        return fail(err, E_MEMORY, tr("err.memory", "The machine has no memory left for this."));
+    if (!cli_number(app->cli, "port", PORT, 0, 65535, &port, err))
+        return false;
+    if (!file_lock(path, lock, &busy)) {
+        *elsewhere = busy.code == E_BUSY;
+        return *elsewhere || fail(err, busy.code, "%s", busy.text);
+    }
+    listening = (uint16_t)port;
+    if (!note_folders(app, home, err) || !folders_load(app, &app->here, err) ||
+        !httpd_listen("127.0.0.1", &listening, &plan->fd, err))
+        return false;
+    door_open(&plan->door, listening);
+    return port_note(app, listening, err);
+}
+
+/* The data was removed from the page: the folder itself, now empty, is left for us. */
+static void remove_if_gone(struct app *app)
+{
+    const char *port = file_join(app->arena, app->paths->data, "port");
+    struct err none = {0};
+    if (!file_exists(app->paths->db))
+        (void)!file_remove(app->paths->data, &none);
+    else if (port)
+        (void)!file_remove(port, &none);
+}
+
+int cmd_node(struct app *app)
+{
+    struct err err = {0};
+    struct serve_plan plan = {0};
+    const char *url;
+    int lock = -1;
+    bool home = false, elsewhere;
+    if (!prepare(app, &lock, &plan, &home, &elsewhere, &err))
+        return cmd_failed(&err);
+    if (elsewhere)
+        return already_running(app, &err) ? 0 : cmd_failed(&err);
+    if (!door_key(app->arena, app->paths->data, plan.door.port, &url, &err))
+        return cmd_failed(&err);
+    db_close(app->db); /* each serving process opens its own */
+    app->db = NULL;
+    catch_signals();
+    int status = keep_serving(app, &plan, url, home);
+    secret_wipe(&plan.door, sizeof plan.door);
+    remove_if_gone(app);
+    close(lock);
+    return status;
+}

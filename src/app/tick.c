@@ -1,0 +1,66 @@
+/* What is due: every room's jobs, each under its lease, noisy ones never in a quiet week. The resident page
+ * calls it each minute, a user timer hourly through `respite tick`. */
+#include "app/home.h"
+#include "base/note.h"
+#include "codec/json.h"
+#include "io/clock.h"
+#include "io/proc.h"
+#include "io/sched.h"
+#include "ui/wrap.h"
+
+#include "base/banned.h"
+
+static bool run_one(struct app *app, const struct job *job, struct buf *done, struct err *err)
+{
+    bool ours;
+    struct err inner = {0};
+    if (!sched_take(app->db, job->name, job->when, app->now, &ours, err))
+        return false;
+    if (!ours)
+        return true;
+    if (!job->run(app, &inner)) {
+        if (proc_stopped() || inner.code == E_STOPPED)
+            return fail(err, E_STOPPED, "%s", inner.text);
+        complaint("%s", inner.text);
+    }
+    if (done->n)
+        buf_add_text(done, ", ");
+    buf_add_text(done, job->name);
+    return sched_done(app->db, job->name, job->when, app->now, err);
+}
+
+bool tick(struct app *app, bool resident, struct buf *done, struct err *err)
+{
+    day_t quiet;
+    if (!held_tick(app->db, app->now, clock_boot_ms(), err) || !sched_hushed(app->db, app->now, &quiet, err))
+        return false;
+    for (const struct room *const *room = app->rooms; *room; room++)
+        for (const struct job *job = (*room)->jobs; job && job->name; job++) {
+            bool wanted =
+                (job->roles & (unsigned)app->role) && (resident || !job->resident) && !(job->noisy && quiet);
+            if (wanted && !run_one(app, job, done, err))
+                return false;
+        }
+    return true;
+}
+
+int cmd_tick(struct app *app)
+{
+    struct err err = {0};
+    struct buf AUTO_BUF done, out;
+    buf_init(&done, 1 << 16);
+    buf_init(&out, 1 << 16);
+    if (!tick(app, false, &done, &err))
+        return cmd_failed(&err);
+    if (cli_has(app->cli, "json")) {
+        AUTO_JSON json_t *o = json_pack("{s:s}", "done", buf_text(&done));
+        if (!o || !json_write(o, &out, &err))
+            return cmd_failed(&err);
+    } else if (done.n) {
+        words_say(&out, tr("cli.tick.done", "Done: {list}."), {"list", buf_text(&done)});
+        buf_add_byte(&out, '\n');
+    } else {
+        wrap_text(&out, tr("cli.tick", "Nothing is due."), 80, 0);
+    }
+    return cmd_print(&out, &err) ? 0 : cmd_failed(&err);
+}

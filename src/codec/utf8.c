@@ -1,0 +1,108 @@
+/* Unicode by utf8proc. Bytes that are no UTF-8 are taken one at a time and stand for U+FFFD. */
+#include "codec/utf8.h"
+
+#include <utf8proc.h>
+
+#include "base/banned.h"
+
+enum { REPLACEMENT = 0xFFFD };
+
+/* The code point at the front of *s, taken off; -1 for a byte that is not UTF-8. s->n > 0. */
+static utf8proc_int32_t next(struct span *s)
+{
+    utf8proc_int32_t code;
+    utf8proc_ssize_t most = s->n > 4 ? 4 : (utf8proc_ssize_t)s->n;
+    utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)s->p, most, &code);
+    *s = span_from(*s, n > 0 ? (size_t)n : 1);
+    return n > 0 ? code : -1;
+}
+
+bool utf8_valid(struct span s)
+{
+    while (s.n)
+        if (next(&s) < 0)
+            return false;
+    return true;
+}
+
+/* Variation selectors choose between the forms of the character before them ("❤" and "❤️") and are harmless. */
+static bool selects_form(utf8proc_int32_t code)
+{
+    return (code >= 0xFE00 && code <= 0xFE0F) || (code >= 0xE0100 && code <= 0xE01EF);
+}
+
+/* Nothing that breaks a line, turns the text round, or hides: controls, format characters (those that are seen, as Arabic number
+ * signs, apart), and what Unicode calls default ignorable. */
+static bool may_show(utf8proc_int32_t code)
+{
+    const utf8proc_property_t *p = utf8proc_get_property(code);
+    switch (p->category) {
+    case UTF8PROC_CATEGORY_CC:
+    case UTF8PROC_CATEGORY_ZL:
+    case UTF8PROC_CATEGORY_ZP:
+        return false;
+    case UTF8PROC_CATEGORY_CF:
+        return p->boundclass == UTF8PROC_BOUNDCLASS_PREPEND;
+    default:
+        return !p->ignorable || selects_form(code);
+    }
+}
+
+void utf8_clean(struct buf *out, struct span s)
+{
+    while (s.n) {
+        struct span run = s; /* what can be copied as it stands */
+        size_t good = 0;
+        bool shown = true;
+        while (s.n) {
+            utf8proc_int32_t code = next(&s);
+            shown = code >= 0 && may_show(code);
+            if (!shown)
+                break;
+            good = run.n - s.n;
+        }
+        buf_add(out, span_first(run, good));
+        if (!shown)
+            buf_add(out, SPAN("\xEF\xBF\xBD"));
+    }
+}
+
+static size_t columns_of(utf8proc_int32_t code)
+{
+    int n = code < 0 ? 1 : utf8proc_charwidth(code);
+    return n > 0 ? (size_t)n : 0;
+}
+
+size_t utf8_width(struct span s)
+{
+    size_t width = 0;
+    while (s.n)
+        width += columns_of(next(&s));
+    return width;
+}
+
+struct span utf8_front(struct span s, size_t columns)
+{
+    struct span rest = s;
+    size_t fits = 0, width = 0;
+    utf8proc_int32_t before = -1, state = 0;
+    while (rest.n) {
+        size_t at = s.n - rest.n;
+        utf8proc_int32_t code = next(&rest), shown = code < 0 ? REPLACEMENT : code;
+        if (at > 0 && utf8proc_grapheme_break_stateful(before, shown, &state))
+            fits = at; /* the clusters before this one are within the columns */
+        width += columns_of(code);
+        if (width > columns)
+            return span_first(s, fits);
+        before = shown;
+    }
+    return s;
+}
+
+size_t utf8_length(struct span s)
+{
+    size_t n = 0;
+    for (; s.n; n++)
+        next(&s);
+    return n;
+}

@@ -1,0 +1,19 @@
+#ifndef CODEC_UTF8_H
+#define CODEC_UTF8_H
+/* Unicode by utf8proc. */
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "base/span.h"
+
+bool utf8_valid(struct span s);
+/* Append `s` fit to be shown: invalid bytes become U+FFFD, control bytes (line ends too), bidi controls and zero-width characters
+ * become U+FFFD as well, so that no name from outside can break a line or turn the text round. */
+void utf8_clean(struct buf *out, struct span s);
+/* Columns on a terminal: CJK is two wide, combining marks none. */
+size_t utf8_width(struct span s);
+/* The longest front of `s` that is at most `columns` wide, cut between grapheme clusters. */
+struct span utf8_front(struct span s, size_t columns);
+/* Number of code points (invalid bytes count one each). */
+size_t utf8_length(struct span s);
+#endif

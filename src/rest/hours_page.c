@@ -1,0 +1,130 @@
+/* The picture of the last twelve weeks (screen a2), and the question whether it looks right. */
+#include "io/clock.h"
+#include "io/sched.h"
+#include "rest/hours_draw.h"
+#include "rest/pages.h"
+#include "ui/form.h"
+#include "ui/frame.h"
+#include "ui/lang.h"
+#include "ui/reply.h"
+
+#include "base/banned.h"
+
+enum { WEEKS_SHOWN = 12 };
+
+static void paragraph(struct html *h, const char *text)
+{
+    html_raw(h, "<p>");
+    html_text(h, text);
+    html_raw(h, "</p>\n");
+}
+
+static void draw_question(struct html *h, const struct app *app, const char *looks)
+{
+    if (looks[0]) {
+        paragraph(h, strcmp(looks, "right") == 0
+                         ? tr("card.thanks", "You said this looks about right. It is kept here and goes nowhere.")
+                         : tr("card.notreally", "You said this does not look right. What is set apart, which addresses count and "
+                                                "which folders are read can be changed on the first page."));
+        html_raw(h, "<p><a href=\"/rest/setup\">");
+        html_text(h, tr("card.change", "Change folders, addresses and hours"));
+        html_raw(h, "</a></p>\n");
+        return;
+    }
+    form_open(h, app, "/rest/looks");
+    html_raw(h, "<p class=\"question\">");
+    html_text(h, tr("card.right", "Does this look about right?"));
+    html_raw(h, "</p>\n<p class=\"buttons\">");
+    form_button(h, "looks", "right", tr("card.right.yes", "About right"), false);
+    form_button(h, "looks", "not", tr("card.right.no", "Not really"), false);
+    html_raw(h, "</p>\n");
+    form_close(h);
+}
+
+/* One line while the whole history is not read yet: the resident page does that by itself. */
+static bool draw_reading(struct html *h, struct app *app, struct err *err)
+{
+    struct repo_rows rows = {0};
+    bool waiting = false;
+    if (!repos_load(app->db, app->arena, &rows, err))
+        return false;
+    for (size_t i = 0; i < rows.n; i++)
+        waiting = waiting || (rows.at[i].chosen == CHOSEN_YES && (!rows.at[i].read || rows.at[i].since > 0));
+    if (waiting && !app->example)
+        paragraph(h, tr("hours.reading", "The weeks shown and those before them are read. The rest of the history is read in the "
+                                         "background while this page is open."));
+    return true;
+}
+
+static bool draw_held(struct html *h, struct app *app, bool *held, struct err *err)
+{
+    day_t until;
+    if (!sched_hushed(app->db, app->now, &until, err))
+        return false;
+    *held = until != 0;
+    if (*held) {
+        html_raw(h, "<p>");
+        html_say(h, tr("quiet.heldpage", "A quiet week is on, until {day}. The picture rests too. It can be opened on purpose:"),
+                 {"day", say_day(app->arena, until)});
+        html_raw(h, "</p>\n<p class=\"buttons\"><a class=\"button\" href=\"/rest/hours?open=1\">");
+        html_text(h, tr("quiet.open", "Open it"));
+        html_raw(h, "</a></p>\n");
+    }
+    return true;
+}
+
+static bool draw_page(struct html *h, struct app *app, const struct request *request, struct err *err)
+{
+    struct repo_set set;
+    struct picture p;
+    const char *looks;
+    bool held = false;
+    if (!request_query(request, "open").n && !draw_held(h, app, &held, err))
+        return false;
+    if (held)
+        return true;
+    if (!picture_chosen(app, &set, err) ||
+        !picture_load(app, set, this_monday(app) - 7 * (WEEKS_SHOWN - 1), WEEKS_SHOWN, &p, err) ||
+        !setting_get(app->db, app->arena, "rest.looks", "", &looks, err))
+        return false;
+    if (set.n == 0) {
+        paragraph(h, tr("hours.nofolder", "No folder is chosen yet, so there is nothing to draw."));
+        html_raw(h, "<p class=\"buttons\"><a class=\"button\" href=\"/rest/setup\">");
+        html_text(h, tr("hours.choose", "Choose folders"));
+        html_raw(h, "</a></p>\n");
+        return true;
+    }
+    hours_draw(h, app, &p);
+    if (!draw_reading(h, app, err))
+        return false;
+    draw_question(h, app, looks);
+    return true;
+}
+
+void page_hours(struct app *app, const struct request *request, struct reply *reply)
+{
+    struct err err = {0};
+    struct html h = {&reply->body};
+    frame_open(&h, app, request, reply, tr("card.title", "Your last 12 weeks"), "/rest");
+    html_raw(&h, "<h1>");
+    html_text(&h, tr("card.title", "Your last 12 weeks"));
+    html_raw(&h, "</h1>\n");
+    if (!draw_page(&h, app, request, &err)) {
+        buf_reset(&reply->body);
+        reply_error(app, request, reply, 500, &err);
+        return;
+    }
+    frame_close(&h, app, tr("first.end", "That is all. Once a week there will be one page here. Nothing will pop up."));
+}
+
+void page_looks(struct app *app, const struct request *request, struct reply *reply)
+{
+    struct form form;
+    struct err err = {0};
+    if (!form_read(app, request, &form, &err) ||
+        !setting_put(app->db, "rest.looks", span_is(form_value(&form, "looks"), "right") ? "right" : "not", &err)) {
+        reply_error(app, request, reply, err.code == E_REFUSED ? 403 : 500, &err);
+        return;
+    }
+    reply_to(reply, request, "/rest/hours");
+}

@@ -1,0 +1,343 @@
+/* The write line of flow (i): find repositories, ask git, read, keep. One repository that cannot be read costs that one, with a sentence. */
+#include "rest/look.h"
+
+#include <stdlib.h>
+
+#include "base/vec.h"
+#include "io/clock.h"
+#include "rest/find.h"
+
+#include "base/banned.h"
+
+enum { LINES_SHOWN = 12, AUTHORS_SHOWN = 24 };
+
+static bool no_memory(struct err *err)
+{
+    return fail(err, E_MEMORY, tr("err.memory", "The machine has no memory left for this."));
+}
+
+/* Failures of one repository that shall not end the whole look. */
+static bool is_about_one(const struct err *err)
+{
+    return err->code == E_FORMAT || err->code == E_REFUSED || err->code == E_LIMIT || err->code == E_SYSTEM;
+}
+
+static bool mail_add(struct arena *arena, struct mails *mails, struct span mail)
+{
+    if (mail.n == 0 || mails_hold(mails, mail))
+        return true;
+    struct span copy = arena_span(arena, mail), *at = copy.p ? VEC_PUSH(arena, mails) : NULL;
+    if (at)
+        *at = copy;
+    return at != NULL;
+}
+
+/* NUMBER+user@users.noreply.github.com and the like: may be the person, asked and never assumed. */
+static bool maybe_mine(struct span mail, const struct mails *mine)
+{
+    struct span rest = mail, local, name;
+    if (span_find(mail, SPAN("@users.noreply.")) < 0 || !span_cut(&rest, '@', &local))
+        return false;
+    name = local;
+    if (span_cut(&local, '+', &name))
+        name = local;
+    for (size_t i = 0; i < mine->n; i++) {
+        struct span other = mine->at[i], other_local;
+        span_cut(&other, '@', &other_local);
+        if (name.n > 2 && span_eq_nocase(name, other_local))
+            return true;
+    }
+    return mine->n <= 1;
+}
+
+struct looking {
+    struct app *app;
+    int64_t since;
+    enum look_kind kind;
+    struct marks marks;
+    struct map authors;
+    struct look *out;
+};
+
+static bool gather_authors(struct looking *l, const struct batch *b, struct err *err)
+{
+    for (size_t i = 0; i < b->authors.room; i++) {
+        const struct map_entry *e = &b->authors.at[i];
+        int64_t *n = NULL;
+        if (!e->used)
+            continue;
+        n = map_at(&l->authors, e->key);
+        if (n)
+            *n += e->value;
+        else if (l->authors.n < l->authors.most)
+            return no_memory(err);
+    }
+    return true;
+}
+
+static int64_t own_counted(const struct batch *b)
+{
+    int64_t n = 0;
+    for (size_t i = 0; i < b->own.n; i++)
+        n += b->own.at[i].class == CLASS_COUNTED && !b->own.at[i].from_reflog;
+    return n;
+}
+
+static size_t count_logs(const struct repo *repo)
+{
+    size_t n = 0;
+    while (repo->logs[n])
+        n++;
+    return n;
+}
+
+/* Read the reflogs: what is new into `batch`, the new marks into news. */
+static bool read_logs(struct looking *l, const struct repo *repo, int64_t id, struct batch *batch, struct repo_news *news,
+                      struct err *err)
+{
+    news->logs_n = count_logs(repo);
+    news->logs = repo->logs;
+    struct log_mark *marks = arena_array(l->app->arena, news->logs_n, sizeof *marks);
+    if (!marks)
+        return no_memory(err);
+    for (size_t i = 0; i < news->logs_n; i++)
+        if (!log_mark_load(l->app->db, id, repo->logs[i], &marks[i], err) ||
+            !reflog_read_new(repo->logs[i], &l->marks, l->app->now, &marks[i], batch, err))
+            return false;
+    news->marks = marks;
+    return true;
+}
+
+/* The log part of a look: nothing when the tips are as they were and far enough back was read. */
+static bool read_log(struct looking *l, const struct repo *repo, const struct repo_row *row, struct batch *batch,
+                     struct repo_news *news, struct err *err)
+{
+    bool far_enough = row->read && row->since <= l->since && l->kind == LOOK_KEEP;
+    news->cut = row->cut;
+    if (far_enough && span_eq(row->tips, repo->tips))
+        return true;
+    news->log_read = l->out->log_ran = true;
+    news->tips = repo->tips;
+    news->since = far_enough ? row->since : l->since;
+    news->whole_window = !far_enough || row->tips.n == 0;
+    struct err inner = {0};
+    if (!commits_read(repo, news->whole_window ? (struct span){0} : row->tips, news->whole_window ? news->since : 0,
+                      &l->marks, l->app->now, batch, &inner)) {
+        if (news->whole_window || inner.code != E_FORMAT)
+            return fail(err, inner.code, "%s", inner.text);
+        news->whole_window = true; /* a kept tip is gone: all of the window again; ids seen are kept once */
+        if (!commits_read(repo, (struct span){0}, news->since, &l->marks, l->app->now, batch, err))
+            return false;
+    }
+    news->cut = !repo->shallow ? INT64_MIN : news->whole_window && batch->edge > INT64_MIN ? batch->edge : row->cut;
+    return true;
+}
+
+static bool keep_lines(struct looking *l, const struct batch *b, struct look_repo *r, struct err *err)
+{
+    size_t n = 0;
+    struct own_commit *lines = arena_array(l->app->arena, LINES_SHOWN, sizeof *lines);
+    if (!lines)
+        return no_memory(err);
+    for (size_t i = 0; i < b->own.n && n < LINES_SHOWN; i++)
+        if (b->own.at[i].class == CLASS_COUNTED)
+            lines[n++] = b->own.at[i];
+    r->lines = lines;
+    r->lines_n = n;
+    return true;
+}
+
+static bool look_at_one(struct looking *l, const struct repo *repo, struct look_repo *r, struct err *err)
+{
+    struct batch batch = {.arena = l->app->arena};
+    struct repo_news news = {.repo = r->row.id, .batch = &batch};
+    map_init(&batch.authors, l->app->arena, 1);
+    if (!read_log(l, repo, &r->row, &batch, &news, err))
+        return false;
+    l->out->records += batch.records;
+    r->own = own_counted(&batch);
+    if (!gather_authors(l, &batch, err))
+        return false;
+    if (l->kind == LOOK_PREVIEW)
+        return keep_lines(l, &batch, r, err);
+    if (!read_logs(l, repo, r->row.id, &batch, &news, err))
+        return false;
+    if (!news.log_read && batch.own.n == 0 && batch.acts.n == 0)
+        return true;
+    return commits_save(l->app->db, &news, err);
+}
+
+/* A repository that could not be read: its sentence, and the look goes on. */
+static bool put_aside(struct looking *l, struct look_repo *r, const struct err *inner, struct err *err)
+{
+    if (!is_about_one(inner))
+        return fail(err, inner->code, "%s", inner->text);
+    r->problem = arena_text(l->app->arena, span_of(inner->text));
+    return r->problem ? true : no_memory(err);
+}
+
+static bool seen_before(const struct look *look, int64_t id)
+{
+    for (size_t i = 0; i + 1 < look->repos.n; i++)
+        if (look->repos.at[i].row.id == id && id != 0)
+            return true;
+    return false;
+}
+
+struct described {
+    struct repo *at;
+    const char **problems;
+    size_t n;
+};
+
+/* Ask git about each folder first: whose addresses are configured there decides whose commits are read. */
+static bool describe(struct looking *l, const char *const *paths, size_t n, struct described *out, struct err *err)
+{
+    out->at = arena_array(l->app->arena, n, sizeof *out->at);
+    out->problems = arena_array(l->app->arena, n, sizeof *out->problems);
+    if (!out->at || !out->problems)
+        return no_memory(err);
+    for (out->n = 0; out->n < n; out->n++) {
+        struct err inner = {0};
+        struct repo *repo = &out->at[out->n];
+        if (repo_ask(l->app->arena, paths[out->n], repo, &inner)) {
+            for (size_t i = 0; i < repo->mails.n && !l->out->mine_said; i++)
+                if (!mail_add(l->app->arena, &l->out->mine, repo->mails.at[i]))
+                    return no_memory(err);
+            continue;
+        }
+        if (!is_about_one(&inner))
+            return fail(err, inner.code, "%s", inner.text);
+        out->problems[out->n] = arena_text(l->app->arena, span_of(inner.text));
+        if (!out->problems[out->n])
+            return no_memory(err);
+    }
+    return true;
+}
+
+/* What the person said on the first page stands. Before that, addresses git is configured with count too, and are kept as theirs by the
+ * first look that keeps. */
+static bool settle_mine(struct looking *l, size_t before, struct err *err)
+{
+    struct look *out = l->out;
+    if (l->kind == LOOK_KEEP && out->mine.n > before) {
+        if (!identity_save(l->app->db, &out->mine, err))
+            return false;
+        out->mine.n = 0;
+        if (!identity_load(l->app->db, l->app->arena, &out->mine, &l->marks.mine_id, err))
+            return false;
+    }
+    if (l->kind == LOOK_PREVIEW)
+        l->marks.mine_id = NULL;
+    l->marks.mine = out->mine;
+    return true;
+}
+
+static int more_commits(const void *a, const void *b)
+{
+    const struct look_author *x = a, *y = b;
+    if (x->n != y->n)
+        return x->n > y->n ? -1 : 1;
+    return span_order(x->mail, y->mail);
+}
+
+static bool list_authors(struct looking *l, struct err *err)
+{
+    struct look *out = l->out;
+    for (size_t i = 0; i < l->authors.room; i++) {
+        const struct map_entry *e = &l->authors.at[i];
+        if (!e->used)
+            continue;
+        struct look_author *a = VEC_PUSH(l->app->arena, &out->authors);
+        if (!a || (!mails_hold(&out->mine, e->key) && maybe_mine(e->key, &out->mine) &&
+                   !mail_add(l->app->arena, &out->asked, e->key)))
+            return no_memory(err);
+        *a = (struct look_author){e->key, e->value};
+    }
+    if (out->authors.n)
+        qsort(out->authors.at, out->authors.n, sizeof *out->authors.at, more_commits);
+    if (out->authors.n > AUTHORS_SHOWN)
+        out->authors.n = AUTHORS_SHOWN;
+    return true;
+}
+
+static bool look_at_each(struct looking *l, const struct described *d, bool chosen_only, struct err *err)
+{
+    for (size_t i = 0; i < d->n; i++) {
+        struct err inner = {0};
+        struct look_repo *r = VEC_PUSH(l->app->arena, &l->out->repos);
+        if (!r)
+            return no_memory(err);
+        if (d->problems[i]) {
+            r->problem = d->problems[i];
+            continue;
+        }
+        if (!repo_keep(l->app->db, l->app->arena, &d->at[i], &r->row, err))
+            return false;
+        if (seen_before(l->out, r->row.id) || (chosen_only && r->row.chosen != CHOSEN_YES)) {
+            l->out->repos.n--;
+            continue;
+        }
+        if (!look_at_one(l, &d->at[i], r, &inner) && !put_aside(l, r, &inner, err))
+            return false;
+    }
+    return true;
+}
+
+static bool look_paths(struct app *app, const char *const *paths, size_t n, int64_t since, enum look_kind kind,
+                       bool chosen_only, struct look *out, struct err *err)
+{
+    struct looking l = {.app = app, .since = since, .kind = kind, .out = out};
+    struct described d = {0};
+    const char *said;
+    map_init(&l.authors, app->arena, 4096);
+    if (!marks_load(app->arena, app->paths->data, &l.marks, err) ||
+        !identity_load(app->db, app->arena, &out->mine, &l.marks.mine_id, err) ||
+        !setting_get(app->db, app->arena, "rest.mine_said", "", &said, err))
+        return false;
+    out->mine_said = said[0] != '\0';
+    size_t before = out->mine.n;
+    return describe(&l, paths, n, &d, err) && settle_mine(&l, before, err) && look_at_each(&l, &d, chosen_only, err) &&
+           list_authors(&l, err);
+}
+
+bool look(struct app *app, const char *const *folders, bool asked, int64_t since, enum look_kind kind, bool chosen_only,
+          struct look *out, struct err *err)
+{
+    struct found found = {0};
+    *out = (struct look){0};
+    for (size_t i = 0; folders && folders[i]; i++)
+        if (!find_repos(app->arena, folders[i], app->paths->home, asked, &found, err))
+            return false;
+    out->more = found.more;
+    return look_paths(app, found.at, found.n, since, kind, chosen_only, out, err);
+}
+
+bool look_again(struct app *app, int64_t since, struct look *out, struct err *err)
+{
+    struct repo_rows rows = {0};
+    *out = (struct look){0};
+    if (!repos_load(app->db, app->arena, &rows, err))
+        return false;
+    const char **paths = arena_array(app->arena, rows.n, sizeof *paths);
+    size_t n = 0;
+    if (!paths)
+        return no_memory(err);
+    for (size_t i = 0; i < rows.n; i++)
+        if (rows.at[i].chosen == CHOSEN_YES)
+            paths[n++] = rows.at[i].path;
+    return look_paths(app, paths, n, since, LOOK_KEEP, true, out, err);
+}
+
+bool look_set(struct app *app, const struct look *look, struct repo_set *out, struct err *err)
+{
+    int64_t *ids = arena_array(app->arena, look->repos.n, sizeof *ids);
+    size_t n = 0;
+    if (!ids)
+        return no_memory(err);
+    for (size_t i = 0; i < look->repos.n; i++)
+        if (look->repos.at[i].row.id)
+            ids[n++] = look->repos.at[i].row.id;
+    *out = (struct repo_set){ids, n};
+    return true;
+}

@@ -1,0 +1,200 @@
+/* The read line of flow (i), up to the drawing. */
+#include "rest/picture.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "io/clock.h"
+#include "num/conformal.h"
+#include "ui/lang.h"
+
+#include "base/banned.h"
+
+enum { BASELINE_WEEKS = 26 };
+
+static bool no_memory(struct err *err)
+{
+    return fail(err, E_MEMORY, tr("err.memory", "The machine has no memory left for this."));
+}
+
+day_t this_monday(const struct app *app)
+{
+    return day_monday(moment_day(clock_local(app->now)));
+}
+
+/* The first Monday that matters to a picture. */
+static day_t far_monday(day_t first, int weeks)
+{
+    day_t before = first - 7 * weeks, baseline = first + 7 * (weeks - 1) - 7 * BASELINE_WEEKS;
+    return before < baseline ? before : baseline;
+}
+
+int64_t picture_since(day_t first, int weeks)
+{
+    int64_t since = clock_day_start(far_monday(first, weeks) - 1); /* a day more: zones reach over the edge */
+    return since > 0 ? since : 1;
+}
+
+bool picture_chosen(struct app *app, struct repo_set *out, struct err *err)
+{
+    struct repo_rows rows = {0};
+    if (!repos_load(app->db, app->arena, &rows, err))
+        return false;
+    int64_t *ids = arena_array(app->arena, rows.n, sizeof *ids);
+    size_t n = 0;
+    if (!ids)
+        return no_memory(err);
+    for (size_t i = 0; i < rows.n; i++)
+        if (rows.at[i].chosen == CHOSEN_YES)
+            ids[n++] = rows.at[i].id;
+    *out = (struct repo_set){ids, n};
+    return true;
+}
+
+/* The day a shallow history begins, over all repositories of the set: before the latest of them not all is known. */
+static bool find_cut(struct app *app, struct repo_set repos, day_t *cut, struct err *err)
+{
+    struct repo_rows rows = {0};
+    *cut = INT32_MIN;
+    if (!repos_load(app->db, app->arena, &rows, err))
+        return false;
+    for (size_t i = 0; i < rows.n; i++)
+        for (size_t k = 0; k < repos.n; k++)
+            if (rows.at[i].id == repos.at[k] && rows.at[i].cut != INT64_MIN) {
+                day_t day = moment_day(clock_local(rows.at[i].cut));
+                if (day > *cut)
+                    *cut = day;
+            }
+    return true;
+}
+
+static void count_classes(const struct signs *signs, const struct picture *p, int64_t counts[CLASS_N], int64_t *events)
+{
+    for (size_t i = 0; i < signs->n; i++) {
+        const struct sign *s = &signs->at[i];
+        day_t day = moment_day(s->when);
+        bool inside = day >= p->first && day < p->first + 7 * p->weeks;
+        if (s->presence || (!inside && s->class != CLASS_CLOCK))
+            continue;
+        counts[s->class]++;
+        *events += s->class == CLASS_COUNTED || s->class == CLASS_ZONE_UNKNOWN;
+    }
+}
+
+static void sum_weeks(const struct week_hours *weeks, int n, int *sundays, double *late, int *known)
+{
+    int evenings = 0, all = 0;
+    *sundays = *known = 0;
+    for (int i = 0; i < n; i++) {
+        *sundays += weeks[i].sunday;
+        evenings += weeks[i].late;
+        all += weeks[i].known;
+        *known += weeks[i].known && weeks[i].signs > 0;
+    }
+    *late = all ? (double)evenings / all : 0;
+}
+
+bool picture_load(struct app *app, struct repo_set repos, day_t first, int weeks, struct picture *out, struct err *err)
+{
+    struct signs signs = {0};
+    struct picture p = {.first = first, .weeks = weeks, .repos = (int)repos.n};
+    const char *agents;
+    day_t far = far_monday(first, weeks);
+    int all = (first - far) / 7 + weeks, known;
+    struct week_hours *every = arena_array(app->arena, (size_t)all, sizeof *every);
+    if (!every)
+        return no_memory(err);
+    if (!setting_get(app->db, app->arena, "rest.agents", "no", &agents, err) ||
+        !wish_load(app->db, app->arena, &p.wish, err) || !find_cut(app, repos, &p.cut, err) ||
+        !signs_load(app->db, app->arena, repos, clock_day_start(far) - 8 * 86400,
+                    clock_day_start(first + 7 * weeks) + 8 * 86400, strcmp(agents, "yes") == 0, &signs, err) ||
+        !others_load(app->db, repos, first, weeks, &p.excluded[CLASS_OTHERS], err))
+        return false;
+    if (!hours_weeks(app->arena, &signs, far, all, CONFORMAL_SEED_Q, p.cut, every) ||
+        !hours_punch(app->arena, &signs, first, weeks, p.punch))
+        return no_memory(err);
+    p.week = every + (all - weeks);
+    p.before = p.week - weeks;
+    int usual_from = all - 1 > BASELINE_WEEKS ? all - 1 - BASELINE_WEEKS : 0;
+    p.usual = hours_usual_evenings(every + usual_from, all - 1 - usual_from);
+    count_classes(&signs, &p, p.excluded, &p.events);
+    sum_weeks(p.week, weeks, &p.sundays, &p.late, &known);
+    sum_weeks(p.before, weeks, &p.before_sundays, &p.before_late, &p.before_known);
+    *out = p;
+    return true;
+}
+
+static const char *kept(struct app *app, struct buf *text)
+{
+    const char *copy = arena_text(app->arena, buf_span(text));
+    return copy ? copy : "";
+}
+
+/* "about three evenings": an average, said as a whole number. */
+static const char *about(struct app *app, double x)
+{
+    return say_number(app->arena, (int64_t)floor(x + 0.5));
+}
+
+const char *picture_card(struct app *app, const struct picture *p)
+{
+    struct buf AUTO_BUF out;
+    buf_init(&out, 4096);
+    words_say(&out,
+              tr("card.signs", "There were signs of work on {n} of {weeks} Sundays, and after 21:00 on about {k} evenings a week."),
+              {"n", say_number(app->arena, p->sundays)}, {"weeks", say_number(app->arena, p->weeks)},
+              {"k", about(app, p->late)});
+    if (p->before_known > 0) {
+        buf_add_text(&out, tr("sentence.space", " "));
+        words_say(&out, tr("card.before", "In the {weeks} weeks before that: {n} Sundays, about {k} evenings."),
+                  {"n", say_number(app->arena, p->before_sundays)}, {"weeks", say_number(app->arena, p->weeks)},
+                  {"k", about(app, p->before_late)});
+    }
+    return kept(app, &out);
+}
+
+const char *picture_excluded(struct app *app, const struct picture *p)
+{
+    struct buf AUTO_BUF out;
+    bool any = false;
+    buf_init(&out, 4096);
+    for (enum sign_class c = CLASS_BOTS; c < CLASS_COUNTED; c++) {
+        int64_t n = p->excluded[c];
+        if (n == 0)
+            continue;
+        const char *pattern =
+            c == CLASS_BOTS          ? trn("apart.bots", "{n} commit by a program", "{n} commits by programs", (unsigned long)n)
+            : c == CLASS_CLOCK       ? trn("apart.clock", "{n} with a time that cannot be", "{n} with times that cannot be", (unsigned long)n)
+            : c == CLASS_MERGE_CLICK ? trn("apart.merge", "{n} merge click", "{n} merge clicks", (unsigned long)n)
+            : c == CLASS_AGENTS ? trn("apart.agents", "{n} marked by a coding agent", "{n} marked by coding agents", (unsigned long)n)
+                                : trn("apart.zone", "{n} with an unknown zone", "{n} with an unknown zone", (unsigned long)n);
+        buf_add_text(&out, any ? tr("apart.comma", ", ") : tr("apart.head", "Set apart: "));
+        words_say(&out, pattern, {"n", say_number(app->arena, n)});
+        any = true;
+    }
+    buf_add_text(&out, tr("sentence.end", "."));
+    return any ? kept(app, &out) : NULL;
+}
+
+const char *picture_cut(struct app *app, const struct picture *p)
+{
+    struct buf AUTO_BUF out;
+    if (p->cut == INT32_MIN || p->cut < far_monday(p->first, p->weeks))
+        return NULL;
+    buf_init(&out, 1024);
+    words_say(&out, tr("card.cut", "The history here is cut at {day} (a shallow clone). Weeks before it are unknown, not empty."),
+              {"day", say_day_year(app->arena, p->cut)});
+    return kept(app, &out);
+}
+
+const char *rest_text(struct app *app, const struct rest_gap *rest)
+{
+    struct buf AUTO_BUF out;
+    if (!rest->any)
+        return NULL;
+    buf_init(&out, 1024);
+    words_say(&out, tr("rest.atmost", "at most {h} hours ({a}, {b})"),
+              {"h", say_number(app->arena, (rest->seconds + 3599) / 3600)}, {"a", say_weekday_clock(app->arena, rest->from)},
+              {"b", say_weekday_clock(app->arena, rest->to)});
+    return kept(app, &out);
+}

@@ -1,0 +1,346 @@
+/* The room's tables and all its SQL. A commit is its id, its author time and zone, its class; no text of it. */
+#include "rest/rest_db.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/words.h"
+#include "io/clock.h"
+
+#include "base/banned.h"
+
+const struct migration rest_migrations[] = {
+    {1, 1 /* NODE */,
+     "create table identity(id integer primary key, mail text not null unique);"
+     "create table repo(id integer primary key, common_dir blob not null unique, path blob not null, name text not null,"
+     " chosen integer, since integer, cut integer, tips text not null default '');"
+     "create table sign(repo integer not null references repo(id) on delete cascade, oid blob not null, at integer not null,"
+     " zone integer not null, zone_ok integer not null, class integer not null,"
+     " who integer not null references identity(id) on delete cascade, primary key(repo, oid)) without rowid;"
+     "create index sign_at on sign(at);"
+     "create index sign_class on sign(class) where class = 2;"
+     "create table presence(repo integer not null references repo(id) on delete cascade, at integer not null,"
+     " zone integer not null, zone_ok integer not null, who integer not null references identity(id) on delete cascade,"
+     " primary key(repo, at, zone)) without rowid;"
+     "create table others(repo integer not null references repo(id) on delete cascade, week integer not null,"
+     " n integer not null, primary key(repo, week)) without rowid;"
+     "create table reflog(repo integer not null references repo(id) on delete cascade, path blob not null,"
+     " inode integer not null, size integer not null, last integer not null, primary key(repo, path)) without rowid;"},
+    {0}};
+
+static bool no_memory(struct err *err)
+{
+    return fail(err, E_MEMORY, tr("err.memory", "The machine has no memory left for this."));
+}
+
+bool identity_load(struct db *db, struct arena *arena, struct mails *mine, const int64_t **ids, struct err *err)
+{
+    struct stmt *AUTO_STMT q = NULL;
+    struct {
+        int64_t *at;
+        size_t n, room;
+    } found = {0};
+    if (!db_query(db, &q, err, "select mail, id from identity order by mail"))
+        return false;
+    while (db_next(q, err)) {
+        struct span copy = arena_span(arena, db_text(q, 0)), *at = copy.p ? VEC_PUSH(arena, mine) : NULL;
+        int64_t *id = VEC_PUSH(arena, &found);
+        if (!at || !id)
+            return no_memory(err);
+        *at = copy;
+        *id = db_int(q, 1);
+    }
+    *ids = found.at;
+    return err->code == E_NONE;
+}
+
+/* Forget how far was read, so that the next look reads again with other eyes. Signs stay: ids seen are seen. */
+static bool forget_reading(struct db *db, struct err *err)
+{
+    return db_run(db, err, "update repo set since = null, tips = ''") && db_run(db, err, "delete from others") &&
+           db_run(db, err, "delete from reflog");
+}
+
+/* Add an address; *changed becomes true when it was not there. */
+static bool add_mail(struct db *db, struct span mail, bool *changed, struct err *err)
+{
+    if (!db_run(db, err, "insert into identity(mail) values (lower($1)) on conflict do nothing", V_TEXT(mail)))
+        return false;
+    *changed = *changed || db_changed(db) > 0;
+    return true;
+}
+
+static bool save_identities(struct db *db, void *arg, struct err *err)
+{
+    const struct mails *mine = arg;
+    struct arena *AUTO_ARENA arena = arena_new();
+    struct mails before = {0};
+    const int64_t *ids;
+    bool changed = false;
+    if (!arena)
+        return no_memory(err);
+    if (!identity_load(db, arena, &before, &ids, err))
+        return false;
+    for (size_t i = 0; i < before.n; i++)
+        if (!mails_hold(mine, before.at[i])) {
+            if (!db_run(db, err, "delete from identity where id = $1", V_INT(ids[i])))
+                return false;
+            changed = true;
+        }
+    for (size_t i = 0; i < mine->n; i++)
+        if (!add_mail(db, mine->at[i], &changed, err))
+            return false;
+    return !changed || forget_reading(db, err);
+}
+
+bool identity_save(struct db *db, const struct mails *mine, struct err *err)
+{
+    return db_write(db, save_identities, (void *)mine, err);
+}
+
+struct new_mail {
+    struct span mail;
+    bool changed;
+};
+
+static bool add_identity(struct db *db, void *arg, struct err *err)
+{
+    struct new_mail *m = arg;
+    return add_mail(db, m->mail, &m->changed, err) && (!m->changed || forget_reading(db, err));
+}
+
+bool identity_add(struct db *db, struct span mail, bool *changed, struct err *err)
+{
+    struct new_mail m = {mail, false};
+    if (!db_write(db, add_identity, &m, err))
+        return false;
+    *changed = m.changed;
+    return true;
+}
+
+static bool row_of(struct stmt *q, struct arena *arena, struct repo_row *r)
+{
+    *r = (struct repo_row){
+        .id = db_int(q, 0),
+        .common_dir = arena_text(arena, db_text(q, 1)),
+        .path = arena_text(arena, db_text(q, 2)),
+        .name = arena_text(arena, db_text(q, 3)),
+        .chosen = db_is_null(q, 4) ? CHOSEN_NOT_ASKED : db_int(q, 4) ? CHOSEN_YES : CHOSEN_NO,
+        .read = !db_is_null(q, 5),
+        .since = db_int(q, 5),
+        .cut = db_is_null(q, 6) ? INT64_MIN : db_int(q, 6),
+        .tips = arena_span(arena, db_text(q, 7)),
+    };
+    return r->common_dir && r->path && r->name && r->tips.p;
+}
+
+bool repos_load(struct db *db, struct arena *arena, struct repo_rows *out, struct err *err)
+{
+    struct stmt *AUTO_STMT q = NULL;
+    if (!db_query(db, &q, err, "select id, common_dir, path, name, chosen, since, cut, tips from repo order by name, id"))
+        return false;
+    while (db_next(q, err)) {
+        struct repo_row *r = VEC_PUSH(arena, out);
+        if (!r || !row_of(q, arena, r))
+            return no_memory(err);
+    }
+    return err->code == E_NONE;
+}
+
+bool repo_keep(struct db *db, struct arena *arena, const struct repo *repo, struct repo_row *out, struct err *err)
+{
+    struct stmt *AUTO_STMT q = NULL;
+    if (!db_run(db, err,
+                "insert into repo(common_dir, path, name) values ($1, $2, $3) on conflict (common_dir) do update"
+                " set path = excluded.path, name = excluded.name where path != excluded.path",
+                V_BLOB(span_of(repo->common_dir)), V_BLOB(span_of(repo->path)), V_STR(repo->name)) ||
+        !db_query(db, &q, err,
+                  "select id, common_dir, path, name, chosen, since, cut, tips from repo where common_dir = $1",
+                  V_BLOB(span_of(repo->common_dir))))
+        return false;
+    if (!db_next(q, err))
+        return fail(err, E_SYSTEM, tr("err.rest.row", "The database did not keep a repository. Please try again."));
+    return row_of(q, arena, out) || no_memory(err);
+}
+
+bool repo_choose(struct db *db, int64_t id, bool yes, struct err *err)
+{
+    return db_run(db, err, "update repo set chosen = $2 where id = $1", V_INT(id), V_INT(yes));
+}
+
+bool log_mark_load(struct db *db, int64_t repo, const char *path, struct log_mark *out, struct err *err)
+{
+    struct stmt *AUTO_STMT q = NULL;
+    *out = (struct log_mark){0};
+    if (!db_query(db, &q, err, "select inode, size, last from reflog where repo = $1 and path = $2", V_INT(repo),
+                  V_BLOB(span_of(path))))
+        return false;
+    if (db_next(q, err))
+        *out = (struct log_mark){(uint64_t)db_int(q, 0), (uint64_t)db_int(q, 1), (uint64_t)db_int(q, 2)};
+    return err->code == E_NONE;
+}
+
+/* 40 or 64 hex digits as bytes, into `out` of 32. */
+static struct span id_bytes(struct span hex, char out[static 32])
+{
+    for (size_t i = 0; i + 1 < hex.n && i < 64; i += 2) {
+        char a = hex.p[i], b = hex.p[i + 1];
+        int high = a <= '9' ? a - '0' : a - 'a' + 10, low = b <= '9' ? b - '0' : b - 'a' + 10;
+        out[i / 2] = (char)(high << 4 | low);
+    }
+    return (struct span){out, hex.n / 2};
+}
+
+static bool save_commit(struct db *db, int64_t repo, const struct own_commit *c, struct err *err)
+{
+    char bytes[32];
+    struct span id = id_bytes(c->id, bytes);
+    if (c->from_reflog)
+        return db_run(db, err,
+                      "insert into sign(repo, oid, at, zone, zone_ok, class, who) values ($1, $2, $3, $4, $5, $6, $7)"
+                      " on conflict do nothing",
+                      V_INT(repo), V_BLOB(id), V_INT(c->when.epoch), V_INT(c->when.zone), V_INT(c->zone_ok),
+                      V_INT(c->class), V_INT(c->who));
+    return db_run(db, err,
+                  "insert into sign(repo, oid, at, zone, zone_ok, class, who) values ($1, $2, $3, $4, $5, $6, $7)"
+                  " on conflict (repo, oid) do update set at = excluded.at, zone = excluded.zone,"
+                  " zone_ok = excluded.zone_ok, class = excluded.class, who = excluded.who",
+                  V_INT(repo), V_BLOB(id), V_INT(c->when.epoch), V_INT(c->when.zone), V_INT(c->zone_ok), V_INT(c->class),
+                  V_INT(c->who));
+}
+
+static bool save_signs(struct db *db, const struct repo_news *n, struct err *err)
+{
+    for (size_t i = 0; i < n->batch->own.n; i++)
+        if (!save_commit(db, n->repo, &n->batch->own.at[i], err))
+            return false;
+    for (size_t i = 0; i < n->batch->acts.n; i++) {
+        const struct presence *p = &n->batch->acts.at[i];
+        if (!db_run(db, err,
+                    "insert into presence(repo, at, zone, zone_ok, who) values ($1, $2, $3, $4, $5) on conflict do nothing",
+                    V_INT(n->repo), V_INT(p->when.epoch), V_INT(p->when.zone), V_INT(p->zone_ok), V_INT(p->who)))
+            return false;
+    }
+    return true;
+}
+
+static bool save_others(struct db *db, const struct repo_news *n, struct err *err)
+{
+    if (n->whole_window && !db_run(db, err, "delete from others where repo = $1", V_INT(n->repo)))
+        return false;
+    for (size_t i = 0; i < n->batch->others.n; i++)
+        if (!db_run(db, err,
+                    "insert into others(repo, week, n) values ($1, $2, $3)"
+                    " on conflict (repo, week) do update set n = others.n + excluded.n",
+                    V_INT(n->repo), V_INT(n->batch->others.at[i].week), V_INT(n->batch->others.at[i].n)))
+            return false;
+    return true;
+}
+
+static bool save_news(struct db *db, void *arg, struct err *err)
+{
+    const struct repo_news *n = arg;
+    if (!save_signs(db, n, err))
+        return false;
+    for (size_t i = 0; i < n->logs_n; i++)
+        if (!db_run(db, err,
+                    "insert into reflog(repo, path, inode, size, last) values ($1, $2, $3, $4, $5) on conflict (repo, path)"
+                    " do update set inode = excluded.inode, size = excluded.size, last = excluded.last",
+                    V_INT(n->repo), V_BLOB(span_of(n->logs[i])), V_INT((int64_t)n->marks[i].inode),
+                    V_INT((int64_t)n->marks[i].size), V_INT((int64_t)n->marks[i].last)))
+            return false;
+    if (!n->log_read)
+        return true;
+    return save_others(db, n, err) &&
+           db_run(db, err, "update repo set since = $2, tips = $3, cut = $4 where id = $1", V_INT(n->repo), V_INT(n->since),
+                  V_TEXT(n->tips), n->cut == INT64_MIN ? V_NULL : V_INT(n->cut));
+}
+
+bool commits_save(struct db *db, const struct repo_news *news, struct err *err)
+{
+    return db_write(db, save_news, (void *)news, err);
+}
+
+static bool in_set(struct repo_set repos, int64_t id)
+{
+    for (size_t i = 0; i < repos.n; i++)
+        if (repos.at[i] == id)
+            return true;
+    return false;
+}
+
+static bool add_sign(struct arena *arena, struct stmt *q, bool presence, bool count_agents, struct signs *out)
+{
+    struct sign *s = VEC_PUSH(arena, out);
+    if (!s)
+        return false;
+    enum sign_class class = presence ? CLASS_COUNTED : (enum sign_class)db_int(q, 4);
+    if (class == CLASS_AGENTS && count_agents)
+        class = CLASS_COUNTED;
+    *s = (struct sign){{db_int(q, 1), (int32_t)db_int(q, 2)}, class, presence};
+    if (!db_int(q, 3)) { /* a zone that cannot be: the clock hour of this machine stands in */
+        s->when.zone = clock_zone(s->when.epoch);
+        if (class == CLASS_COUNTED)
+            s->class = CLASS_ZONE_UNKNOWN;
+    }
+    return true;
+}
+
+static int by_time(const void *a, const void *b)
+{
+    const struct sign *x = a, *y = b;
+    if (x->when.epoch != y->when.epoch)
+        return x->when.epoch < y->when.epoch ? -1 : 1;
+    return x->presence - y->presence;
+}
+
+static bool utc_here(int64_t epoch)
+{
+    return clock_zone(epoch) == 0;
+}
+
+static_assert(CLASS_CLOCK == 2, "the index and the query of signs_load name it by number");
+
+bool signs_load(struct db *db, struct arena *arena, struct repo_set repos, int64_t from, int64_t to, bool count_agents,
+                struct signs *out, struct err *err)
+{
+    struct stmt *AUTO_STMT q = NULL, *AUTO_STMT acts = NULL;
+    struct map seen;
+    map_init(&seen, arena, SIZE_MAX);
+    if (!db_query(db, &q, err,
+                  "select repo, at, zone, zone_ok, class, oid from sign where (at >= $1 and at < $2) or class = 2",
+                  V_INT(from), V_INT(to)))
+        return false;
+    while (db_next(q, err)) {
+        if (!in_set(repos, db_int(q, 0)) || map_find(&seen, db_text(q, 5)))
+            continue;
+        struct span id = arena_span(arena, db_text(q, 5)); /* clones and forks hold the same commit: once */
+        if (!id.p || !map_at(&seen, id) || !add_sign(arena, q, false, count_agents, out))
+            return no_memory(err);
+    }
+    if (err->code != E_NONE ||
+        !db_query(db, &acts, err, "select repo, at, zone, zone_ok from presence where at >= $1 and at < $2", V_INT(from),
+                  V_INT(to)))
+        return false;
+    while (db_next(acts, err))
+        if (in_set(repos, db_int(acts, 0)) && !add_sign(arena, acts, true, count_agents, out))
+            return no_memory(err);
+    if (out->n)
+        qsort(out->at, out->n, sizeof *out->at, by_time);
+    signs_doubt_zones(out, utc_here);
+    return err->code == E_NONE;
+}
+
+bool others_load(struct db *db, struct repo_set repos, day_t first, int weeks, int64_t *out, struct err *err)
+{
+    struct stmt *AUTO_STMT q = NULL;
+    int64_t sum = 0;
+    if (!db_query(db, &q, err, "select repo, n from others where week >= $1 and week < $2", V_INT(first),
+                  V_INT((int64_t)first + 7 * (int64_t)weeks)))
+        return false;
+    while (db_next(q, err))
+        if (in_set(repos, db_int(q, 0)))
+            sum += db_int(q, 1);
+    *out = sum;
+    return err->code == E_NONE;
+}

@@ -1,0 +1,22 @@
+#ifndef UI_CHART_DRAW_H
+#define UI_CHART_DRAW_H
+/* What both charts are drawn with; for ui/chart_*.c. Coordinates are the units of the drawing (640 wide),
+ * sizes and colours are classes of web/theme.css. */
+#include "ui/html.h"
+#include "ui/table.h"
+
+/* <figure>, the sentence, and <svg role=img> of 640 by `height` named by the sentence. */
+void draw_begin(struct html *h, const char *kind, const char *sentence, int height);
+/* The end of the picture; what stands below it (a key) may follow. */
+void draw_end(struct html *h);
+/* "Show as a table" with the same numbers, and the end of the figure. */
+void draw_table(struct html *h, const struct table *table);
+
+void draw_rect(struct html *h, const char *class, double x, double y, double width, double height,
+               double radius);
+void draw_circle(struct html *h, const char *class, double x, double y, double r);
+void draw_line(struct html *h, const char *class, double x1, double y1, double x2, double y2);
+void draw_text(struct html *h, const char *class, double x, double y, const char *text);
+/* Turned so that it reads upwards. */
+void draw_text_up(struct html *h, const char *class, double x, double y, const char *text);
+#endif

@@ -1,0 +1,149 @@
+#ifndef UI_ROOM_H
+#define UI_ROOM_H
+/* What a room offers, as rows of one table (STYLE 9). The centre (app/) walks the tables and never calls a
+ * room by name; a zeroed row ends each list. Removing a room from app/rooms.c leaves the rest working. */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/day.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/words.h"
+#include "io/db.h"
+#include "io/file.h"
+#include "io/httpd.h"
+#include "io/migrate.h"
+#include "ui/cli.h"
+
+enum role { NODE = 1, ISSUER = 2, BOARD = 4, LAB = ISSUER | BOARD };
+enum who {
+    LOCAL = 1,
+    PUBLIC,
+    IDENTIFIED,
+    ANONYMOUS
+}; /* DESIGN invariant 1: one of them, never two; 0 is refused at start */
+
+struct room;
+/* What every entry point is handed. One per request, command or job: `arena` dies after it; `db` belongs to
+ * its thread. */
+struct app {
+    const struct room *const *rooms; /* NULL-ended */
+    enum role role;
+    struct arena *arena;
+    struct db *db;
+    const struct paths *paths;
+    const struct cli *cli; /* the command line; NULL in a request or job */
+    int64_t now;           /* seconds since 1970, asked once for the whole piece of work */
+    const char *theme;     /* "auto", "light", "dark": rendered as data-theme */
+    bool keys; /* single-key shortcuts are on (the setting "keys", on unless "off"): rendered as data-keys */
+    bool example;                   /* db holds example data; every page says so */
+    const uint8_t *form_key;        /* 32 bytes, of this run */
+    const char *const *here;        /* folders named on the command line, absolute, NULL-ended */
+    bool (*again)(struct app *app); /* ask for a fresh start of the serving process (a folder was added); NULL
+                                       in commands */
+};
+
+/* This week: a row appends headings and lines, no markup. */
+struct week_line {
+    const char *lead; /* "Lasting", "Faded", may be NULL: set before the text */
+    const char *text;
+    const char *path; /* a page that says more, or NULL */
+};
+struct week_part {
+    int order;
+    const char *heading;
+    struct week_line *at;
+    size_t n, room;
+};
+struct week {
+    day_t monday;
+    struct week_part *part; /* the one being filled */
+};
+/* Append a line (texts copied into the arena). False when there is no memory. */
+MUST bool week_line(struct app *app, struct week *week, const char *lead, const char *text, const char *path);
+
+struct route {
+    const char *method, *path; /* "GET" or "POST"; the path exactly, or ending in "*": all that begin so */
+    unsigned roles;
+    enum who who;
+    void (*serve)(struct app *, const struct request *, struct reply *);
+    struct words nav; /* set: stands in the navigation under this name */
+    int order;        /* place in the navigation */
+};
+struct command {
+    const char *name;     /* "hours", "rest quiet" */
+    struct words example; /* "respite hours ~/src": first in the help */
+    const char *args;     /* "[FOLDER…]" */
+    struct words help;    /* one sentence */
+    const struct cli_option *options;
+    unsigned roles;
+    int (*run)(struct app *app); /* app->cli is parsed; 0 done, 1 failed or differs, 2 usage */
+    bool no_db;                  /* runs without opening the database (app->db is NULL) */
+};
+struct job {
+    const char *name, *when; /* when: io/sched.h */
+    unsigned roles;
+    bool noisy, asks;
+    bool resident; /* runs in the resident page alone, never in `respite tick` */
+    bool (*run)(struct app *, struct err *);
+};
+struct week_row {
+    int order;
+    struct words heading;
+    bool (*fill)(struct app *, struct week *, struct err *);
+};
+struct finding {
+    const char *name; /* "git": stable, for --json */
+    bool ok;
+    const char *text; /* what was found and, when not ok, the repair */
+};
+struct findings {
+    struct finding *at;
+    size_t n, room;
+};
+
+struct trees {
+    const char **at;
+    size_t n, room;
+};
+
+struct room {
+    const char *name;
+    const struct route *routes;
+    const struct command *commands;
+    const struct job *jobs;
+    const struct migration *migrations;
+    const struct week_row *week;
+    /* The page a person is shown first, before This week has anything to say: its path, or NULL once that is
+     * done. May be NULL. */
+    const char *(*welcome)(struct app *);
+    /* Look into app->here (folders named, NULL-ended; none: what was chosen before) before the room is asked
+     * for its week. May be NULL. */
+    bool (*look)(struct app *, struct err *);
+    /* Append the folders and files that must be readable once the serving process is sandboxed; `app->here`
+     * are looked into. May be NULL. */
+    bool (*reads)(struct app *, struct trees *, struct err *);
+    /* Fill an empty database with example data that looks like 24 weeks of somebody. May be NULL. */
+    bool (*example)(struct app *, struct err *);
+    /* Look at what this room depends on, for `respite doctor`. May be NULL. */
+    bool (*doctor)(struct app *, struct findings *, struct err *);
+    /* Write this room's plain files into the folder `dir`, for `respite export`. May be NULL. */
+    bool (*export_to)(struct app *, const char *dir, struct err *);
+};
+
+/* The route that serves `method` (GET, POST) and `path` in the role of `app`: one of exactly that path before
+ * one that ends in "*", and of those the longest. NULL when there is none; then `*other_method` says whether
+ * another method has that path (405, not 404). */
+const struct route *route_find(const struct app *app, struct span method, struct span path,
+                               bool *other_method);
+
+/* Append the help of a command, under one screen of 80 columns: the example, the usage, the sentence, the
+ * options. */
+void cli_help(struct buf *out, const struct command *c);
+
+/* Say the failure on standard error and give the exit status it stands for: 2 for E_USAGE, else 1. */
+int cmd_failed(const struct err *err);
+/* Write text to standard output, whole; false with a sentence when it could not be (a closed pipe is no
+ * failure). */
+MUST bool cmd_print(const struct buf *text, struct err *err);
+#endif

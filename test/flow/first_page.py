@@ -1,0 +1,148 @@
+"""The first five minutes: what would be read is shown before it is read, whose addresses are asked, a choice leads to the picture, and
+the picture says what the repository says. Never an empty page; example data is marked and clears."""
+import re
+import time
+
+import house
+from house import DAY, HOUR, NOW, commit
+
+
+class First(house.Test):
+    def test_nothing_is_kept_before_the_choice(self):
+        self.two_weeks()
+        node = self.node()
+        text = node.browser().get("/").page().text
+        self.assertIn("This page lives on your computer", text)
+        self.assertIn("thesis", text)
+        self.assertRegex(text, r"42 commits by you")
+        self.assertIn("Not the code, not the messages, not other people's", text)
+        time.sleep(1)
+        db = self.db()
+        self.assertEqual(db.execute("select count(*) from sign").fetchone()[0], 0)
+        db.close()
+
+    def test_the_lines_it_would_read_can_be_seen(self):
+        self.two_weeks()
+        browser = self.node().browser()
+        page = browser.get("/")
+        text = page.page().text
+        self.assertIn("Show the lines", text)
+        whole = text
+        for link in page.page().links:
+            if "line" in link:
+                whole += browser.get(link).page().text
+        self.assertIn("2026", whole)
+        self.assertNotIn("private words", whole)
+
+    def test_the_choice_leads_to_the_picture(self):
+        self.two_weeks()
+        browser = self.node().browser()
+        answer = browser.picture()
+        text = answer.page().text
+        self.assertIn("<svg", answer.text)
+        self.assertIn("What I cannot see", text)
+        self.assertRegex(text, r"signs of work on \d+ of 12 Sundays")
+        self.assertIn("About right", text)
+        self.assertIn("That is all", text)
+        again = browser.get("/")
+        self.assertIn("<svg", again.text)
+
+    def test_a_folder_left_out_stays_out(self):
+        self.two_weeks("thesis")
+        self.repo("dotfiles", [commit(NOW - i * DAY - 7 * HOUR) for i in range(9, 0, -1)])
+        browser = self.node().browser()
+        page = browser.get("/").page()
+        form, _ = page.button("Show my last 12 weeks")
+        boxes = [(n, v) for n, v in form["fields"] if n and re.search("repo|folder", n)]
+        self.assertGreaterEqual(len(boxes), 2, form)
+        name = boxes[0][0]
+        values = [v for n, v in boxes if n == name]
+        if len(values) > 1:
+            browser.press(page, "Show my last 12 weeks", **{name: values[1:]})
+        else:
+            fields = [(n, v) for n, v in form["fields"] if n != name]
+            browser.post(form["action"], fields)
+        answer = browser.until("/", lambda a: "Show as a table" in a.text)
+        self.assertEqual(answer.status, 200)
+
+    def test_the_answer_about_right_is_taken_once(self):
+        self.two_weeks()
+        browser = self.node().browser()
+        page = browser.picture().page()
+        answer = browser.press(page, "About right")
+        self.assertEqual(answer.status, 200)
+        self.assertNotIn("Does this look about right", browser.get("/").text)
+
+    def test_no_own_commit_asks_whose_they_are(self):
+        self.repo("theirs", [commit(NOW - DAY, mail="wei@home.example"), commit(NOW - 2 * DAY, mail="lin@lab.example")])
+        browser = self.node().browser()
+        page = browser.get("/")
+        self.assertIn("wei@home.example", page.page().text)
+        self.assertTrue(page.page().has_button("."))
+
+    def test_no_history_at_all_is_no_empty_page(self):
+        browser = self.node().browser()
+        page = browser.get("/").page()
+        self.assertRegex(page.text, "no git history|Add a folder|example data")
+        self.assertTrue(page.has_button("example data") or any("example" in link for link in page.links), page.links)
+
+    def test_example_data_is_marked_on_every_page_and_clears(self):
+        browser = self.node().browser()
+        page = browser.get("/").page()
+        browser.press(page, "example data")
+        answer = browser.until("/", lambda a: "Example data" in a.text)
+        self.assertIn("<svg", answer.text)
+        for path, a in browser.walk().items():
+            if a.header("Content-Type").startswith("text/html"):
+                self.assertIn("Example data. Nothing here is about you.", a.page().text, path)
+        browser.press(answer.page(), "Clear it")
+        for path, a in browser.walk().items():
+            self.assertNotIn("Nothing here is about you", a.text, path)
+        self.assertIn("This page lives on your computer", browser.get("/").text)
+
+    def test_hours_one_would_like_to_keep(self):
+        self.two_weeks()
+        browser = self.node().browser()
+        text = browser.get("/").text
+        self.assertIn("Hours you would like to keep", text)
+        self.assertRegex(text, 'value="0?9:00"')
+
+    def test_the_page_and_the_terminal_say_the_same(self):
+        repo = self.two_weeks(days=60)
+        got = self.hours(repo)
+        browser = self.node().browser()
+        browser.picture()
+        signs = sorted(w["signs"] for w in got["weeks"])
+        for answer in browser.walk().values():
+            for row_set in [answer.page().rows]:
+                numbers = [int(r[1]) for r in row_set if len(r) >= 5 and re.fullmatch(r"\d+", r[1] or "")]
+                if sorted(numbers) == signs:
+                    return
+        self.fail("no page holds the table of signs %s" % signs)
+
+    def test_it_starts_again_with_the_choices_made(self):
+        self.two_weeks()
+        node = self.node()
+        node.browser().picture()
+        self.assertEqual(node.stop()[0], 0)
+        again = self.node()
+        self.assertIn("Show as a table", again.browser().get("/").text)
+        self.assertRegex(again.said, r"Read +1 folder")
+
+    def test_new_commits_are_there_at_the_next_start(self):
+        repo = self.two_weeks()
+        node = self.node()
+        node.browser().picture()
+        node.stop()
+        self.grow(repo, [commit(NOW - 3 * HOUR), commit(NOW - 2 * HOUR)])
+        browser = self.node().browser()
+        def events():
+            db = self.db()
+            n = db.execute("select count(*) from sign").fetchone()[0]
+            db.close()
+            return n
+        browser.until("/", lambda a: events() == 44)
+
+
+if __name__ == "__main__":
+    house.main()

@@ -1,0 +1,130 @@
+"""The second look reads only what is new: nothing moved, no `git log`; after amend, reset and rebase the work that was done stays, and
+nothing is counted twice."""
+import os
+
+import house
+from house import DAY, HOUR, NOW, commit
+
+
+class Incremental(house.Test):
+    def setUp(self):
+        super().setUp()
+        os.mkdir(self.at("bin"))
+        self.log = self.at("git-calls")
+        with open(self.at("bin", "git"), "w") as f:
+            f.write('#!/bin/sh\nprintf "%%s\\n" "$*" >>%s\nPATH=${PATH#*:} exec git "$@"\n' % self.log)
+        os.chmod(self.at("bin", "git"), 0o755)
+        self.watched = {"PATH": self.at("bin") + ":" + self.env["PATH"]}
+
+    def look(self, *args):
+        """One look and the number of `git log` in it."""
+        open(self.log, "w").close()
+        got = self.hours(*args, env=self.watched)
+        with open(self.log) as f:
+            calls = f.read().split("\n")
+        return got, sum(" log " in " %s " % c for c in calls), calls
+
+    def commit_at(self, repo, at, *args):
+        when = "%d +0100" % at
+        self.git(repo, "commit", "-q", "--allow-empty", "-m", "w", *args, env={"GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": when})
+
+    def test_nothing_new_starts_no_log(self):
+        repo = self.two_weeks()
+        first, logs, _ = self.look(repo)
+        self.assertGreaterEqual(logs, 1, "the wrapper sees what is called")
+        second, logs, calls = self.look(repo)
+        self.assertEqual(logs, 0, calls)
+        self.assertEqual(second, first)
+
+    def test_what_is_new_is_added(self):
+        repo = self.two_weeks()
+        first, _, _ = self.look(repo)
+        self.grow(repo, [commit(NOW - 5 * HOUR), commit(NOW - 3 * HOUR)])
+        second, logs, calls = self.look(repo)
+        self.assertEqual(second["events"], first["events"] + 2)
+        self.assertGreaterEqual(logs, 1)
+        third, logs, calls = self.look(repo)
+        self.assertEqual((third["events"], logs), (second["events"], 0), calls)
+
+    def test_a_new_branch_on_an_old_commit_adds_nothing(self):
+        repo = self.two_weeks()
+        first, _, _ = self.look(repo)
+        self.git(repo, "branch", "copy", "main~3")
+        self.assertEqual(self.look(repo)[0]["events"], first["events"])
+
+    def test_amend_keeps_both(self):
+        repo = self.two_weeks(days=2)
+        self.git(repo, "reset", "-q", "--hard", env={"GIT_COMMITTER_DATE": "%d +0100" % (NOW - 90 * DAY)})
+        self.commit_at(repo, NOW - 5 * HOUR)
+        first, _, _ = self.look(repo)
+        self.commit_at(repo, NOW - 5 * HOUR, "--amend", "--date=%d +0100" % (NOW - 5 * HOUR))
+        when = "%d +0100" % (NOW - 2 * HOUR)
+        self.git(repo, "commit", "-q", "--amend", "--allow-empty", "-m", "again", "--reset-author",
+                 env={"GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": when})
+        second, _, _ = self.look(repo)
+        self.assertGreater(second["events"], first["events"])
+        signs = lambda got: sum(w["signs"] for w in got["weeks"])
+        self.assertEqual(signs(second), signs(first) + 1, "two clock hours of work, one commit in the log")
+
+    def test_reset_takes_nothing_away(self):
+        repo = self.two_weeks(days=4)
+        first, _, _ = self.look(repo)
+        self.git(repo, "reset", "-q", "--hard", "main~5", env={"GIT_COMMITTER_DATE": "%d +0100" % (NOW - HOUR)})
+        second, _, _ = self.look(repo)
+        self.assertEqual(second["events"], first["events"])
+        self.git(repo, "reflog", "expire", "--expire=now", "--all")
+        self.git(repo, "gc", "-q", "--prune=now")
+        self.assertEqual(self.look(repo)[0]["events"], first["events"], "kept tips that git threw away are no trouble")
+
+    def test_rebase_counts_nothing_twice(self):
+        repo = self.repo("r", [commit(NOW - 6 * DAY)])
+        base = self.tip(repo, "main")
+        self.grow(repo, [commit(NOW - (5 - i) * DAY, files=[(b"f%d" % i, b"x\n")]) for i in range(4)], "refs/heads/topic", parent=base)
+        self.grow(repo, [commit(NOW - 5 * DAY + HOUR, files=[(b"other", b"y\n")])])
+        first, _, _ = self.look(repo)
+        self.assertEqual(first["events"], 6)
+        self.git(repo, "checkout", "-q", "topic", env={"GIT_COMMITTER_DATE": "%d +0100" % (NOW - HOUR)})
+        self.git(repo, "rebase", "-q", "main", env={"GIT_COMMITTER_DATE": "%d +0100" % (NOW - HOUR)})
+        second, _, _ = self.look(repo)
+        signs = lambda got: sum(w["signs"] for w in got["weeks"])
+        self.assertEqual(signs(second), signs(first), "rebased commits have new ids and the same hours")
+        self.assertEqual(self.look(repo)[0], second)
+
+    def test_a_deleted_branch_takes_nothing_away(self):
+        repo = self.repo("r", [commit(NOW - 6 * DAY)])
+        self.grow(repo, [commit(NOW - 2 * DAY)], "refs/heads/topic", parent=self.tip(repo, "main"))
+        self.assertEqual(self.look(repo)[0]["events"], 2)
+        self.git(repo, "branch", "-q", "-D", "topic")
+        self.assertEqual(self.look(repo)[0]["events"], 2)
+
+    def test_the_reflog_shows_what_the_log_lost(self):
+        repo = self.repo("r")
+        for i in range(4):
+            self.commit_at(repo, NOW - (6 - i) * HOUR, *(["--amend"] if i else []))
+        got, _, _ = self.look(repo)
+        self.assertEqual(sum(w["signs"] for w in got["weeks"]), 4, "four clock hours, one commit in the log")
+
+    def test_a_moved_repository_is_the_same_work(self):
+        repo = self.two_weeks()
+        first, _, _ = self.look(repo)
+        os.rename(repo, self.at("src", "renamed"))
+        self.assertEqual(self.look(self.at("src", "renamed"))[0]["events"], first["events"])
+        self.assertEqual(self.look(self.src)[0]["events"], first["events"])
+
+    def test_a_clone_of_the_same_commits_counts_once(self):
+        repo = self.two_weeks()
+        first, _, _ = self.look(repo)
+        house.run(["git", "clone", "-q", "--bare", repo, self.at("src", "copy.git")], env=self.env)
+        self.assertEqual(self.look(self.src)[0]["events"], first["events"])
+
+    def test_a_longer_span_reads_what_lies_before(self):
+        repo = self.repo("old", [commit(NOW - i * 7 * DAY) for i in range(80, 0, -1)])
+        self.assertEqual(sum(w["signs"] for w in self.look(repo)[0]["weeks"]), 11)
+        long = self.look("--weeks", "60", repo)[0]
+        self.assertEqual(len(long["weeks"]), 60)
+        self.assertEqual(sum(w["signs"] for w in long["weeks"]), 59)
+        self.assertEqual(self.look("--weeks", "60", repo)[1], 0)
+
+
+if __name__ == "__main__":
+    house.main()

@@ -1,0 +1,585 @@
+/* io/httpd.h over raw sockets: what a strict server would refuse is refused in one sentence, and the next request is served. */
+#include "test/test.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "io/httpd.h"
+#include "test/io/place.h"
+
+enum { BODY_MOST = 1000 };
+
+static struct {
+    struct httpd *httpd;
+    uint16_t port;
+    char host[32];
+    char seen[4096]; /* what `serve` was handed, in words */
+    int calls;
+    unsigned sleep_ms;
+    bool big, fail;
+} server;
+
+/* Says what arrived, so that a test can compare one text. */
+static void serve(void *arg, const struct request *r, struct reply *reply)
+{
+    (void)arg;
+    struct span q = request_query(r, "q"), cookie = request_cookie(r, "session");
+    server.calls++;
+    snprintf(server.seen, sizeof server.seen, "%.*s %.*s q=%.*s cookie=%.*s body=%.*s", SPAN_ARG(r->method),
+             SPAN_ARG(r->path), SPAN_ARG(q), SPAN_ARG(cookie), SPAN_ARG(r->body));
+    if (server.sleep_ms)
+        usleep(server.sleep_ms * 1000);
+    if (span_is(r->path, "/assets/theme.css")) {
+        reply->cacheable = true;
+        reply->type = "text/css";
+    }
+    if (span_is(r->path, "/there")) {
+        reply->status = 303;
+        reply_header(reply, r->arena, "Location", "/here");
+        reply_header(reply, r->arena, "X-Bad", "a\r\nSet-Cookie: x=y");
+        return;
+    }
+    for (int i = 0; server.big && i < 100000; i++)
+        buf_add_text(&reply->body, "0123456789");
+    reply->body.failed |= server.fail;
+    buf_add_text(&reply->body, "seen: ");
+    buf_add_text(&reply->body, server.seen);
+}
+
+static void start_with(const struct httpd_options *extra)
+{
+    struct err err = {0};
+    int fd = -1;
+    memset(&server, 0, sizeof server);
+    assert_ok(httpd_listen("127.0.0.1", &server.port, &fd, &err), &err);
+    snprintf(server.host, sizeof server.host, "127.0.0.1:%u", server.port);
+    static const char *hosts[3];
+    hosts[0] = server.host;
+    hosts[1] = "localhost:7464";
+    struct httpd_options o = *extra;
+    o.fd = fd;
+    o.hosts = hosts;
+    o.body_most = BODY_MOST;
+    o.serve = serve;
+    assert_ok(httpd_start(&server.httpd, &o, &err), &err);
+}
+
+static void start(void)
+{
+    start_with(&(struct httpd_options){.connections = 20});
+}
+
+static void stop(void)
+{
+    httpd_stop(server.httpd);
+}
+
+static int dial(void)
+{
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(server.port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    assert_int_equal(connect(fd, (struct sockaddr *)&at, sizeof at), 0);
+    return fd;
+}
+
+static void say(int fd, const char *text, size_t n)
+{
+    while (n) {
+        ssize_t put = send(fd, text, n, MSG_NOSIGNAL);
+        if (put <= 0)
+            return; /* it had enough of us already */
+        text += put;
+        n -= (size_t)put;
+    }
+}
+
+/* All that comes until the other side closes, or for `ms` nothing comes. */
+static void hear(int fd, struct buf *out, int ms)
+{
+    char block[8192];
+    struct pollfd p = {.fd = fd, .events = POLLIN};
+    while (poll(&p, 1, ms) == 1) {
+        ssize_t got = recv(fd, block, sizeof block, 0);
+        if (got <= 0)
+            return;
+        buf_add(out, (struct span){block, (size_t)got});
+    }
+}
+
+/* One request, "@" in it standing for the right Host line; the whole answer. */
+static const char *ask(const char *request)
+{
+    static struct buf out;
+    AUTO_BUF struct buf text;
+    buf_clear(&out);
+    buf_init(&out, 4000000);
+    buf_init(&text, 4000000);
+    const char *at = strchr(request, '@');
+    if (at)
+        buf_printf(&text, "%.*sHost: %s\r\n%s", (int)(at - request), request, server.host, at + 1);
+    else
+        buf_add_text(&text, request);
+    int fd = dial();
+    say(fd, text.p, text.n);
+    shutdown(fd, SHUT_WR);
+    hear(fd, &out, 5000);
+    close(fd);
+    return buf_text(&out);
+}
+
+static int status_of(const char *answer)
+{
+    return strncmp(answer, "HTTP/1.", 7) == 0 ? (int)strtol(answer + 9, NULL, 10) : 0;
+}
+
+/* The answer is `status`, one plain sentence, nothing kept by anybody; and `serve` was not called. */
+static void refused(const char *request, int status)
+{
+    int calls = server.calls;
+    const char *answer = ask(request);
+    if (status_of(answer) != status) {
+        print_error("%d wanted for\n%s\ngot\n%s\n", status, request, answer);
+        _fail(__FILE__, __LINE__);
+    }
+    assert_int_equal(server.calls, calls);
+    assert_non_null(strstr(answer, "Content-Type: text/plain; charset=utf-8\r\n"));
+    assert_non_null(strstr(answer, "Cache-Control: no-store\r\n"));
+    assert_non_null(strstr(answer, "X-Content-Type-Options: nosniff\r\n"));
+    assert_non_null(strstr(answer, ".\n"));
+}
+
+static void served(const char *request, const char *seen)
+{
+    const char *answer = ask(request);
+    if (status_of(answer) != 200 || strcmp(server.seen, seen) != 0) {
+        print_error("200 wanted for\n%s\nsaw %s\ngot\n%s\n", request, server.seen, answer);
+        _fail(__FILE__, __LINE__);
+    }
+}
+
+void test_httpd__hands_on_path_query_cookie_and_body(void **state)
+{
+    (void)state;
+    start();
+    served("GET /a%2fb?q=x%20y+z&r=1 HTTP/1.1\r\n@Cookie: a=1; session=s3=; b=2\r\n\r\n",
+           "GET /a%2fb q=x y z cookie=s3= body=");
+    served("POST /f HTTP/1.1\r\n@Content-Length: 5\r\n\r\na=b&c", "POST /f q= cookie= body=a=b&c");
+    served("POST /f HTTP/1.1\r\n@Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n",
+           "POST /f q= cookie= body=abcde");
+    served("GET / HTTP/1.0\r\n@\r\n", "GET / q= cookie= body=");
+    served("GET / HTTP/1.1\r\nHost: localhost:7464\r\n\r\n", "GET / q= cookie= body=");
+    stop();
+}
+
+void test_httpd__replies_carry_what_keeps_them_private(void **state)
+{
+    (void)state;
+    start();
+    const char *answer = ask("GET / HTTP/1.1\r\n@\r\n");
+    assert_non_null(strstr(answer, "Cache-Control: no-store\r\n"));
+    assert_non_null(strstr(answer, "X-Content-Type-Options: nosniff\r\n"));
+    assert_non_null(strstr(answer, "Content-Type: text/html; charset=utf-8\r\n"));
+    answer = ask("GET /assets/theme.css HTTP/1.1\r\n@\r\n");
+    assert_null(strstr(answer, "no-store"));
+    assert_non_null(strstr(answer, "Content-Type: text/css\r\n"));
+    answer = ask("GET /there HTTP/1.1\r\n@\r\n");
+    assert_int_equal(status_of(answer), 303);
+    assert_non_null(strstr(answer, "Location: /here\r\n"));
+    assert_null(strstr(answer, "Set-Cookie")); /* a value with a line end was dropped */
+    stop();
+}
+
+void test_httpd__head_is_get_without_a_body(void **state)
+{
+    (void)state;
+    start();
+    const char *answer = ask("HEAD /x HTTP/1.1\r\n@\r\n");
+    assert_int_equal(status_of(answer), 200);
+    assert_string_equal(server.seen, "GET /x q= cookie= body=");
+    assert_null(strstr(answer, "seen:"));
+    assert_null(strstr(answer, "Content-Length: 0\r\n"));
+    stop();
+}
+
+void test_httpd__a_foreign_or_missing_host_is_refused(void **state)
+{
+    (void)state;
+    start();
+    refused("GET / HTTP/1.1\r\nHost: evil.test\r\n\r\n", 403);
+    refused("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", 403);
+    refused("GET / HTTP/1.1\r\nHost:\r\n\r\n", 403);
+    refused("GET / HTTP/1.1\r\n@Host: evil.test\r\n\r\n", 400);
+    refused("GET / HTTP/1.1\r\n@host: evil.test\r\n\r\n", 400);
+    refused("GET / HTTP/1.0\r\n\r\n", 400);
+    refused("GET / HTTP/1.1\r\n\r\n", 400);
+    stop();
+}
+
+void test_httpd__methods_but_three_are_refused(void **state)
+{
+    (void)state;
+    start();
+    refused("PUT / HTTP/1.1\r\n@Content-Length: 1\r\n\r\nx", 405);
+    refused("DELETE / HTTP/1.1\r\n@\r\n", 405);
+    refused("OPTIONS * HTTP/1.1\r\n@\r\n", 405);
+    refused("get / HTTP/1.1\r\n@\r\n", 405);
+    refused("CONNECT 127.0.0.1:80 HTTP/1.1\r\n@\r\n", 405);
+    assert_non_null(strstr(ask("TRACE / HTTP/1.1\r\n@\r\n"), "Allow: GET, HEAD, POST\r\n"));
+    stop();
+}
+
+void test_httpd__odd_paths_are_refused(void **state)
+{
+    (void)state;
+    start();
+    refused("GET /../etc/passwd HTTP/1.1\r\n@\r\n", 400);
+    refused("GET /a/.. HTTP/1.1\r\n@\r\n", 400);
+    refused("GET /a\x01" "b HTTP/1.1\r\n@\r\n", 400);
+    refused("GET /\xe4 HTTP/1.1\r\n@\r\n", 400);
+    refused("GET http://127.0.0.1/ HTTP/1.1\r\n@\r\n", 400);
+    refused("GET /?q=%zz HTTP/1.1\r\n@\r\n", 400);
+    refused("GET / HTTP/2.0\r\n@\r\n", 400);
+    served("GET /a?b=.. HTTP/1.1\r\n@\r\n", "GET /a q= cookie= body=");
+    stop();
+}
+
+void test_httpd__a_doubtful_length_is_refused(void **state)
+{
+    (void)state;
+    start();
+    refused("POST / HTTP/1.1\r\n@Content-Length: 5\r\nContent-Length: 6\r\n\r\nhelloX", 400);
+    refused("POST / HTTP/1.1\r\n@Content-Length: 5\r\ncontent-length: 5\r\n\r\nhello", 400);
+    refused("POST / HTTP/1.1\r\n@Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400);
+    refused("POST / HTTP/1.1\r\n@Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n", 400);
+    refused("POST / HTTP/1.1\r\n@Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 400);
+    refused("POST / HTTP/1.1\r\n@Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n", 400);
+    refused("POST / HTTP/1.0\r\n@Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400);
+    refused("POST / HTTP/1.1\r\n@Content-Length : 5\r\n\r\nhello", 400);
+    stop();
+}
+
+/* The library itself answers some of these; what counts is that nobody is served and the connection ends. */
+void test_httpd__a_length_that_is_no_number_serves_nobody(void **state)
+{
+    (void)state;
+    static const char *const odd[] = {"+5", "0x5", "-1", "5,5", "99999999999999999999999", "5 5"};
+    start();
+    for (size_t i = 0; i < sizeof odd / sizeof odd[0]; i++) {
+        char request[200];
+        snprintf(request, sizeof request, "POST / HTTP/1.1\r\n@Content-Length: %s\r\n\r\nhello", odd[i]);
+        int status = status_of(ask(request));
+        assert_true(status == 0 || (status >= 400 && status < 500));
+    }
+    assert_int_equal(server.calls, 0);
+    stop();
+}
+
+void test_httpd__a_body_over_the_ceiling_is_refused(void **state)
+{
+    (void)state;
+    start();
+    AUTO_BUF struct buf b;
+    buf_init(&b, 4000000);
+    buf_add_text(&b, "POST / HTTP/1.1\r\n@Content-Length: 1000\r\n\r\n");
+    for (int i = 0; i < BODY_MOST; i++)
+        buf_add_byte(&b, 'x');
+    assert_int_equal(status_of(ask(buf_text(&b))), 200);
+    buf_reset(&b);
+    buf_add_text(&b, "POST / HTTP/1.1\r\n@Content-Length: 1001\r\n\r\n");
+    for (int i = 0; i <= BODY_MOST; i++)
+        buf_add_byte(&b, 'x');
+    refused(buf_text(&b), 413);
+    buf_reset(&b);
+    buf_add_text(&b, "POST / HTTP/1.1\r\n@Transfer-Encoding: chunked\r\n\r\n");
+    for (int i = 0; i < 20; i++)
+        buf_printf(&b, "64\r\n%0100d\r\n", i);
+    buf_add_text(&b, "0\r\n\r\n");
+    refused(buf_text(&b), 413);
+    buf_reset(&b);
+    buf_add_text(&b, "POST / HTTP/1.1\r\n@Transfer-Encoding: chunked\r\n\r\n");
+    for (int i = 0; i < 20000; i++) /* two megabytes: nobody reads them to the end */
+        buf_printf(&b, "64\r\n%0100d\r\n", i);
+    assert_int_equal(status_of(ask(buf_text(&b))), 0);
+    stop();
+}
+
+void test_httpd__an_announced_body_that_is_too_large_is_refused_before_it_is_sent(void **state)
+{
+    (void)state;
+    start();
+    refused("POST / HTTP/1.1\r\n@Content-Length: 1000000\r\nExpect: 100-continue\r\n\r\n", 413);
+    assert_null(strstr(ask("POST / HTTP/1.1\r\n@Content-Length: 1000000\r\nExpect: 100-continue\r\n\r\n"), "100 Continue"));
+    stop();
+}
+
+static int count_of(const char *text, const char *what)
+{
+    int n = 0;
+    for (; (text = strstr(text, what)); text += strlen(what))
+        n++;
+    return n;
+}
+
+void test_httpd__requests_in_one_go_are_answered_in_turn(void **state)
+{
+    (void)state;
+    start();
+    char request[1000];
+    snprintf(request, sizeof request,
+             "GET /1 HTTP/1.1\r\nHost: %s\r\n\r\nPOST /2 HTTP/1.1\r\nHost: %s\r\nContent-Length: 2\r\n\r\nhi"
+             "GET /3 HTTP/1.1\r\nHost: %s\r\n\r\n",
+             server.host, server.host, server.host);
+    const char *answer = ask(request);
+    assert_int_equal(count_of(answer, "HTTP/1.1 200 "), 3);
+    const char *one = strstr(answer, "GET /1"), *two = strstr(answer, "POST /2"), *three = strstr(answer, "GET /3");
+    assert_true(one && two && three && one < two && two < three);
+    assert_non_null(strstr(answer, "body=hi"));
+    stop();
+}
+
+/* What follows a refused request on the same connection may be part of its body: it is never taken for a request. */
+void test_httpd__nothing_behind_a_refused_request_is_served(void **state)
+{
+    (void)state;
+    start();
+    char request[1000];
+    snprintf(request, sizeof request,
+             "POST / HTTP/1.1\r\nHost: %s\r\nContent-Length: 3\r\nContent-Length: 50\r\n\r\nabc"
+             "GET /smuggled HTTP/1.1\r\nHost: %s\r\n\r\n",
+             server.host, server.host);
+    const char *answer = ask(request);
+    assert_int_equal(status_of(answer), 400);
+    assert_int_equal(count_of(answer, "HTTP/1.1 "), 1);
+    snprintf(request, sizeof request, "GET / HTTP/1.1\r\nHost: evil.test\r\n\r\nGET /next HTTP/1.1\r\nHost: %s\r\n\r\n",
+             server.host);
+    answer = ask(request);
+    assert_int_equal(status_of(answer), 403);
+    assert_int_equal(count_of(answer, "HTTP/1.1 "), 1);
+    assert_int_equal(server.calls, 0);
+    stop();
+}
+
+void test_httpd__too_many_or_too_long_headers_are_refused(void **state)
+{
+    (void)state;
+    start();
+    AUTO_BUF struct buf b;
+    buf_init(&b, 200000);
+    buf_add_text(&b, "GET / HTTP/1.1\r\n@");
+    for (int i = 0; i < 150; i++)
+        buf_printf(&b, "A%d: b\r\n", i);
+    buf_add_text(&b, "\r\n");
+    refused(buf_text(&b), 431);
+    buf_reset(&b);
+    buf_printf(&b, "GET / HTTP/1.1\r\n@A: %0100000d\r\n\r\n", 0); /* beyond what the library keeps: its own words */
+    int status = status_of(ask(buf_text(&b)));
+    assert_true(status == 0 || status == 431 || status == 413);
+    assert_int_equal(server.calls, 0);
+    served("GET / HTTP/1.1\r\n@\r\n", "GET / q= cookie= body=");
+    stop();
+}
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+void test_httpd__half_a_header_holds_nobody_up_and_is_closed(void **state)
+{
+    (void)state;
+    start_with(&(struct httpd_options){.seconds = 1});
+    AUTO_BUF struct buf b;
+    buf_init(&b, 10000);
+    int fd = dial();
+    say(fd, "GET / HTTP/1.1\r\nHo", 18);
+    double begun = now();
+    served("GET / HTTP/1.1\r\n@\r\n", "GET / q= cookie= body=");
+    assert_true(now() - begun < 1);
+    hear(fd, &b, 10000);
+    assert_true(now() - begun < 9); /* closed, not given up on by us */
+    assert_true(b.n == 0 || status_of(buf_text(&b)) >= 400);
+    close(fd);
+    stop();
+}
+
+void test_httpd__a_page_that_takes_longer_than_the_patience_arrives(void **state)
+{
+    (void)state;
+    start_with(&(struct httpd_options){.seconds = 1});
+    server.sleep_ms = 2500;
+    served("GET /slow HTTP/1.1\r\n@\r\n", "GET /slow q= cookie= body=");
+    stop();
+}
+
+void test_httpd__a_large_page_arrives_whole_and_a_lost_one_is_said(void **state)
+{
+    (void)state;
+    start();
+    server.big = true;
+    const char *answer = ask("GET / HTTP/1.1\r\n@\r\n");
+    assert_int_equal(count_of(answer, "0123456789"), 100000);
+    server.fail = true;
+    assert_int_equal(status_of(ask("GET / HTTP/1.1\r\n@\r\n")), 500);
+    stop();
+}
+
+void test_httpd__more_connections_than_allowed_are_turned_away(void **state)
+{
+    (void)state;
+    int fds[12];
+    start_with(&(struct httpd_options){.connections = 6});
+    for (int i = 0; i < 12; i++)
+        fds[i] = dial();
+    usleep(100000);
+    int closed = 0;
+    for (int i = 0; i < 12; i++) {
+        char byte;
+        closed += recv(fds[i], &byte, 1, MSG_DONTWAIT) == 0;
+        close(fds[i]);
+    }
+    usleep(100000);
+    served("GET / HTTP/1.1\r\n@\r\n", "GET / q= cookie= body=");
+    stop();
+    assert_in_range(closed, 0, 12);
+}
+
+void test_httpd__stopping_frees_the_port_and_closes_all(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    start();
+    uint16_t port = server.port, again = port;
+    int idle = dial(), fd = -1;
+    assert_false(httpd_listen("127.0.0.1", &again, &fd, &err));
+    assert_int_equal(err.code, E_BUSY);
+    stop();
+    char byte;
+    assert_true(recv(idle, &byte, 1, 0) <= 0);
+    close(idle);
+    err_clear(&err);
+    assert_ok(httpd_listen("127.0.0.1", &again, &fd, &err), &err);
+    close(fd);
+    assert_false(httpd_listen("nowhere", &again, &fd, &err));
+    assert_int_equal(err.code, E_USAGE);
+    httpd_stop(NULL);
+}
+
+void test_httpd__our_own_user_is_let_in_where_users_are_told_apart(void **state)
+{
+    (void)state;
+    start_with(&(struct httpd_options){.same_user = true});
+    served("GET / HTTP/1.1\r\n@\r\n", "GET / q= cookie= body=");
+    stop();
+}
+
+void test_httpd__another_user_is_refused_where_users_are_told_apart(void **state)
+{
+    (void)state;
+    if (geteuid() != 0)
+        skip();
+    start_with(&(struct httpd_options){.same_user = true});
+    pid_t pid = fork();
+    if (pid == 0) {
+        if (setgid(65534) != 0 || setuid(65534) != 0)
+            _exit(77);
+        _exit(status_of(ask("GET / HTTP/1.1\r\n@\r\n")) == 403 ? 0 : 1);
+    }
+    int status = place_wait(pid);
+    assert_int_equal(status, 0);
+    assert_int_equal(server.calls, 0);
+    stop();
+}
+
+void test_httpd__six_is_told_apart_too(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    uint16_t port = 0;
+    int fd = -1;
+    if (!httpd_listen("::1", &port, &fd, &err))
+        skip(); /* a machine without IPv6 */
+    static const char *const hosts[] = {"[::1]:1", NULL};
+    struct httpd *h = NULL;
+    struct httpd_options o = {.fd = fd, .hosts = hosts, .body_most = 10, .same_user = true, .serve = serve};
+    assert_ok(httpd_start(&h, &o, &err), &err);
+    int s = socket(AF_INET6, SOCK_STREAM, 0);
+    struct sockaddr_in6 at = {.sin6_family = AF_INET6, .sin6_port = htons(port), .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+    AUTO_BUF struct buf b;
+    buf_init(&b, 10000);
+    assert_int_equal(connect(s, (struct sockaddr *)&at, sizeof at), 0);
+    say(s, "GET / HTTP/1.1\r\nHost: [::1]:1\r\nConnection: close\r\n\r\n", 52);
+    hear(s, &b, 5000);
+    assert_int_equal(status_of(buf_text(&b)), 200);
+    close(s);
+    httpd_stop(h);
+}
+
+void test_httpd__without_memory_one_sentence_comes_back(void **state)
+{
+    (void)state;
+    start();
+    bool whole = false;
+    for (size_t nth = 1; !whole && nth < 40; nth++) {
+        int fd = dial();
+        AUTO_BUF struct buf b;
+        char request[200], block[4096];
+        int n = snprintf(request, sizeof request, "POST /?q=1 HTTP/1.1\r\nHost: %s\r\nContent-Length: 2\r\n\r\nab", server.host);
+        mem_fail_at(nth, true);
+        say(fd, request, (size_t)n);
+        shutdown(fd, SHUT_WR);
+        ssize_t got = recv(fd, block, sizeof block - 1, 0);
+        mem_fail_at(0, false);
+        buf_init(&b, 10000);
+        hear(fd, &b, 5000);
+        close(fd);
+        block[got > 0 ? got : 0] = '\0';
+        int status = status_of(block);
+        whole = status == 200;
+        assert_true(whole || status == 503 || status == 500);
+    }
+    assert_true(whole);
+    stop();
+}
+
+static unsigned long chance(unsigned long *x)
+{
+    *x ^= *x << 13;
+    *x ^= *x >> 7;
+    *x ^= *x << 17;
+    return *x;
+}
+
+void test_httpd__thousands_of_spoilt_requests_do_no_harm(void **state)
+{
+    (void)state;
+    static const char base[] = "POST /a?q=1 HTTP/1.1\r\nHost: localhost:7464\r\nCookie: session=1\r\nContent-Length: 3\r\n\r\nabc";
+    unsigned long seed = 7464;
+    start();
+    for (int i = 0; i < 2000; i++) {
+        char spoilt[sizeof base];
+        size_t n = sizeof base - 1;
+        memcpy(spoilt, base, sizeof base);
+        for (unsigned long k = chance(&seed) % 4 + 1; k; k--)
+            spoilt[chance(&seed) % n] = (char)(chance(&seed) % 3 ? chance(&seed) : (unsigned char)"\r\n :"[chance(&seed) % 4]);
+        int fd = dial();
+        struct linger at_once = {1, 0};
+        say(fd, spoilt, n);
+        shutdown(fd, SHUT_WR);
+        char block[512];
+        while (recv(fd, block, sizeof block, 0) > 0)
+            continue;
+        setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+        close(fd);
+    }
+    served("GET / HTTP/1.1\r\n@\r\n", "GET / q= cookie= body=");
+    stop();
+}

@@ -1,0 +1,34 @@
+// Runs the browser tests: node test/ui/all.mjs [FILE…]. Each file exports an object of sentences, each with a function that throws when
+// it does not hold. The last line is `N passed, N failed`.
+import { closeChrome } from './house.mjs';
+
+const FILES = ['contrast', 'access', 'first', 'charts', 'settings', 'calm', 'print', 'speed'];
+const asked = process.argv.slice(2);
+const started = Date.now();
+let passed = 0, failed = 0;
+
+for (const file of asked.length ? asked : FILES) {
+    let tests;
+    try {
+        tests = (await import(`./${file}.mjs`)).default;
+    } catch (e) {
+        tests = { 'can be loaded': () => { throw e; } };
+    }
+    for (const [sentence, test] of Object.entries(tests)) {
+        const began = Date.now();
+        let clock;
+        try {
+            await Promise.race([test(), new Promise((_, no) => { clock = setTimeout(() => no(new Error('it took more than 4 minutes')), 240000); })]);
+            passed++;
+            if (process.env.VERBOSE)
+                console.log(`ok ${file}: ${sentence} (${((Date.now() - began) / 1000).toFixed(1)} s)`);
+        } catch (e) {
+            failed++;
+            console.log(`FAILED ${file}: ${sentence}\n    ${String(e.stack || e).split('\n').slice(0, 25).join('\n    ')}`);
+        }
+        clearTimeout(clock);
+    }
+}
+await closeChrome();
+console.log(`${((Date.now() - started) / 1000).toFixed(1)} s\n${passed} passed, ${failed} failed`);
+process.exit(failed || !passed ? 1 : 0);
