@@ -3,7 +3,7 @@ B = build
 .PHONY: all run test bench fuzz layers checklist install words help
 
 all: $(B)/build.ninja ## build the program: build/respite
-	@ninja -C $(B) --quiet respite po/respite-zh_CN
+	@ninja -C $(B) --quiet respite po/zh_CN/LC_MESSAGES/respite.mo
 
 $(B)/build.ninja:
 	@meson setup $(B) >$(B).log 2>&1 || { cat $(B).log; rm -f $(B).log; exit 1; }; rm -f $(B).log

@@ -206,6 +206,21 @@ static int keep_serving(struct app *app, const struct serve_plan *first, const c
     return asked_to_stop ? 0 : status;
 }
 
+/* A node that is just stopping holds the lock for an instant longer. */
+static bool lock_patiently(const char *path, int *lock, struct err *err)
+{
+    struct timespec step = {.tv_nsec = 25 * 1000 * 1000};
+    for (int tries = 0; tries < 12; tries++) {
+        err_clear(err);
+        if (file_lock(path, lock, err))
+            return true;
+        if (err->code != E_BUSY)
+            return false;
+        nanosleep(&step, NULL);
+    }
+    return false;
+}
+
 static bool prepare(struct app *app, int *lock, struct serve_plan *plan, bool *home, bool *elsewhere, struct err *err)
 {
     long port;
@@ -217,7 +232,7 @@ static bool prepare(struct app *app, int *lock, struct serve_plan *plan, bool *h
         return fail(err, E_MEMORY, tr("err.memory", "The machine has no memory left for this."));
     if (!cli_number(app->cli, "port", PORT, 0, 65535, &port, err))
         return false;
-    if (!file_lock(path, lock, &busy)) {
+    if (!lock_patiently(path, lock, &busy)) {
         *elsewhere = busy.code == E_BUSY;
         return *elsewhere || fail(err, busy.code, "%s", busy.text);
     }

@@ -240,6 +240,7 @@ static void run_jobs(struct app *app, const sigset_t *open)
 static bool start(struct app *app, const struct serve_plan *plan, struct node *node, struct httpd **httpd, struct err *err)
 {
     static char host[32];
+    static const char *const hosts[] = {host, NULL};
     snprintf(host, sizeof host, "127.0.0.1:%u", (unsigned)plan->door.port);
     *node = (struct node){.app = app, .plan = plan};
     if (!db_open(&app->db, app->paths->db, err) || !db_open(&node->db, app->paths->db, err) || !folders_load(app, &app->here, err) ||
@@ -247,9 +248,10 @@ static bool start(struct app *app, const struct serve_plan *plan, struct node *n
         return false;
     return httpd_start(httpd,
                        &(struct httpd_options){.fd = plan->fd,
-                                               .hosts = (const char *const[]){host, NULL},
+                                               .hosts = hosts,
                                                .body_most = BODY_MOST,
                                                .connections = CONNECTIONS,
+                                               .same_user = true,
                                                .serve = serve_request,
                                                .arg = node},
                        err);

@@ -193,7 +193,7 @@ static int look_at(const struct httpd *h, struct MHD_Connection *c, const struct
                    const char *version)
 {
     const union MHD_ConnectionInfo *mark = MHD_get_connection_info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-    if (h->options.same_user && (!mark || mark->socket_context != (const void *)&ours))
+    if (h->peers >= 0 && (!mark || mark->socket_context != (const void *)&ours))
         return 403;
     if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0 && strcmp(method, "POST") != 0)
         return 405;
@@ -383,7 +383,7 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *u
 static void note_connection(void *cls, struct MHD_Connection *c, void **mark, enum MHD_ConnectionNotificationCode what)
 {
     const struct httpd *h = cls;
-    if (what != MHD_CONNECTION_NOTIFY_STARTED || !h->options.same_user)
+    if (what != MHD_CONNECTION_NOTIFY_STARTED || h->peers < 0)
         return;
     const union MHD_ConnectionInfo *socket = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
     uid_t uid;

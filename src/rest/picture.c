@@ -130,25 +130,29 @@ static const char *kept(struct app *app, struct buf *text)
     return copy ? copy : "";
 }
 
-/* "about three evenings": an average, said as a whole number. */
-static const char *about(struct app *app, double x)
+/* "about three evenings": an average, said as a whole number, never as a figure finer than it is. */
+static unsigned long about(double x)
 {
-    return say_number(app->arena, (int64_t)floor(x + 0.5));
+    return (unsigned long)floor(x + 0.5);
 }
 
 const char *picture_card(struct app *app, const struct picture *p)
 {
     struct buf AUTO_BUF out;
+    unsigned long late = about(p->late), before = about(p->before_late);
+    const char *weeks = say_number(app->arena, p->weeks);
     buf_init(&out, 4096);
     words_say(&out,
-              tr("card.signs", "There were signs of work on {n} of {weeks} Sundays, and after 21:00 on about {k} evenings a week."),
-              {"n", say_number(app->arena, p->sundays)}, {"weeks", say_number(app->arena, p->weeks)},
-              {"k", about(app, p->late)});
+              trn("card.signs", "There were signs of work on {n} of {weeks} Sundays, and after 21:00 on about {k} evening a week.",
+                  "There were signs of work on {n} of {weeks} Sundays, and after 21:00 on about {k} evenings a week.", late),
+              {"n", say_number(app->arena, p->sundays)}, {"weeks", weeks}, {"k", say_number(app->arena, (int64_t)late)});
     if (p->before_known > 0) {
         buf_add_text(&out, tr("sentence.space", " "));
-        words_say(&out, tr("card.before", "In the {weeks} weeks before that: {n} Sundays, about {k} evenings."),
-                  {"n", say_number(app->arena, p->before_sundays)}, {"weeks", say_number(app->arena, p->weeks)},
-                  {"k", about(app, p->before_late)});
+        words_say(&out,
+                  trn("card.before", "In the {weeks} weeks before that: on {n} Sundays, and about {k} evening a week.",
+                      "In the {weeks} weeks before that: on {n} Sundays, and about {k} evenings a week.", before),
+                  {"n", say_number(app->arena, p->before_sundays)}, {"weeks", weeks},
+                  {"k", say_number(app->arena, (int64_t)before)});
     }
     return kept(app, &out);
 }

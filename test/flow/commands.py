@@ -19,7 +19,7 @@ class Commands(house.Test):
         """Commands as `respite --help` lists them."""
         done = self.respite("--help")
         self.assertEqual(done.status, 0, done.err)
-        names = re.findall(r"^ *respite ((?:rest )?[a-z]+)\b", done.out, re.M)
+        names = re.findall(r"^  ([a-z]+(?: [a-z]+)?)  +\S", done.out, re.M)
         self.assertIn("hours", names, done.out)
         return sorted(set(names))
 
@@ -150,6 +150,7 @@ class Commands(house.Test):
             self.assertLess(time.monotonic() - began, 1.0)
             self.assertNotEqual(p.returncode, 0)
             self.listen_for_sanitizers(err.decode())
+            time.sleep(0.3)
             asleep = subprocess.run(["ps", "-o", "args=", "-s", str(p.pid)], stdout=subprocess.PIPE).stdout.decode()
             self.assertNotIn("sleep", asleep, "its children end with it")
         self.assertGreater(self.hours(repo)["events"], 0)

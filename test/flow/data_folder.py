@@ -116,13 +116,12 @@ class Data(house.Test):
         env = {"XDG_DATA_HOME": small}
         repo = self.two_weeks(days=5)
         before = self.hours(repo, env=env)
-        with open(os.path.join(small, "filler"), "wb") as f:
-            try:
-                while True:
-                    f.write(b"x" * 4096)
-                    f.flush()
-            except OSError:
+        filler = os.open(os.path.join(small, "filler"), os.O_WRONLY | os.O_CREAT)
+        try:
+            while os.write(filler, b"x" * 4096):
                 pass
+        except OSError:
+            os.close(filler)
         more = self.repo("more", [commit(NOW - 60 * DAY + i * 700) for i in range(6000)])
         done = self.respite("hours", repo, more, env=env)
         self.assertEqual(done.status, 1)

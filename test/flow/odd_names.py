@@ -18,7 +18,7 @@ class Names(house.Test):
         return path
 
     def test_folders_with_line_ends_quotes_and_bad_bytes(self):
-        for name in (b"new\nline", b"quo\"te's", b"bad\xff\xfebytes", b"-rf", b"$(touch gone)", b"  blanks ", b"<b>bold</b>",
+        for name in (b"new\nline", b"quo\"te's", b"bad\xff\xfebytes", b"-rf", b"$(touch gone)", b"  blanks ", b"<b>bold",
                      "中文 论文".encode(), b"tab\there"):
             self.nasty_repo(name)
         got = self.hours(self.src)

@@ -13,8 +13,8 @@ static void serve(struct app *app, const struct request *request, struct reply *
 static const struct route routes[] = {
     {.method = "GET", .path = "/", .roles = NODE, .who = LOCAL, .serve = serve},
     {.method = "GET", .path = "/rest", .roles = NODE, .who = LOCAL, .serve = serve},
-    {.method = "GET", .path = "/assets/*", .roles = NODE | LAB, .who = PUBLIC, .serve = serve},
     {.method = "GET", .path = "/assets/deep/*", .roles = NODE, .who = PUBLIC, .serve = serve},
+    {.method = "GET", .path = "/assets/*", .roles = NODE | LAB, .who = PUBLIC, .serve = serve},
     {.method = "POST", .path = "/rest", .roles = NODE, .who = LOCAL, .serve = serve},
     {.method = "POST", .path = "/only", .roles = NODE, .who = LOCAL, .serve = serve},
     {.method = "GET", .path = "/lab", .roles = LAB, .who = PUBLIC, .serve = serve},
@@ -36,8 +36,8 @@ void test_room__the_exact_route_comes_first_then_the_longest(void **state)
     assert_ptr_equal(found("GET", "/", &other), &routes[0]);
     assert_ptr_equal(found("GET", "/rest", &other), &routes[1]);
     assert_ptr_equal(found("POST", "/rest", &other), &routes[4]);
-    assert_ptr_equal(found("GET", "/assets/theme.css", &other), &routes[2]);
-    assert_ptr_equal(found("GET", "/assets/deep/x", &other), &routes[3]);
+    assert_ptr_equal(found("GET", "/assets/theme.css", &other), &routes[3]);
+    assert_ptr_equal(found("GET", "/assets/deep/x", &other), &routes[2]);
 }
 
 void test_room__what_is_not_there_and_what_has_another_method_differ(void **state)
