@@ -1,5 +1,5 @@
-/* Dates: what is read prints as it was typed; git's dates print and read the same; no moment leaves the calendar. The first 12 bytes are
- * a moment too. */
+/* Dates: what is read prints as it was typed; git's dates print and read the same; no moment leaves the
+ * calendar. The first 12 bytes are a moment too. */
 #include "fuzz/fuzz.h"
 
 #include "base/day.h"
@@ -23,7 +23,8 @@ static void look_day(struct span text)
     day_t day;
     char out[16], week[16];
     if (day_read(text, &day, &err))
-        must(span_is(text, day_text(day, out)) || (span_is(text, isoweek_text(day, week)) && day_weekday(day) == 0));
+        must(span_is(text, day_text(day, out)) ||
+             (span_is(text, isoweek_text(day, week)) && day_weekday(day) == 0));
     else
         must(said(&err));
 }
@@ -40,7 +41,8 @@ static void look_git(struct span text)
         return;
     char out[64];
     int east = zone < 0 ? -zone : zone;
-    int n = snprintf(out, sizeof out, "%lld %c%02d%02d", (long long)at, zone < 0 ? '-' : '+', east / 60, east % 60);
+    int n = snprintf(out, sizeof out, "%lld %c%02d%02d", (long long)at, zone < 0 ? '-' : '+', east / 60,
+                     east % 60);
     must(git_date((struct span){out, (size_t)n}, &at_again, &zone_again, &ok_again));
     must(at == at_again && zone == zone_again && ok_again);
 }

@@ -1,7 +1,8 @@
 #ifndef FUZZ_FUZZ_H
 #define FUZZ_FUZZ_H
-/* Shared by the fuzz targets. A target reads any bytes, must not fall over, and checks with must() what holds for all of them: spans lie
- * inside the input, what was read and written again reads the same, block sizes make no difference. */
+/* Shared by the fuzz targets. A target reads any bytes, must not fall over, and checks with must() what holds
+ * for all of them: spans lie inside the input, what was read and written again reads the same, block sizes
+ * make no difference. */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

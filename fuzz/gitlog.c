@@ -1,5 +1,5 @@
-/* `git log` records: one feed and many small ones give the same records and the same end. First byte: block size; second: the most bytes
- * of a record. */
+/* `git log` records: one feed and many small ones give the same records and the same end. First byte: block
+ * size; second: the most bytes of a record. */
 #include "fuzz/fuzz.h"
 
 #include "codec/gitlog.h"
@@ -32,7 +32,8 @@ static void look(const struct gitlog *log, const struct git_commit *c, struct se
     mix(&seen->sum, c->id.p, c->id.n);
     mix(&seen->sum, c->mail.p, c->mail.n);
     mix(&seen->sum, c->committer.p, c->committer.n);
-    int64_t numbers[] = {c->time_ok, c->at, c->zone, c->zone_ok, c->committed_ok, c->committed_at, c->parents};
+    int64_t numbers[] = {c->time_ok,      c->at,           c->zone,   c->zone_ok,
+                         c->committed_ok, c->committed_at, c->parents};
     mix(&seen->sum, numbers, sizeof numbers);
 }
 

@@ -1,4 +1,5 @@
-/* JSON: what is read and written reads the same and is written the same; getters never give what is not there. */
+/* JSON: what is read and written reads the same and is written the same; getters never give what is not
+ * there. */
 #include "fuzz/fuzz.h"
 
 #include "codec/json.h"

@@ -7,8 +7,9 @@
 
 static bool same(const struct reflog_line *a, const struct reflog_line *b)
 {
-    return span_eq(a->old_id, b->old_id) && span_eq(a->id, b->id) && span_eq(a->mail, b->mail) && a->at == b->at &&
-           a->zone == b->zone && a->zone_ok == b->zone_ok && a->act == b->act && span_eq(a->message, b->message);
+    return span_eq(a->old_id, b->old_id) && span_eq(a->id, b->id) && span_eq(a->mail, b->mail) &&
+           a->at == b->at && a->zone == b->zone && a->zone_ok == b->zone_ok && a->act == b->act &&
+           span_eq(a->message, b->message);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

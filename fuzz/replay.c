@@ -1,5 +1,6 @@
-/* Runs a fuzz target over files instead of under libFuzzer: every file named, and every file of the folders named. Prints those that
- * fail and "N passed, N failed". Files run together in a child process; where one falls over, halves of the set find out which. */
+/* Runs a fuzz target over files instead of under libFuzzer: every file named, and every file of the folders
+ * named. Prints those that fail and "N passed, N failed". Files run together in a child process; where one
+ * falls over, halves of the set find out which. */
 #include <dirent.h>
 #include <sys/stat.h>
 #include <sys/wait.h>

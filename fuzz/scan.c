@@ -1,12 +1,13 @@
-/* The small readers, in an order the input chooses: a reader that fails moves nothing, one that succeeds moves on inside the input. */
+/* The small readers, in an order the input chooses: a reader that fails moves nothing, one that succeeds
+ * moves on inside the input. */
 #include "fuzz/fuzz.h"
 
 #include "codec/scan.h"
 
 #include "base/banned.h"
 
-/* Run reader `op` with limit `k`; *out is what it gave, if anything. A result past its limit is called a failure, which has moved: the
- * caller sees that. */
+/* Run reader `op` with limit `k`; *out is what it gave, if anything. A result past its limit is called a
+ * failure, which has moved: the caller sees that. */
 static bool step(struct span *in, unsigned op, unsigned k, struct span *out)
 {
     uint64_t u = 0;

@@ -17,11 +17,11 @@ bool folders_load(struct app *app, const char *const **out, struct err *err)
     while (db_next(q, err)) {
         const char **at = VEC_PUSH(app->arena, &t);
         if (!at || !(*at = arena_text(app->arena, db_text(q, 0))))
-            return fail(err, E_MEMORY, tr("err.memory", "The machine has no memory left for this."));
+            return fail_memory(err);
     }
     const char **end = VEC_PUSH(app->arena, &t); /* the NULL at the end */
     if (!end)
-        return fail(err, E_MEMORY, tr("err.memory", "The machine has no memory left for this."));
+        return fail_memory(err);
     *out = t.at;
     return err->code == E_NONE;
 }
@@ -57,7 +57,7 @@ void page_folder_add(struct app *app, const struct request *request, struct repl
     }
     path = typed_path(app, form_value(&form, "path"));
     if (!path) {
-        (void)!fail(
+        fail(
             &err, E_USAGE,
             tr("err.folder.path", "Write the folder from the root or from home: /data/src or ~/src."));
         reply_error(app, request, reply, 400, &err);
@@ -68,7 +68,7 @@ void page_folder_add(struct app *app, const struct request *request, struct repl
         return;
     }
     if (app->again && !app->again(app)) {
-        (void)!fail(&err, E_SYSTEM,
+        fail(&err, E_SYSTEM,
                     tr("err.folder.again", "The folder is noted. Start Respite again to look into it."));
         reply_error(app, request, reply, 500, &err);
         return;

@@ -319,7 +319,7 @@ int cmd_doctor(struct app *app)
     if (cli_has(app->cli, "schema"))
         return schema_print(app);
     if (!look_all(app, &all)) {
-        fail(&err, E_MEMORY, "%s", tr("err.memory", "The machine has no memory left for this."));
+        fail_memory(&err);
         return cmd_failed(&err);
     }
     for (size_t i = 0; i < all.n; i++)

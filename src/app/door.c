@@ -26,13 +26,13 @@ bool door_key(struct arena *arena, const char *data_dir, uint16_t port, const ch
     const char *path = file_join(arena, data_dir, "key");
     rand_hex(key, KEY_BYTES);
     if (!path)
-        return fail(err, E_MEMORY, tr("err.memory", "The machine has no memory left for this."));
+        return fail_memory(err);
     if (!file_write(path, (struct span){key, KEY_HEX}, err))
         return false;
     snprintf(text, sizeof text, "http://127.0.0.1:%u/?key=%s", (unsigned)port, key);
     *url = arena_text(arena, span_of(text));
     secret_wipe(key, sizeof key);
-    return *url || fail(err, E_MEMORY, tr("err.memory", "The machine has no memory left for this."));
+    return *url || fail_memory(err);
 }
 
 /* True once: the key in data/key is the one shown, and is gone then. */

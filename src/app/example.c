@@ -20,7 +20,7 @@ static bool remove_files(struct app *app, struct err *err)
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         const char *path = file_join(app->arena, app->paths->data, names[i]);
         if (!path)
-            return fail(err, E_MEMORY, tr("err.memory", "The machine has no memory left for this."));
+            return fail_memory(err);
         if (!file_remove(path, err))
             return false;
     }

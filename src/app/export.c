@@ -7,16 +7,11 @@
 
 #include "base/banned.h"
 
-static bool no_memory(struct err *err)
-{
-    return fail(err, E_MEMORY, "%s", tr("err.memory", "The machine has no memory left for this."));
-}
-
 static bool file_put(struct app *app, const char *dir, const char *name, const struct buf *text,
                      struct err *err)
 {
     const char *path = file_join(app->arena, dir, name);
-    return buf_ok(text, err) && (path || no_memory(err)) && file_write(path, buf_span(text), err);
+    return buf_ok(text, err) && (path || fail_memory(err)) && file_write(path, buf_span(text), err);
 }
 
 static bool settings_write(struct app *app, const char *dir, struct err *err)
@@ -27,14 +22,14 @@ static bool settings_write(struct app *app, const char *dir, struct err *err)
     AUTO_BUF struct buf text;
     buf_init(&text, 1 << 20);
     if (!all)
-        return no_memory(err);
+        return fail_memory(err);
     if (!db_query(app->db, &q, err, "select name, value from setting order by name"))
         return false;
     struct err inner = {0};
     while (db_next(q, &inner)) {
         const char *name = arena_text(app->arena, db_text(q, 0));
         if (!name || json_object_set_new(all, name, json_shown(db_text(q, 1))) != 0)
-            return no_memory(err);
+            return fail_memory(err);
     }
     if (inner.code)
         return fail(err, inner.code, "%s", inner.text);

@@ -25,7 +25,7 @@ static bool folder_is_ours(struct app *app, struct err *err)
     const char *lock = file_join(app->arena, app->paths->data, "lock");
     char *data, *home;
     if (!lock)
-        return fail(err, E_MEMORY, "%s", tr("err.memory", "The machine has no memory left for this."));
+        return fail_memory(err);
     if (!file_real(app->arena, app->paths->data, &data, err))
         return false;
     struct err ignored = {0};

@@ -11,7 +11,7 @@ static void page_asset(struct app *app, const struct request *request, struct re
     const struct asset *asset = asset_find(span_from(request->path, sizeof "/assets/" - 1));
     struct err err = {0};
     if (!asset || !asset->type) {
-        (void)!fail(&err, E_MISSING, tr("error.asset", "There is no such file."));
+        fail(&err, E_MISSING, tr("error.asset", "There is no such file."));
         reply_error(app, request, reply, 404, &err);
         return;
     }

@@ -11,11 +11,6 @@
 
 #include "base/banned.h"
 
-static bool no_memory(struct err *err)
-{
-    return fail(err, E_MEMORY, "%s", tr("err.memory", "The machine has no memory left for this."));
-}
-
 int keep_said(struct app *app, json_t *json, const struct buf *text)
 {
     struct err err = {0};
@@ -23,7 +18,7 @@ int keep_said(struct app *app, json_t *json, const struct buf *text)
     AUTO_BUF struct buf out;
     buf_init(&out, 1 << 20);
     if (!mine) {
-        no_memory(&err);
+        fail_memory(&err);
         return cmd_failed(&err);
     }
     if (!cli_has(app->cli, "json"))
@@ -44,7 +39,7 @@ bool keep_lock(struct app *app, int *lock, struct err *err)
     struct err mine = {0};
     const char *path = file_join(app->arena, app->paths->data, "lock");
     if (!path)
-        return no_memory(err);
+        return fail_memory(err);
     if (file_lock(path, lock, &mine))
         return true;
     if (mine.code == E_BUSY)
@@ -69,7 +64,7 @@ int cmd_paths(struct app *app)
     const char *lock = file_join(app->arena, app->paths->data, "lock");
     buf_init(&text, 1 << 16);
     if (!lock) {
-        no_memory(&err);
+        fail_memory(&err);
         return cmd_failed(&err);
     }
     words_say(&text,
@@ -122,7 +117,7 @@ static bool kept_name(struct app *app, const char **out, struct err *err)
         buf_printf(&name, "respite.db.before-restore-%d", n);
         const char *path = file_join(app->arena, app->paths->data, buf_text(&name));
         if (!path || !buf_ok(&name, err))
-            return no_memory(err);
+            return fail_memory(err);
         if (!file_exists(path)) {
             *out = path;
             return true;
@@ -187,7 +182,7 @@ static bool restore_swap(struct app *app, const char *file, const char **kept, s
     const char *fresh = file_join(app->arena, app->paths->data, "respite.db.restoring");
     bool was_there = file_exists(app->paths->db);
     if (!fresh)
-        return no_memory(err);
+        return fail_memory(err);
     if (!kept_name(app, kept, err))
         return false;
     if (!fresh_make(app, file, fresh, err) || !present_settle(app, *kept, err) ||

@@ -153,7 +153,7 @@ static bool open_data(struct app *app, struct err *err)
 {
     const char *backup = file_join(app->arena, app->paths->data, "respite.db.before-upgrade");
     if (!backup)
-        return fail(err, E_MEMORY, tr("err.memory", "The machine has no memory left for this."));
+        return fail_memory(err);
     return file_make_dir(app->paths->data, true, err) && db_open(&app->db, app->paths->db, err) &&
            schema_migrate(app, app->db, backup, err);
 }
@@ -174,7 +174,7 @@ static int run(const struct command *command, int argc, char **argv, bool help, 
     struct cli cli;
     struct paths paths;
     if (!arena)
-        return fail(err, E_MEMORY, "The machine has no memory left for this."), 1;
+        return fail_memory(err), 1;
     if (!cli_parse(arena, command->options, argc, argv, &cli, err) || !choose_language(&cli, err))
         return 1;
     if (help || cli_has(&cli, "help"))

@@ -229,7 +229,7 @@ static bool prepare(struct app *app, int *lock, struct serve_plan *plan, bool *h
     const char *path = file_join(app->arena, app->paths->data, "lock");
     *elsewhere = false;
     if (!path)
-        return fail(err, E_MEMORY, tr("err.memory", "The machine has no memory left for this."));
+        return fail_memory(err);
     if (!cli_number(app->cli, "port", PORT, 0, 65535, &port, err))
         return false;
     if (!lock_patiently(path, lock, &busy)) {

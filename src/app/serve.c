@@ -98,7 +98,7 @@ static void dispatch(struct app *app, const struct request *request, struct repl
         route->serve(app, request, reply);
         return;
     }
-    (void)!fail(&err, E_MISSING, "%s",
+    fail(&err, E_MISSING, "%s",
                 other_method ? tr("error.method", "This page takes another kind of request.")
                              : tr("error.nopage", "There is no page here. The links above lead to all there are."));
     reply_error(app, request, reply, other_method ? 405 : 404, &err);
@@ -188,7 +188,7 @@ static bool enter_sandbox(struct app *app, struct err *err)
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) {
         const char **at = VEC_PUSH(app->arena, &read);
         if (!at)
-            return fail(err, E_MEMORY, tr("err.memory", "The machine has no memory left for this."));
+            return fail_memory(err);
         *at = fixed[i];
     }
     for (const struct room *const *room = app->rooms; *room; room++)
@@ -196,7 +196,7 @@ static bool enter_sandbox(struct app *app, struct err *err)
             return false;
     const char **end = VEC_PUSH(app->arena, &read); /* the NULL at the end */
     if (!end)
-        return fail(err, E_MEMORY, tr("err.memory", "The machine has no memory left for this."));
+        return fail_memory(err);
     sandbox_enter(&(struct sandbox_plan){.read = read.at, .write = write, .run = run}, &report);
     if (report.why[0])
         note("%s", report.why);

@@ -211,7 +211,7 @@ static bool folder_empty(struct app *app, struct err *err)
     for (size_t i = 0; i < all.n; i++) {
         const char *path = file_join(app->arena, app->paths->data, all.at[i].name);
         if (!path)
-            return fail(err, E_MEMORY, "%s", tr("err.memory", "The machine has no memory left for this."));
+            return fail_memory(err);
         if (!file_remove(path, err))
             return false;
     }

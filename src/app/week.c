@@ -16,11 +16,6 @@
 
 enum { COLUMNS = 80, LEAD_COLUMNS = 16 };
 
-static bool no_memory(struct err *err)
-{
-    return fail(err, E_MEMORY, tr("err.memory", "The machine has no memory left for this."));
-}
-
 static int by_order(const void *a, const void *b)
 {
     const struct week_part *x = a, *y = b;
@@ -35,12 +30,12 @@ bool week_gather(struct app *app, day_t monday, struct week_parts *out, struct e
             struct week week = {monday, &part};
             struct err inner = {0};
             if (!row->fill(app, &week, &inner) && !week_line(app, &week, NULL, inner.text, NULL))
-                return no_memory(err);
+                return fail_memory(err);
             if (part.n == 0)
                 continue;
             struct week_part *at = VEC_PUSH(app->arena, out);
             if (!at)
-                return no_memory(err);
+                return fail_memory(err);
             *at = part;
         }
     if (out->n)
@@ -190,14 +185,14 @@ static bool week_json(day_t monday, const struct week_parts *parts, struct buf *
         json_array_append_new(json_object_get(o, "parts"),
                               json_pack("{s:s,s:o}", "heading", parts->at[i].heading, "lines", lines));
     }
-    return o ? json_write(o, out, err) : no_memory(err);
+    return o ? json_write(o, out, err) : fail_memory(err);
 }
 
 static bool here_of(struct app *app, struct err *err)
 {
     const char **at = arena_array(app->arena, app->cli->words_n + 1, sizeof *at);
     if (!at)
-        return no_memory(err);
+        return fail_memory(err);
     for (size_t i = 0; i < app->cli->words_n; i++) {
         char *real;
         if (!file_real(app->arena, app->cli->words[i], &real, err))

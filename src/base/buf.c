@@ -126,5 +126,5 @@ bool buf_ok(const struct buf *b, struct err *err)
         return true;
     if (b->over)
         return fail(err, E_LIMIT, tr("err.base.limit", "This is longer than the %zu bytes there is room for."), b->most);
-    return fail(err, E_MEMORY, tr("err.base.memory", "The machine has no memory left for this."));
+    return fail_memory(err);
 }

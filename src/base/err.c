@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/words.h"
+
 #include "base/banned.h"
 
 /* Bytes of the UTF-8 sequence at `s` when it may stand in a sentence, else 0. Names from outside may hold anything: line ends and
@@ -42,6 +44,11 @@ bool fail(struct err *err, enum err_code code, const char *format, ...)
         c += n ? n : 1;
     }
     return false;
+}
+
+bool fail_memory(struct err *err)
+{
+    return fail(err, E_MEMORY, "%s", tr("err.memory", "The machine has no memory left for this."));
 }
 
 void err_clear(struct err *err)

@@ -31,6 +31,8 @@ struct err {
 /* Write the first failure into `err` (a later one does not overwrite it) and return false, so that `return fail(…)` reads well.
  * `err` may be NULL. */
 bool fail(struct err *err, enum err_code code, const char *format, ...) PRINTS(3, 4);
+/* The one failure that everything shares: "The machine has no memory left for this." */
+bool fail_memory(struct err *err);
 /* Forget a failure, for a caller that goes on. */
 void err_clear(struct err *err);
 /* "the disk is full" and friends: the system's words for errno `number`, in `out` of `size` bytes; thread-safe. Returns out. */

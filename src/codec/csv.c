@@ -1,5 +1,5 @@
-/* Records of a CSV text. A quote that begins a field opens a quoted one; a quote further in stands for itself, as spreadsheets write it.
- * A CR counts as part of the line end before LF alone. */
+/* Records of a CSV text. A quote that begins a field opens a quoted one; a quote further in stands for
+ * itself, as spreadsheets write it. A CR counts as part of the line end before LF alone. */
 #include "codec/csv.h"
 
 #include "base/vec.h"
@@ -13,12 +13,8 @@ enum { COLUMNS_MOST = 512 };
 void csv_init(struct csv *csv, struct span text)
 {
     scan_lit(&text, SPAN("\xEF\xBB\xBF"));
-    *csv = (struct csv){.rest = text, .separator = ',', .line = 1, .next_line = 1, .columns_most = COLUMNS_MOST};
-}
-
-static bool no_memory(struct err *err)
-{
-    return fail(err, E_MEMORY, tr("err.base.memory", "The machine has no memory left for this."));
+    *csv =
+        (struct csv){.rest = text, .separator = ',', .line = 1, .next_line = 1, .columns_most = COLUMNS_MOST};
 }
 
 static bool line_end(struct span *in, uint64_t *lines)
@@ -45,8 +41,8 @@ static bool unquote(struct span raw, struct arena *arena, struct span *out)
 }
 
 /* After the opening quote: up to the closing one. */
-static bool quoted(const struct csv *csv, struct span *in, uint64_t *lines, struct arena *arena, struct span *out,
-                   struct err *err)
+static bool quoted(const struct csv *csv, struct span *in, uint64_t *lines, struct arena *arena,
+                   struct span *out, struct err *err)
 {
     bool doubled = false;
     for (size_t i = 0; i < in->n; i++) {
@@ -62,9 +58,11 @@ static bool quoted(const struct csv *csv, struct span *in, uint64_t *lines, stru
         struct span raw = span_first(*in, i);
         *in = span_from(*in, i + 1);
         *out = raw;
-        return !doubled || unquote(raw, arena, out) || no_memory(err);
+        return !doubled || unquote(raw, arena, out) || fail_memory(err);
     }
-    return fail(err, E_FORMAT, tr("err.codec.csv_open", "A quotation mark is opened but not closed in the record that begins on line %llu."),
+    return fail(err, E_FORMAT,
+                tr("err.codec.csv_open",
+                   "A quotation mark is opened but not closed in the record that begins on line %llu."),
                 (unsigned long long)csv->line);
 }
 
@@ -79,8 +77,8 @@ static void bare(const struct csv *csv, struct span *in, struct span *out)
     *in = span_from(*in, n);
 }
 
-static bool field_read(const struct csv *csv, struct span *in, uint64_t *lines, struct arena *arena, struct span *out,
-                       struct err *err)
+static bool field_read(const struct csv *csv, struct span *in, uint64_t *lines, struct arena *arena,
+                       struct span *out, struct err *err)
 {
     if (!scan_byte(in, '"')) {
         bare(csv, in, out);
@@ -104,7 +102,7 @@ bool csv_next(struct csv *csv, struct arena *arena, struct csv_record *out, stru
             return fail(err, E_LIMIT, tr("err.codec.csv_wide", "Line %llu has more than %zu columns."),
                         (unsigned long long)csv->line, csv->columns_most);
         if (!vec_room(arena, (void **)&out->field, &out->n, &out->room, sizeof *out->field))
-            return no_memory(err);
+            return fail_memory(err);
         if (!field_read(csv, &in, &lines, arena, &out->field[out->n], err))
             return false;
         out->n++;
@@ -113,7 +111,8 @@ bool csv_next(struct csv *csv, struct arena *arena, struct csv_record *out, stru
         if (scan_end(&in) || line_end(&in, &lines))
             break;
         return fail(err, E_FORMAT,
-                    tr("err.codec.csv_after", "On line %llu something stands between a closing quotation mark and the next column."),
+                    tr("err.codec.csv_after",
+                       "On line %llu something stands between a closing quotation mark and the next column."),
                     (unsigned long long)lines);
     }
     csv->rest = in;

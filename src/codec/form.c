@@ -1,4 +1,5 @@
-/* Fields of a form, decoded. Stricter than browsers: a percent sign without two hex digits is refused, not taken as it stands. */
+/* Fields of a form, decoded. Stricter than browsers: a percent sign without two hex digits is refused, not
+ * taken as it stands. */
 #include "codec/form.h"
 
 #include "base/words.h"
@@ -61,13 +62,16 @@ bool form_next(struct span *in, struct arena *arena, size_t most, struct form_fi
 
     size_t name_n, value_n;
     if (!decoded_size(name, &name_n) || !decoded_size(value, &value_n))
-        return fail(err, E_FORMAT, tr("err.codec.form", "The form did not arrive whole. Please send it once more."));
+        return fail(err, E_FORMAT,
+                    tr("err.codec.form", "The form did not arrive whole. Please send it once more."));
     if (name_n > most || value_n > most - name_n)
-        return fail(err, E_LIMIT, tr("err.codec.form_long", "One field of the form is longer than the %zu bytes there is room for."),
+        return fail(err, E_LIMIT,
+                    tr("err.codec.form_long",
+                       "One field of the form is longer than the %zu bytes there is room for."),
                     most);
     struct form_field field;
     if (!decode(name, name_n, arena, &field.name) || !decode(value, value_n, arena, &field.value))
-        return fail(err, E_MEMORY, tr("err.base.memory", "The machine has no memory left for this."));
+        return fail_memory(err);
     *out = field;
     *in = rest;
     return true;

@@ -1,7 +1,8 @@
-/* What `git` prints, read: log records, reflog lines, authorship records, worktrees. All of it was written by whoever made the
- * repository: names hold any bytes, dates are nonsense now and then, and git may die in the middle. With -z and a bare --format= (which
- * git takes as tformat:) a NUL follows every record, the last one too, so that each field of each record is NUL-ended and an end
- * anywhere else means that git died. Checked with git 2.39. */
+/* What `git` prints, read: log records, reflog lines, authorship records, worktrees. All of it was written by
+ * whoever made the repository: names hold any bytes, dates are nonsense now and then, and git may die in the
+ * middle. With -z and a bare --format= (which git takes as tformat:) a NUL follows every record, the last one
+ * too, so that each field of each record is NUL-ended and an end anywhere else means that git died. Checked
+ * with git 2.39. */
 #include "codec/gitlog.h"
 
 #include "base/words.h"
@@ -133,13 +134,15 @@ bool gitlog_next(struct gitlog *log, struct git_commit *out, struct err *err)
     bool whole = fields(&rest, field, FIELDS);
     if (all.n - (whole ? rest.n : 0) > log->most)
         return fail(err, E_LIMIT,
-                    tr("err.codec.git_long", "git printed a commit of more than %zu bytes, so this repository was not read."),
+                    tr("err.codec.git_long",
+                       "git printed a commit of more than %zu bytes, so this repository was not read."),
                     log->most);
     if (!whole)
         return false;
     if (!commit_read(field, out))
         return fail(err, E_FORMAT,
-                    tr("err.codec.git_form", "git printed a commit that cannot be understood (number %llu of its answer)."),
+                    tr("err.codec.git_form",
+                       "git printed a commit that cannot be understood (number %llu of its answer)."),
                     (unsigned long long)log->records + 1);
     log->taken += all.n - rest.n;
     log->records++;
@@ -148,7 +151,8 @@ bool gitlog_next(struct gitlog *log, struct git_commit *out, struct err *err)
 
 static bool cut_short(struct err *err)
 {
-    return fail(err, E_FORMAT, tr("err.codec.git_short", "git stopped in the middle of its answer. Trying again may help."));
+    return fail(err, E_FORMAT,
+                tr("err.codec.git_short", "git stopped in the middle of its answer. Trying again may help."));
 }
 
 bool gitlog_end(const struct gitlog *log, struct err *err)
@@ -156,7 +160,8 @@ bool gitlog_end(const struct gitlog *log, struct err *err)
     return log->waiting.n == log->taken || cut_short(err);
 }
 
-/* What stands before the TAB, after the ids: NAME <MAIL> EPOCH ZONE. The name may hold anything, so the mail begins at the last '<'. */
+/* What stands before the TAB, after the ids: NAME <MAIL> EPOCH ZONE. The name may hold anything, so the mail
+ * begins at the last '<'. */
 static bool who_read(struct span head, struct reflog_line *out)
 {
     const char *open = head.n ? memrchr(head.p, '<', head.n) : NULL;
@@ -169,7 +174,8 @@ static bool who_read(struct span head, struct reflog_line *out)
 
 static enum reflog_act act_of(struct span message)
 {
-    static const char *const presence[] = {"rebase", "merge", "cherry-pick", "revert", "reset", "checkout", "am"};
+    static const char *const presence[] = {"rebase", "merge",    "cherry-pick", "revert",
+                                           "reset",  "checkout", "am"};
     size_t n = 0;
     while (n < message.n && message.p[n] != ':' && message.p[n] != ' ')
         n++;
@@ -186,9 +192,10 @@ bool reflog_read(struct span line, struct reflog_line *out, struct err *err)
 {
     struct reflog_line r = {.act = REFLOG_OTHER};
     struct span rest = line;
-    if (id_read(&rest, &r.old_id) && scan_byte(&rest, ' ') && id_read(&rest, &r.id) && scan_byte(&rest, ' ')) {
-        /* A name may hold a TAB too: the message follows the first one that has a whole address and date before it. git leaves
-         * the TAB out when there is no message. */
+    if (id_read(&rest, &r.old_id) && scan_byte(&rest, ' ') && id_read(&rest, &r.id) &&
+        scan_byte(&rest, ' ')) {
+        /* A name may hold a TAB too: the message follows the first one that has a whole address and date
+         * before it. git leaves the TAB out when there is no message. */
         for (size_t from = 0;;) {
             const char *tab = from < rest.n ? memchr(rest.p + from, '\t', rest.n - from) : NULL;
             size_t n = tab ? (size_t)(tab - rest.p) : rest.n;
@@ -203,7 +210,8 @@ bool reflog_read(struct span line, struct reflog_line *out, struct err *err)
             from = n + 1;
         }
     }
-    return fail(err, E_FORMAT, tr("err.codec.reflog", "A line of git's reflog cannot be understood and was passed over."));
+    return fail(err, E_FORMAT,
+                tr("err.codec.reflog", "A line of git's reflog cannot be understood and was passed over."));
 }
 
 bool authorship_next(struct span *in, struct git_authorship *out, struct err *err)
@@ -214,7 +222,9 @@ bool authorship_next(struct span *in, struct git_authorship *out, struct err *er
     if (!fields(&s, field, AUTHORSHIP_FIELDS))
         return cut_short(err);
     if (!is_id(field[0]))
-        return fail(err, E_FORMAT, tr("err.codec.git_author", "git printed the author of a commit in a form that cannot be understood."));
+        return fail(err, E_FORMAT,
+                    tr("err.codec.git_author",
+                       "git printed the author of a commit in a form that cannot be understood."));
     *out = (struct git_authorship){.id = field[0], .name = field[1], .coauthors = field[2]};
     *in = s;
     return true;

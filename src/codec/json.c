@@ -1,6 +1,6 @@
-/* JSON through jansson. Its memory comes from base/mem.h, so that a test can make each request fail in turn; as mem_free is free,
- * what was made before the switch may be dropped after it. The seed of its hash tables is drawn at the same
- * time: later, in the sandbox, /dev/urandom may be out of reach. */
+/* JSON through jansson. Its memory comes from base/mem.h, so that a test can make each request fail in turn;
+ * as mem_free is free, what was made before the switch may be dropped after it. The seed of its hash tables
+ * is drawn at the same time: later, in the sandbox, /dev/urandom may be out of reach. */
 #include "codec/json.h"
 
 #include "base/mem.h"
@@ -25,34 +25,36 @@ __attribute__((constructor)) static void json_start(void)
     json_object_seed(0);
 }
 
-static bool no_memory(struct err *err)
-{
-    return fail(err, E_MEMORY, tr("err.base.memory", "The machine has no memory left for this."));
-}
-
 static bool refused(const json_error_t *why, const char *what, struct err *err)
 {
     if (ran_out)
-        return no_memory(err);
+        return fail_memory(err);
     switch (json_error_code(why)) {
     case json_error_premature_end_of_input:
-        return fail(err, E_FORMAT, tr("err.codec.json_short", "%s ends too early, on line %d."), what, why->line);
+        return fail(err, E_FORMAT, tr("err.codec.json_short", "%s ends too early, on line %d."), what,
+                    why->line);
     case json_error_duplicate_key:
-        return fail(err, E_FORMAT, tr("err.codec.json_twice", "%s names the same key twice, on line %d."), what, why->line);
+        return fail(err, E_FORMAT, tr("err.codec.json_twice", "%s names the same key twice, on line %d."),
+                    what, why->line);
     case json_error_stack_overflow:
-        return fail(err, E_LIMIT, tr("err.codec.json_deep", "%s is nested too deeply, on line %d."), what, why->line);
+        return fail(err, E_LIMIT, tr("err.codec.json_deep", "%s is nested too deeply, on line %d."), what,
+                    why->line);
     case json_error_invalid_utf8:
-        return fail(err, E_FORMAT, tr("err.codec.json_utf8", "%s holds bytes that are not UTF-8, on line %d."), what, why->line);
+        return fail(err, E_FORMAT,
+                    tr("err.codec.json_utf8", "%s holds bytes that are not UTF-8, on line %d."), what,
+                    why->line);
     default:
-        return fail(err, E_FORMAT, tr("err.codec.json", "%s cannot be read as JSON from line %d, column %d."), what, why->line,
-                    why->column);
+        return fail(err, E_FORMAT, tr("err.codec.json", "%s cannot be read as JSON from line %d, column %d."),
+                    what, why->line, why->column);
     }
 }
 
 bool json_read(struct span text, size_t most, const char *what, json_t **out, struct err *err)
 {
     if (text.n > most)
-        return fail(err, E_LIMIT, tr("err.codec.json_long", "%s is longer than the %zu bytes there is room for."), what, most);
+        return fail(err, E_LIMIT,
+                    tr("err.codec.json_long", "%s is longer than the %zu bytes there is room for."), what,
+                    most);
     json_error_t why;
     ran_out = false;
     json_t *o = json_loadb(text.n ? text.p : "", text.n, JSON_REJECT_DUPLICATES, &why);
@@ -81,7 +83,7 @@ bool json_write(const json_t *o, struct buf *out, struct err *err)
         out->n = before;
         out->p[before] = '\0';
     }
-    return buf_ok(out, err) ? no_memory(err) : false;
+    return buf_ok(out, err) ? fail_memory(err) : false;
 }
 
 /* The value under `key`, or a sentence. */
@@ -101,12 +103,14 @@ bool json_get_text(const json_t *o, const char *key, size_t most, struct span *o
     if (!json_is_string(v))
         return fail(err, E_FORMAT, tr("err.codec.json_text", "“%s” is not a text."), key);
     if (json_string_length(v) > most)
-        return fail(err, E_LIMIT, tr("err.codec.json_text_long", "“%s” is longer than %zu bytes."), key, most);
+        return fail(err, E_LIMIT, tr("err.codec.json_text_long", "“%s” is longer than %zu bytes."), key,
+                    most);
     *out = (struct span){json_string_value(v), json_string_length(v)};
     return true;
 }
 
-bool json_get_int(const json_t *o, const char *key, int64_t least, int64_t most, int64_t *out, struct err *err)
+bool json_get_int(const json_t *o, const char *key, int64_t least, int64_t most, int64_t *out,
+                  struct err *err)
 {
     const json_t *v = value_of(o, key, err);
     if (!v)
@@ -115,8 +119,8 @@ bool json_get_int(const json_t *o, const char *key, int64_t least, int64_t most,
         return fail(err, E_FORMAT, tr("err.codec.json_int", "“%s” is not a whole number."), key);
     json_int_t value = json_integer_value(v);
     if (value < least || value > most)
-        return fail(err, E_LIMIT, tr("err.codec.json_int_range", "“%s” does not lie between %lld and %lld."), key,
-                    (long long)least, (long long)most);
+        return fail(err, E_LIMIT, tr("err.codec.json_int_range", "“%s” does not lie between %lld and %lld."),
+                    key, (long long)least, (long long)most);
     *out = value;
     return true;
 }
@@ -129,7 +133,8 @@ bool json_get_array(const json_t *o, const char *key, size_t most, const json_t 
     if (!json_is_array(v))
         return fail(err, E_FORMAT, tr("err.codec.json_array", "“%s” is not a list."), key);
     if (json_array_size(v) > most)
-        return fail(err, E_LIMIT, tr("err.codec.json_array_long", "“%s” has more than %zu entries."), key, most);
+        return fail(err, E_LIMIT, tr("err.codec.json_array_long", "“%s” has more than %zu entries."), key,
+                    most);
     *out = v;
     return true;
 }

@@ -63,7 +63,8 @@ bool scan_hex(struct span *in, struct span *out, size_t least, size_t most)
     return n >= least && n <= most && take(in, n, out);
 }
 
-/* The digits at the front of `s`: their value and how many they are; 0 when there are none or the value passes 2^64-1. */
+/* The digits at the front of `s`: their value and how many they are; 0 when there are none or the value
+ * passes 2^64-1. */
 static size_t number(struct span s, uint64_t *out)
 {
     uint64_t value = 0;

@@ -25,14 +25,15 @@ bool utf8_valid(struct span s)
     return true;
 }
 
-/* Variation selectors choose between the forms of the character before them ("❤" and "❤️") and are harmless. */
+/* Variation selectors choose between the forms of the character before them ("❤" and "❤️") and are
+ * harmless. */
 static bool selects_form(utf8proc_int32_t code)
 {
     return (code >= 0xFE00 && code <= 0xFE0F) || (code >= 0xE0100 && code <= 0xE01EF);
 }
 
-/* Nothing that breaks a line, turns the text round, or hides: controls, format characters (those that are seen, as Arabic number
- * signs, apart), and what Unicode calls default ignorable. */
+/* Nothing that breaks a line, turns the text round, or hides: controls, format characters (those that are
+ * seen, as Arabic number signs, apart), and what Unicode calls default ignorable. */
 static bool may_show(utf8proc_int32_t code)
 {
     const utf8proc_property_t *p = utf8proc_get_property(code);

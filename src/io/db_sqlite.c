@@ -51,7 +51,7 @@ static bool db_fail(struct db *db, int code, struct err *err)
                     db->path);
     switch (code) {
     case SQLITE_NOMEM:
-        return fail(err, E_MEMORY, tr("err.io.memory", "The machine has no memory left for this."));
+        return fail_memory(err);
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         return fail(err, E_BUSY,
@@ -130,7 +130,7 @@ static bool open_with(struct db **out, const char *path, int flags, const char *
 {
     struct db *db = db_new(path);
     if (!db)
-        return fail(err, E_MEMORY, tr("err.io.memory", "The machine has no memory left for this."));
+        return fail_memory(err);
     sqlite3_soft_heap_limit64(HEAP_SOFT);
     int code = sqlite3_open_v2(path, &db->h, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
     if (code == SQLITE_OK) {
@@ -146,7 +146,7 @@ static bool open_with(struct db **out, const char *path, int flags, const char *
     if (db->h)
         db_fail(db, code, err);
     else
-        fail(err, E_MEMORY, tr("err.io.memory", "The machine has no memory left for this."));
+        fail_memory(err);
     db_close(db);
     return false;
 }
@@ -207,7 +207,7 @@ static struct stmt *stmt_take(struct db *db, const char *sql, struct err *err)
     if (alone)
         q = mem_get(sizeof *q);
     if (!q) {
-        fail(err, E_MEMORY, tr("err.io.memory", "The machine has no memory left for this."));
+        fail_memory(err);
         return NULL;
     }
     if (q->sql != sql) {
@@ -484,7 +484,7 @@ bool setting_get(struct db *db, struct arena *arena, const char *name, const cha
     }
     char *copy = arena_text(arena, db_text(q, 0));
     if (!copy)
-        return fail(err, E_MEMORY, tr("err.io.memory", "The machine has no memory left for this."));
+        return fail_memory(err);
     *out = copy;
     return true;
 }

@@ -21,11 +21,6 @@
 
 enum { BLOCK = 64 * 1024, DEEPEST = 200, SHOWN_MOST = 300 };
 
-static bool no_memory(struct err *err)
-{
-    return fail(err, E_MEMORY, tr("err.io.memory", "The machine has no memory left for this."));
-}
-
 /* A path for a sentence: cleaned, and when it is long its end, which is what tells files apart. */
 static const char *shown(const char *path, char out[static SHOWN_MOST])
 {
@@ -64,7 +59,7 @@ static bool refuse(int number, const char *path, struct err *err)
         return fail(err, E_SYSTEM, tr("err.io.read_only", "%s lies on a disk that cannot be written. Name another place."),
                     name);
     case ENOMEM:
-        return no_memory(err);
+        return fail_memory(err);
     default:
         return fail(err, E_SYSTEM, tr("err.io.system", "The system could not work with %s: %s."), name,
                     err_system(number, words, sizeof words));
@@ -87,7 +82,7 @@ static bool read_rest(int fd, const char *path, struct buf *out, struct err *err
         size_t left = out->most - out->n, want = left < BLOCK ? left : BLOCK;
         char one, *to = want ? buf_space(out, want) : &one;
         if (!to)
-            return no_memory(err);
+            return fail_memory(err);
         ssize_t got = read(fd, to, want ? want : 1);
         if (got < 0 && errno == EINTR)
             continue;
@@ -305,7 +300,7 @@ bool file_real(struct arena *arena, const char *path, char **out, struct err *er
         return refuse(errno, path, err);
     char *copy = arena_text(arena, span_of(real));
     if (!copy)
-        return no_memory(err);
+        return fail_memory(err);
     *out = copy;
     return true;
 }
@@ -341,7 +336,7 @@ bool file_list(struct arena *arena, const char *dir, struct file_entries *out, s
     int number = room ? errno : 0;
     closedir(d);
     if (!room)
-        return no_memory(err);
+        return fail_memory(err);
     if (number)
         return refuse(number, dir, err);
     if (list.n)
@@ -404,7 +399,7 @@ bool paths_find(struct arena *arena, const char *data_option, struct paths *out,
     p.data = p.home ? data_dir(arena, data_option, p.home) : NULL;
     p.db = p.data ? file_join(arena, p.data, "respite.db") : NULL;
     if (!p.db)
-        return no_memory(err);
+        return fail_memory(err);
     *out = p;
     return true;
 }

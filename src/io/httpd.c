@@ -49,11 +49,6 @@ struct exchange {
 
 static const char ours, strangers; /* what a connection is marked with: their addresses */
 
-static bool no_memory(struct err *err)
-{
-    return fail(err, E_MEMORY, tr("err.io.memory", "The machine has no memory left for this."));
-}
-
 /* ---- refusals ---- */
 
 static const char *sentence(int status)
@@ -480,7 +475,7 @@ bool httpd_start(struct httpd **out, const struct httpd_options *options, struct
 {
     struct httpd *h = mem_get(sizeof *h);
     if (!h)
-        return no_memory(err);
+        return fail_memory(err);
     h->options = *options;
     if (h->options.connections == 0)
         h->options.connections = 64;

@@ -42,11 +42,6 @@ struct proc {
     int out, errs, slot;
 };
 
-static bool no_memory(struct err *err)
-{
-    return fail(err, E_MEMORY, tr("err.io.memory", "The machine has no memory left for this."));
-}
-
 static bool was_stopped(struct err *err)
 {
     return fail(err, E_STOPPED, tr("err.io.stopped", "Stopped, as you asked."));
@@ -60,7 +55,7 @@ static bool no_start(const char *name, int number, struct err *err)
                                                             "add its folder to PATH."),
                     name);
     if (number == ENOMEM)
-        return no_memory(err);
+        return fail_memory(err);
     return fail(err, E_SYSTEM, tr("err.io.no_start", "The program “%s” could not be started: %s. Try again in a moment."), name,
                 err_system(number, words, sizeof words));
 }
@@ -271,7 +266,7 @@ static bool start_in(struct proc *p, const struct proc_spec *spec, struct err *e
 {
     char **env = make_env(spec);
     if (!env)
-        return no_memory(err);
+        return fail_memory(err);
     struct ends e;
     int number = open_ends(&e, spec->input);
     if (number == 0)
@@ -294,7 +289,7 @@ bool proc_start(struct proc **out, const struct proc_spec *spec, struct err *err
         return was_stopped(err);
     struct proc *p = mem_get(sizeof *p);
     if (!p)
-        return no_memory(err);
+        return fail_memory(err);
     p->slot = slot_take();
     if (p->slot < 0) {
         mem_free(p);

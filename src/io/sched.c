@@ -15,11 +15,6 @@ enum {
     DOUBT_MS = 60 * 1000,   /* so long after such a gain nothing is released */
 };
 
-static bool no_memory(struct err *err)
-{
-    return fail(err, E_MEMORY, tr("err.io.memory", "The machine has no memory left for this."));
-}
-
 /* ---- leases ---- */
 
 static bool period_of(const char *when, int64_t now, int64_t *period, struct err *err)
@@ -132,7 +127,7 @@ bool sched_quiets(struct db *db, struct arena *arena, day_t day, struct quiets *
         return false;
     while (db_next(q, &inner))
         if (!read_quiet(arena, q, &list))
-            return no_memory(err);
+            return fail_memory(err);
     if (inner.code)
         return fail(err, inner.code, "%s", inner.text);
     *out = list;

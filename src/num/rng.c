@@ -1,5 +1,6 @@
-/* xoshiro256** 1.0 by Blackman and Vigna (2018, "Scrambled linear pseudorandom number generators"), its state filled by splitmix64 as
- * they advise: 256 bits of state, period 2^256 - 1, the same numbers on every machine. */
+/* xoshiro256** 1.0 by Blackman and Vigna (2018, "Scrambled linear pseudorandom number generators"), its state
+ * filled by splitmix64 as they advise: 256 bits of state, period 2^256 - 1, the same numbers on every
+ * machine. */
 #include "num/rng.h"
 
 #include "base/banned.h"
@@ -37,7 +38,8 @@ uint64_t rng_next(struct rng *rng)
 
 uint64_t rng_below(struct rng *rng, uint64_t n)
 {
-    /* 2^64 mod n numbers too many: those below that are drawn anew, so that each remainder is as likely as the others. */
+    /* 2^64 mod n numbers too many: those below that are drawn anew, so that each remainder is as likely as
+     * the others. */
     uint64_t surplus = (0 - n) % n, r;
     do
         r = rng_next(rng);

@@ -15,11 +15,6 @@
 
 enum { RECORD_MOST = 1 << 20, BLOCK = 64 << 10, AUTHORS_MOST = 4096, OLDEST = 631152000, CLICK_SECONDS = 60 };
 
-static bool no_memory(struct err *err)
-{
-    return fail(err, E_MEMORY, tr("err.memory", "The machine has no memory left for this."));
-}
-
 static bool holds_nocase(struct span text, struct span what)
 {
     for (size_t i = 0; what.n && i + what.n <= text.n; i++)
@@ -108,7 +103,7 @@ static bool marks_file(struct arena *arena, const char *data_dir, const char *na
     const struct asset *shipped = asset_find(span_of(name));
     buf_init(&own, 1 << 20);
     if (!path)
-        return no_memory(err);
+        return fail_memory(err);
     text = shipped ? shipped->bytes : (struct span){0};
     if (file_exists(path)) {
         if (!file_read(path, &own, err))
@@ -118,7 +113,7 @@ static bool marks_file(struct arena *arena, const char *data_dir, const char *na
     while (text.n) {
         span_cut(&text, '\n', &line);
         if (!mark_line(arena, line, agents, m))
-            return no_memory(err);
+            return fail_memory(err);
     }
     return true;
 }
@@ -193,12 +188,12 @@ static bool read_all(struct proc *p, const struct marks *marks, int64_t now, str
     struct git_commit c;
     char *block = arena_get(b->arena, BLOCK);
     size_t got = 1;
-    bool ok = block || no_memory(err);
+    bool ok = block || fail_memory(err);
     gitlog_init(&log, RECORD_MOST);
     while (ok && got > 0) {
         ok = proc_read(p, block, BLOCK, &got, err) && gitlog_feed(&log, (struct span){block, got}, err);
         while (ok && gitlog_next(&log, &c, err))
-            ok = take_commit(b, &c, marks, now) || no_memory(err);
+            ok = take_commit(b, &c, marks, now) || fail_memory(err);
         ok = ok && err->code == E_NONE;
     }
     ok = ok && gitlog_end(&log, err);

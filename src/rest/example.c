@@ -56,7 +56,7 @@ static bool save(struct app *app, const char *name, day_t monday, struct rng *rn
     struct repo_row row;
     struct batch batch = {.arena = app->arena};
     if (!fill(&batch, rng, monday, app->now))
-        return fail(err, E_MEMORY, tr("err.memory", "The machine has no memory left for this."));
+        return fail_memory(err);
     if (!repo_keep(app->db, app->arena, &repo, &row, err) || !repo_choose(app->db, row.id, true, err))
         return false;
     struct repo_news news = {.repo = row.id, .batch = &batch, .log_read = true, .cut = INT64_MIN, .tips = SPAN("")};
@@ -70,7 +70,7 @@ bool rest_example(struct app *app, struct err *err)
     day_t monday = this_monday(app) - 7 * (WEEKS - 1);
     struct span *mail = VEC_PUSH(app->arena, &mails);
     if (!mail)
-        return fail(err, E_MEMORY, tr("err.memory", "The machine has no memory left for this."));
+        return fail_memory(err);
     *mail = SPAN("somebody@example.org");
     rng_seed(&rng, SEED);
     return identity_save(app->db, &mails, err) && save(app, "attention-sinks", monday, &rng, err) &&

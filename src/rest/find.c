@@ -100,5 +100,5 @@ bool find_repos(struct arena *arena, const char *folder, const char *home, bool 
         if (ok && out->n == before)
             ok = walk_up(&w, folder, home);
     }
-    return ok || fail(err, E_MEMORY, "%s", "The machine has no memory left for this.");
+    return ok || fail_memory(err);
 }

@@ -42,11 +42,6 @@ static const char *const *git_env(struct arena *arena)
     return env;
 }
 
-static bool no_memory(struct err *err)
-{
-    return fail(err, E_MEMORY, tr("err.memory", "The machine has no memory left for this."));
-}
-
 static bool git_spec(struct arena *arena, const char *dir, const char *const *args, struct span input, struct proc_spec *out,
                      struct err *err)
 {
@@ -56,7 +51,7 @@ static bool git_spec(struct arena *arena, const char *dir, const char *const *ar
     const char **argv = arena_array(arena, ARGS_MOST, sizeof *argv);
     const char *const *env = git_env(arena);
     if (!argv || !env)
-        return no_memory(err);
+        return fail_memory(err);
     memcpy(argv, first, sizeof first);
     argv[3] = dir;
     while (args[i] && n + 1 < ARGS_MOST)
@@ -152,7 +147,7 @@ static bool ask_place(struct arena *arena, struct repo *r, struct err *err)
     r->shallow = span_is(shallow, "true");
     char *common = arena_text(arena, span_first(in, in.n - 1)), *real;
     if (!common)
-        return no_memory(err);
+        return fail_memory(err);
     if (!file_real(arena, common, &real, err))
         return false;
     r->common_dir = real;
@@ -190,7 +185,7 @@ static bool ask_branches(struct arena *arena, struct repo *r, struct ids *ids, s
     struct span in = buf_span(&out), id;
     while (scan_hex(&in, &id, 40, 64) && scan_byte(&in, '\n'))
         if (!add_id(arena, ids, id))
-            return no_memory(err);
+            return fail_memory(err);
     return scan_end(&in) || git_failed(arena, r->path, &end, err);
 }
 
@@ -212,15 +207,15 @@ static bool add_logs(struct arena *arena, struct repo *r, struct err *err)
         linked.n = 0;
     r->logs = arena_array(arena, linked.n + 2, sizeof *r->logs);
     if (!folder || !r->logs)
-        return no_memory(err);
+        return fail_memory(err);
     r->logs[0] = file_join(arena, r->common_dir, "logs/HEAD");
     for (size_t i = 0; i < linked.n; i++) {
         char *one = file_join(arena, folder, linked.at[i].name);
         r->logs[i + 1] = one ? file_join(arena, one, "logs/HEAD") : NULL;
         if (!r->logs[i + 1])
-            return no_memory(err);
+            return fail_memory(err);
     }
-    return r->logs[0] ? true : no_memory(err);
+    return r->logs[0] ? true : fail_memory(err);
 }
 
 static bool ask_worktrees(struct arena *arena, struct repo *r, struct ids *ids, struct err *err)
@@ -236,7 +231,7 @@ static bool ask_worktrees(struct arena *arena, struct repo *r, struct ids *ids, 
         return git_failed(arena, r->path, &end, err);
     for (struct span in = buf_span(&out); worktree_next(&in, &tree);)
         if (tree.head.n && !all_zero(tree.head) && !add_id(arena, ids, tree.head))
-            return no_memory(err);
+            return fail_memory(err);
     return true;
 }
 
@@ -258,7 +253,7 @@ static bool ask_mails(struct arena *arena, struct repo *r, struct err *err)
             continue;
         struct span copy = arena_span(arena, value), *at = copy.p ? VEC_PUSH(arena, &r->mails) : NULL;
         if (!at)
-            return no_memory(err);
+            return fail_memory(err);
         *at = copy;
     }
     return true;
@@ -279,7 +274,7 @@ static bool join_tips(struct arena *arena, struct ids *ids, struct repo *r, stru
     if (!buf_ok(&all, err))
         return false;
     r->tips = arena_span(arena, buf_span(&all));
-    return r->tips.p ? true : no_memory(err);
+    return r->tips.p ? true : fail_memory(err);
 }
 
 static const char *last_part(struct arena *arena, const char *path)
@@ -303,7 +298,7 @@ bool repo_ask(struct arena *arena, const char *path, struct repo *out, struct er
     struct ids ids = {0};
     struct repo r = {.path = path, .name = last_part(arena, path)};
     if (!r.name)
-        return no_memory(err);
+        return fail_memory(err);
     if (!ask_place(arena, &r, err) || !ask_branches(arena, &r, &ids, err) || !ask_worktrees(arena, &r, &ids, err) ||
         !ask_mails(arena, &r, err) || !add_logs(arena, &r, err) || !join_tips(arena, &ids, &r, err))
         return false;

@@ -11,11 +11,6 @@
 
 enum { LINES_SHOWN = 12, AUTHORS_SHOWN = 24 };
 
-static bool no_memory(struct err *err)
-{
-    return fail(err, E_MEMORY, tr("err.memory", "The machine has no memory left for this."));
-}
-
 /* Failures of one repository that shall not end the whole look. */
 static bool is_about_one(const struct err *err)
 {
@@ -70,7 +65,7 @@ static bool gather_authors(struct looking *l, const struct batch *b, struct err 
         if (n)
             *n += e->value;
         else if (l->authors.n < l->authors.most)
-            return no_memory(err);
+            return fail_memory(err);
     }
     return true;
 }
@@ -99,7 +94,7 @@ static bool read_logs(struct looking *l, const struct repo *repo, int64_t id, st
     news->logs = repo->logs;
     struct log_mark *marks = arena_array(l->app->arena, news->logs_n, sizeof *marks);
     if (!marks)
-        return no_memory(err);
+        return fail_memory(err);
     for (size_t i = 0; i < news->logs_n; i++)
         if (!log_mark_load(l->app->db, id, repo->logs[i], &marks[i], err) ||
             !reflog_read_new(repo->logs[i], &l->marks, l->app->now, &marks[i], batch, err))
@@ -138,7 +133,7 @@ static bool keep_lines(struct looking *l, const struct batch *b, struct look_rep
     size_t n = 0;
     struct own_commit *lines = arena_array(l->app->arena, LINES_SHOWN, sizeof *lines);
     if (!lines)
-        return no_memory(err);
+        return fail_memory(err);
     for (size_t i = 0; i < b->own.n && n < LINES_SHOWN; i++)
         if (b->own.at[i].class == CLASS_COUNTED)
             lines[n++] = b->own.at[i];
@@ -173,7 +168,7 @@ static bool put_aside(struct looking *l, struct look_repo *r, const struct err *
     if (!is_about_one(inner))
         return fail(err, inner->code, "%s", inner->text);
     r->problem = arena_text(l->app->arena, span_of(inner->text));
-    return r->problem ? true : no_memory(err);
+    return r->problem ? true : fail_memory(err);
 }
 
 static bool seen_before(const struct look *look, int64_t id)
@@ -196,21 +191,21 @@ static bool describe(struct looking *l, const char *const *paths, size_t n, stru
     out->at = arena_array(l->app->arena, n, sizeof *out->at);
     out->problems = arena_array(l->app->arena, n, sizeof *out->problems);
     if (!out->at || !out->problems)
-        return no_memory(err);
+        return fail_memory(err);
     for (out->n = 0; out->n < n; out->n++) {
         struct err inner = {0};
         struct repo *repo = &out->at[out->n];
         if (repo_ask(l->app->arena, paths[out->n], repo, &inner)) {
             for (size_t i = 0; i < repo->mails.n && !l->out->mine_said; i++)
                 if (!mail_add(l->app->arena, &l->out->mine, repo->mails.at[i]))
-                    return no_memory(err);
+                    return fail_memory(err);
             continue;
         }
         if (!is_about_one(&inner))
             return fail(err, inner.code, "%s", inner.text);
         out->problems[out->n] = arena_text(l->app->arena, span_of(inner.text));
         if (!out->problems[out->n])
-            return no_memory(err);
+            return fail_memory(err);
     }
     return true;
 }
@@ -251,7 +246,7 @@ static bool list_authors(struct looking *l, struct err *err)
         struct look_author *a = VEC_PUSH(l->app->arena, &out->authors);
         if (!a || (!mails_hold(&out->mine, e->key) && maybe_mine(e->key, &out->mine) &&
                    !mail_add(l->app->arena, &out->asked, e->key)))
-            return no_memory(err);
+            return fail_memory(err);
         *a = (struct look_author){e->key, e->value};
     }
     if (out->authors.n)
@@ -267,7 +262,7 @@ static bool look_at_each(struct looking *l, const struct described *d, bool chos
         struct err inner = {0};
         struct look_repo *r = VEC_PUSH(l->app->arena, &l->out->repos);
         if (!r)
-            return no_memory(err);
+            return fail_memory(err);
         if (d->problems[i]) {
             r->problem = d->problems[i];
             continue;
@@ -322,7 +317,7 @@ bool look_again(struct app *app, int64_t since, struct look *out, struct err *er
     const char **paths = arena_array(app->arena, rows.n, sizeof *paths);
     size_t n = 0;
     if (!paths)
-        return no_memory(err);
+        return fail_memory(err);
     for (size_t i = 0; i < rows.n; i++)
         if (rows.at[i].chosen == CHOSEN_YES)
             paths[n++] = rows.at[i].path;
@@ -334,7 +329,7 @@ bool look_set(struct app *app, const struct look *look, struct repo_set *out, st
     int64_t *ids = arena_array(app->arena, look->repos.n, sizeof *ids);
     size_t n = 0;
     if (!ids)
-        return no_memory(err);
+        return fail_memory(err);
     for (size_t i = 0; i < look->repos.n; i++)
         if (look->repos.at[i].row.id)
             ids[n++] = look->repos.at[i].row.id;

@@ -12,11 +12,6 @@
 
 enum { BASELINE_WEEKS = 26 };
 
-static bool no_memory(struct err *err)
-{
-    return fail(err, E_MEMORY, tr("err.memory", "The machine has no memory left for this."));
-}
-
 day_t this_monday(const struct app *app)
 {
     return day_monday(moment_day(clock_local(app->now)));
@@ -43,7 +38,7 @@ bool picture_chosen(struct app *app, struct repo_set *out, struct err *err)
     int64_t *ids = arena_array(app->arena, rows.n, sizeof *ids);
     size_t n = 0;
     if (!ids)
-        return no_memory(err);
+        return fail_memory(err);
     for (size_t i = 0; i < rows.n; i++)
         if (rows.at[i].chosen == CHOSEN_YES)
             ids[n++] = rows.at[i].id;
@@ -103,7 +98,7 @@ bool picture_load(struct app *app, struct repo_set repos, day_t first, int weeks
     int all = (first - far) / 7 + weeks, known;
     struct week_hours *every = arena_array(app->arena, (size_t)all, sizeof *every);
     if (!every)
-        return no_memory(err);
+        return fail_memory(err);
     if (!setting_get(app->db, app->arena, "rest.agents", "no", &agents, err) ||
         !wish_load(app->db, app->arena, &p.wish, err) || !find_cut(app, repos, &p.cut, err) ||
         !signs_load(app->db, app->arena, repos, clock_day_start(far) - 8 * 86400,
@@ -112,7 +107,7 @@ bool picture_load(struct app *app, struct repo_set repos, day_t first, int weeks
         return false;
     if (!hours_weeks(app->arena, &signs, far, all, CONFORMAL_SEED_Q, p.cut, every) ||
         !hours_punch(app->arena, &signs, first, weeks, p.punch))
-        return no_memory(err);
+        return fail_memory(err);
     p.week = every + (all - weeks);
     p.before = p.week - weeks;
     int usual_from = all - 1 > BASELINE_WEEKS ? all - 1 - BASELINE_WEEKS : 0;

@@ -139,5 +139,5 @@ bool rest_reads(struct app *app, struct trees *out, struct err *err)
 {
     if (add_usual(app, out) && add_repos(app, out, err))
         return true;
-    return fail(err, E_MEMORY, tr("err.memory", "The machine has no memory left for this."));
+    return fail_memory(err);
 }

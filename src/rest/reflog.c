@@ -71,7 +71,7 @@ bool reflog_read_new(const char *path, const struct marks *marks, int64_t now, s
         if (!reflog_read(text, &line, &inner)) /* one line that is none costs that line */
             continue;
         if (!take_line(&line, marks, now, batch))
-            return fail(err, E_MEMORY, tr("err.memory", "The machine has no memory left for this."));
+            return fail_memory(err);
     }
     *mark = read;
     return true;

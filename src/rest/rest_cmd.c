@@ -57,7 +57,7 @@ static bool folders_named(struct app *app, const char ***out, struct err *err)
 {
     const char **at = arena_array(app->arena, app->cli->words_n + 1, sizeof *at);
     if (!at)
-        return fail(err, E_MEMORY, tr("err.memory", "The machine has no memory left for this."));
+        return fail_memory(err);
     for (size_t i = 0; i < app->cli->words_n; i++) {
         char *real;
         if (!file_real(app->arena, app->cli->words[i], &real, err))
@@ -147,7 +147,7 @@ static bool print_json(struct app *app, const struct picture *p, const struct lo
     for (size_t i = 0; i < whose->authors.n; i++)
         json_array_append_new(found, json_shown(whose->authors.at[i].mail));
     if (!o || json_object_set_new(o, "addresses_found", found) != 0)
-        return fail(err, E_MEMORY, tr("err.memory", "The machine has no memory left for this."));
+        return fail_memory(err);
     return json_write(o, out, err);
 }
 

@@ -28,11 +28,6 @@ const struct migration rest_migrations[] = {
      " inode integer not null, size integer not null, last integer not null, primary key(repo, path)) without rowid;"},
     {0}};
 
-static bool no_memory(struct err *err)
-{
-    return fail(err, E_MEMORY, tr("err.memory", "The machine has no memory left for this."));
-}
-
 bool identity_load(struct db *db, struct arena *arena, struct mails *mine, const int64_t **ids, struct err *err)
 {
     struct stmt *AUTO_STMT q = NULL;
@@ -46,7 +41,7 @@ bool identity_load(struct db *db, struct arena *arena, struct mails *mine, const
         struct span copy = arena_span(arena, db_text(q, 0)), *at = copy.p ? VEC_PUSH(arena, mine) : NULL;
         int64_t *id = VEC_PUSH(arena, &found);
         if (!at || !id)
-            return no_memory(err);
+            return fail_memory(err);
         *at = copy;
         *id = db_int(q, 1);
     }
@@ -78,7 +73,7 @@ static bool save_identities(struct db *db, void *arg, struct err *err)
     const int64_t *ids;
     bool changed = false;
     if (!arena)
-        return no_memory(err);
+        return fail_memory(err);
     if (!identity_load(db, arena, &before, &ids, err))
         return false;
     for (size_t i = 0; i < before.n; i++)
@@ -142,7 +137,7 @@ bool repos_load(struct db *db, struct arena *arena, struct repo_rows *out, struc
     while (db_next(q, err)) {
         struct repo_row *r = VEC_PUSH(arena, out);
         if (!r || !row_of(q, arena, r))
-            return no_memory(err);
+            return fail_memory(err);
     }
     return err->code == E_NONE;
 }
@@ -160,7 +155,7 @@ bool repo_keep(struct db *db, struct arena *arena, const struct repo *repo, stru
         return false;
     if (!db_next(q, err))
         return fail(err, E_SYSTEM, tr("err.rest.row", "The database did not keep a repository. Please try again."));
-    return row_of(q, arena, out) || no_memory(err);
+    return row_of(q, arena, out) || fail_memory(err);
 }
 
 bool repo_choose(struct db *db, int64_t id, bool yes, struct err *err)
@@ -316,7 +311,7 @@ bool signs_load(struct db *db, struct arena *arena, struct repo_set repos, int64
             continue;
         struct span id = arena_span(arena, db_text(q, 5)); /* clones and forks hold the same commit: once */
         if (!id.p || !map_at(&seen, id) || !add_sign(arena, q, false, count_agents, out))
-            return no_memory(err);
+            return fail_memory(err);
     }
     if (err->code != E_NONE ||
         !db_query(db, &acts, err, "select repo, at, zone, zone_ok from presence where at >= $1 and at < $2", V_INT(from),
@@ -324,7 +319,7 @@ bool signs_load(struct db *db, struct arena *arena, struct repo_set repos, int64
         return false;
     while (db_next(acts, err))
         if (in_set(repos, db_int(acts, 0)) && !add_sign(arena, acts, true, count_agents, out))
-            return no_memory(err);
+            return fail_memory(err);
     if (out->n)
         qsort(out->at, out->n, sizeof *out->at, by_time);
     signs_doubt_zones(out, utc_here);

@@ -10,11 +10,6 @@
 
 #include "base/banned.h"
 
-static bool no_memory(struct err *err)
-{
-    return fail(err, E_MEMORY, "%s", tr("err.memory", "The machine has no memory left for this."));
-}
-
 static json_t *quiets_json(const struct quiets *quiets)
 {
     json_t *list = json_array();
@@ -40,7 +35,7 @@ bool rest_export(struct app *app, const char *dir, struct err *err)
         return false;
     all = quiets_json(&quiets);
     if (!path || !all)
-        return no_memory(err);
+        return fail_memory(err);
     return json_write(all, &text, err) && file_write(path, buf_span(&text), err);
 }
 
@@ -56,7 +51,7 @@ static bool gone(struct app *app, struct findings *findings, const char *path, s
     const char *said = arena_text(app->arena, buf_span(&text));
     struct finding *f = VEC_PUSH(app->arena, findings);
     if (!f || !said)
-        return no_memory(err);
+        return fail_memory(err);
     *f = (struct finding){.name = "folder", .ok = false, .text = said};
     return true;
 }

@@ -251,7 +251,7 @@ static bool add_mail(struct app *app, struct mails *mails, struct span mail, str
         return fail(err, E_USAGE, tr("err.rest.mail", "That is not an address as it can stand in a commit. Please look at it again."));
     struct span *at = VEC_PUSH(app->arena, mails);
     if (!at)
-        return fail(err, E_MEMORY, tr("err.memory", "The machine has no memory left for this."));
+        return fail_memory(err);
     *at = mail;
     return true;
 }

@@ -14,7 +14,7 @@ static bool add(struct app *app, struct week *week, struct buf *text, const char
 {
     if (buf_ok(text, err) && week_line(app, week, NULL, buf_text(text), path))
         return true;
-    return fail(err, E_MEMORY, tr("err.memory", "The machine has no memory left for this."));
+    return fail_memory(err);
 }
 
 bool week_rest(struct app *app, struct week *week, struct err *err)
@@ -57,6 +57,6 @@ bool week_quiet(struct app *app, struct week *week, struct err *err)
         return false;
     for (size_t i = 0; i < q.n && i < 3; i++)
         if (!week_line(app, week, NULL, quiet_text(app, &q.at[i]), "/rest"))
-            return fail(err, E_MEMORY, tr("err.memory", "The machine has no memory left for this."));
+            return fail_memory(err);
     return true;
 }

@@ -103,7 +103,7 @@ static bool text_read(struct arena *arena, const json_t *row, const char *key, s
         return false;
     *out = arena_span(arena, text);
     if (out->p == NULL)
-        return fail(err, E_MEMORY, "%s", tr("err.memory", "The machine has no memory left for this."));
+        return fail_memory(err);
     return true;
 }
 
@@ -130,7 +130,7 @@ static bool list_read(struct arena *arena, const json_t *row, const char *key, s
         if (one)
             *one = arena_span(arena, (struct span){json_string_value(item), json_string_length(item)});
         if (!one || !one->p)
-            return fail(err, E_MEMORY, "%s", tr("err.memory", "The machine has no memory left for this."));
+            return fail_memory(err);
     }
     return true;
 }
@@ -157,7 +157,7 @@ static bool line_read(struct arena *arena, const json_t *row, struct help *help,
         return false;
     struct help_line *kept = VEC_PUSH(arena, help);
     if (!kept)
-        return fail(err, E_MEMORY, "%s", tr("err.memory", "The machine has no memory left for this."));
+        return fail_memory(err);
     *kept = line;
     return true;
 }

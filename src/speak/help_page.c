@@ -200,7 +200,7 @@ void page_help_region(struct app *app, const struct request *request, struct rep
     }
     const char *cc = line ? arena_text(app->arena, line->cc) : "";
     if (!cc || !setting_put(app->db, SETTING, cc, &err)) {
-        fail(&err, E_MEMORY, "%s", tr("err.memory", "The machine has no memory left for this."));
+        fail_memory(&err);
         reply_error(app, request, reply, 500, &err);
         return;
     }
@@ -225,7 +225,7 @@ bool help_doctor(struct app *app, struct findings *findings, struct err *err)
     struct finding *f = VEC_PUSH(app->arena, findings);
     const char *said = arena_text(app->arena, buf_span(&text));
     if (!f || !said)
-        return fail(err, E_MEMORY, "%s", tr("err.memory", "The machine has no memory left for this."));
+        return fail_memory(err);
     *f = (struct finding){.name = "help-lines", .ok = ok, .text = said};
     return true;
 }

@@ -86,6 +86,20 @@ static void draw_bars(struct html *h, const struct ranges *r, const struct scale
     }
 }
 
+/* The last range in words, at the right edge, above every bar it would otherwise run across. */
+static void draw_last(struct html *h, struct arena *arena, const struct ranges *r, const struct scale *s)
+{
+    enum { TEXT = 120 }; /* units the words need */
+    if (r->n == 0 || !has_bar(&r->at[r->n - 1]))
+        return;
+    double y = y_of(s, r->at[r->n - 1].high);
+    for (size_t i = r->n; i > 0 && s->wide * (double)(r->n - i) < TEXT; i--)
+        if (has_bar(&r->at[i - 1]))
+            y = fmin(y, y_of(s, r->at[i - 1].high));
+    draw_text(h, "last", RIGHT, y - 8,
+              range_text(arena, tr("chart.about", "about {a} to {b}"), &r->at[r->n - 1]));
+}
+
 /* Labels keep clear of each other: at most eight in a wide window, four on a telephone ("odd" ones are left
  * out there). Counted from the last week, which always has one. */
 static void draw_labels(struct html *h, struct arena *arena, const struct ranges *r, const struct scale *s)
@@ -98,9 +112,7 @@ static void draw_labels(struct html *h, struct arena *arena, const struct ranges
         draw_text(h, back % narrow ? "week odd" : "week", LEFT + s->wide * ((double)i + 0.5), TOP + PLOT + 22,
                   r->at[i].label);
     }
-    if (r->n && has_bar(&r->at[r->n - 1]))
-        draw_text(h, "last", RIGHT, y_of(s, r->at[r->n - 1].high) - 8,
-                  range_text(arena, tr("chart.about", "about {a} to {b}"), &r->at[r->n - 1]));
+    draw_last(h, arena, r, s);
 }
 
 static bool has_own(const struct ranges *r)

@@ -95,7 +95,7 @@ static bool unknown(struct arena *arena, const struct cli_option *options, struc
     const char **names = arena_array(arena, all + 1, sizeof *names);
     const char *given = arena_text(arena, name);
     if (!names || !given)
-        return fail(err, E_MEMORY, "%s", tr("err.memory", "The machine has no memory left for this."));
+        return fail_memory(err);
     for (size_t i = 0; i < all; i++)
         names[i] = i < own ? options[i].name : cli_everywhere[i - own].name;
     const char *nearest = cli_nearest(given, names);
@@ -147,7 +147,7 @@ bool cli_parse(struct arena *arena, const struct cli_option *options, int argc, 
     r.words = arena_array(arena, most, sizeof *r.words);
     r.given = arena_array(arena, most, sizeof *r.given);
     if (!r.words || !r.given)
-        return fail(err, E_MEMORY, "%s", tr("err.memory", "The machine has no memory left for this."));
+        return fail_memory(err);
     bool ended = false;
     for (; r.at < argc; r.at++) {
         char *word = argv[r.at];

@@ -72,7 +72,7 @@ static bool read_fields(const struct request *request, struct pairs *out, struct
                         tr("err.form.many", "This form has more fields than Respite reads."));
         struct pair *pair = VEC_PUSH(request->arena, out);
         if (!pair)
-            return fail(err, E_MEMORY, "%s", tr("err.memory", "The machine has no memory left for this."));
+            return fail_memory(err);
         *pair = (struct pair){field.name, field.value};
     }
     return mine.code == E_NONE || fail(err, mine.code, "%s", mine.text);

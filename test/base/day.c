@@ -1,4 +1,5 @@
-/* Civil days against a plain count, ISO weeks against a published list of long years, dates as people mistype them. */
+/* Civil days against a plain count, ISO weeks against a published list of long years, dates as people mistype
+ * them. */
 #include "test/test.h"
 
 #include "base/day.h"
@@ -26,7 +27,8 @@ void test_day__every_day_goes_there_and_back(void **state)
         for (int month = 1; month <= 12; month++)
             for (int d = 1; d <= length[month - 1] + (month == 2 && leap(year)); d++, day++) {
                 struct ymd back = day_ymd(day);
-                if (day_of((struct ymd){year, month, d}) != day || back.year != year || back.month != month || back.day != d)
+                if (day_of((struct ymd){year, month, d}) != day || back.year != year || back.month != month ||
+                    back.day != d)
                     wrong(day_text(day, (char[16]){0}), day);
             }
     assert_int_equal(day, DAY_MAX + 1);
@@ -47,7 +49,8 @@ void test_day__weekdays_run_from_monday(void **state)
     }
 }
 
-/* The years of 2001 to 2100 that have 53 weeks: a year does when its 1 January is a Thursday, or a Wednesday in a leap year. */
+/* The years of 2001 to 2100 that have 53 weeks: a year does when its 1 January is a Thursday, or a Wednesday
+ * in a leap year. */
 void test_day__years_of_53_weeks(void **state)
 {
     (void)state;
@@ -119,10 +122,38 @@ void test_day__what_is_no_date_is_refused_with_its_words(void **state)
 {
     (void)state;
     static const char *const bad[] = {
-        "",           "2026",       "2026-11",     "2026-11-",    "2026-11-2",   "2026-11-255", "2026-11-25 ", " 2026-11-25",
-        "2026-00-10", "2026-13-10", "2026-11-00",  "2026-11-31",  "2025-02-29",  "1900-02-29",  "0000-01-01",  "26-11-25",
-        "2026/11/25", "2026-1-5",   "-2026-11-25", "2026-W00",    "2026-W54",    "2025-W53",    "2026-W5",     "2026-W480",
-        "2026-w48",   "2026W48",    "0000-W01",    "+026-11-25",  "2026-11-2\t", "9999-W53",    "２０２６-11-25", "tomorrow",
+        "",
+        "2026",
+        "2026-11",
+        "2026-11-",
+        "2026-11-2",
+        "2026-11-255",
+        "2026-11-25 ",
+        " 2026-11-25",
+        "2026-00-10",
+        "2026-13-10",
+        "2026-11-00",
+        "2026-11-31",
+        "2025-02-29",
+        "1900-02-29",
+        "0000-01-01",
+        "26-11-25",
+        "2026/11/25",
+        "2026-1-5",
+        "-2026-11-25",
+        "2026-W00",
+        "2026-W54",
+        "2025-W53",
+        "2026-W5",
+        "2026-W480",
+        "2026-w48",
+        "2026W48",
+        "0000-W01",
+        "+026-11-25",
+        "2026-11-2\t",
+        "9999-W53",
+        "２０２６-11-25",
+        "tomorrow",
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct err err = {0};

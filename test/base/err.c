@@ -33,11 +33,11 @@ void test_err__what_could_break_a_line_is_replaced(void **state)
     assert_said("Zoë 你好 🙂 “x”", "Zoë 你好 🙂 “x”");
     assert_said("a\xC2\x9B"
                 "31m",
-                "a??31m");                                    /* U+009B commands a terminal */
+                "a??31m"); /* U+009B commands a terminal */
     assert_said("\xE2\x80\xAE"
                 "abc",
-                "???abc");                                    /* U+202E turns text round */
-    assert_said("\xE2\x80\xA8", "???");                       /* U+2028 ends a line */
+                "???abc");                                         /* U+202E turns text round */
+    assert_said("\xE2\x80\xA8", "???");                            /* U+2028 ends a line */
     assert_said("\xFF\xC0\xAF\xED\xA0\x80 \xE4\xBD", "?????? ??"); /* broken, overlong, surrogate, cut */
     assert_said("\xF4\x90\x80\x80\xF0\x80\x80\xAF", "????????");
 }

@@ -10,9 +10,10 @@ void test_form__fields_are_decoded(void **state)
     (void)state;
     struct err err = {0};
     struct arena *AUTO_ARENA arena = arena_new();
-    struct span in = SPAN("a=1&&text=two+words%21&empty=&bare&=x&e=a=b&%E4%BD%A0=%00%2B%2b+&"), parts[] = {
-                    SPAN("a"), SPAN("1"), SPAN("text"), SPAN("two words!"), SPAN("empty"), SPAN(""), SPAN("bare"), SPAN(""),
-                    SPAN(""), SPAN("x"), SPAN("e"), SPAN("a=b"), SPAN("你"), SPAN("\0++ ")};
+    struct span in = SPAN("a=1&&text=two+words%21&empty=&bare&=x&e=a=b&%E4%BD%A0=%00%2B%2b+&"),
+                parts[] = {SPAN("a"), SPAN("1"),    SPAN("text"), SPAN("two words!"), SPAN("empty"),
+                           SPAN(""),  SPAN("bare"), SPAN(""),     SPAN(""),           SPAN("x"),
+                           SPAN("e"), SPAN("a=b"),  SPAN("你"),   SPAN("\0++ ")};
     struct form_field f;
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i += 2) {
         assert_ok(form_next(&in, arena, 100, &f, &err), &err);
@@ -39,7 +40,8 @@ static enum err_code code_of(const char *text, size_t most)
 void test_form__broken_escapes_are_refused(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"a=%", "a=%4", "a=%4&b=1", "%zz=1", "a=%g0", "a=%0g", "ok=1&a=%%41", "a=% 1", "a=%+1"};
+    static const char *const bad[] = {"a=%",   "a=%4",        "a=%4&b=1", "%zz=1", "a=%g0",
+                                      "a=%0g", "ok=1&a=%%41", "a=% 1",    "a=%+1"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_int_equal(code_of(bad[i], 100), E_FORMAT);
     assert_int_equal(code_of("a=%41%fF", 100), E_NONE);

@@ -1,4 +1,5 @@
-/* What git prints, read: files of a real git (test/data/git/make), fed in every block size, and bytes no git would print. */
+/* What git prints, read: files of a real git (test/data/git/make), fed in every block size, and bytes no git
+ * would print. */
 #include "test/test.h"
 
 #include "codec/gitlog.h"
@@ -75,7 +76,8 @@ void test_gitlog__strange_dates_in_every_block_size(void **state)
     }
 }
 
-/* git may be killed after any byte: each whole record is given, and the end says whether something is missing. */
+/* git may be killed after any byte: each whole record is given, and the end says whether something is
+ * missing. */
 void test_gitlog__an_answer_cut_anywhere_is_noticed(void **state)
 {
     (void)state;
@@ -195,9 +197,23 @@ void test_gitlog__dates(void **state)
     assert_true(at == INT64_MAX && zone == -1288490207 && !ok);
     at = 7, zone = 8;
     static const char *const bad[] = {
-        "",     "1700000000",      "1700000000 ",      "1700000000 0100",  "1700000000 +010",  "1700000000 +01:00", " 1 +0100",
-        "+0100", "1700000000+0100", "1700000000  +0100", "1700000000 +0100 ", "1700000000 + 100", "9223372036854775808 +0000",
-        "1.5 +0000", "1700000000 +2147483648", "1700000000 +-100", "0x1 +0000",
+        "",
+        "1700000000",
+        "1700000000 ",
+        "1700000000 0100",
+        "1700000000 +010",
+        "1700000000 +01:00",
+        " 1 +0100",
+        "+0100",
+        "1700000000+0100",
+        "1700000000  +0100",
+        "1700000000 +0100 ",
+        "1700000000 + 100",
+        "9223372036854775808 +0000",
+        "1.5 +0000",
+        "1700000000 +2147483648",
+        "1700000000 +-100",
+        "0x1 +0000",
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_false(git_date(span_of(bad[i]), &at, &zone, &ok));
@@ -208,9 +224,10 @@ void test_gitlog__reflog_of_many_acts(void **state)
 {
     (void)state;
     static const enum reflog_act acts[] = {
-        REFLOG_COMMIT,   REFLOG_COMMIT,   REFLOG_COMMIT,   REFLOG_PRESENCE, REFLOG_COMMIT,   REFLOG_PRESENCE, REFLOG_PRESENCE,
-        REFLOG_PRESENCE, REFLOG_PRESENCE, REFLOG_PRESENCE, REFLOG_PRESENCE, REFLOG_PRESENCE, REFLOG_PRESENCE, REFLOG_PRESENCE,
-        REFLOG_PRESENCE, REFLOG_PRESENCE, REFLOG_COMMIT,   REFLOG_COMMIT,   REFLOG_COMMIT,   REFLOG_OTHER,
+        REFLOG_COMMIT,   REFLOG_COMMIT,   REFLOG_COMMIT,   REFLOG_PRESENCE, REFLOG_COMMIT,
+        REFLOG_PRESENCE, REFLOG_PRESENCE, REFLOG_PRESENCE, REFLOG_PRESENCE, REFLOG_PRESENCE,
+        REFLOG_PRESENCE, REFLOG_PRESENCE, REFLOG_PRESENCE, REFLOG_PRESENCE, REFLOG_PRESENCE,
+        REFLOG_PRESENCE, REFLOG_COMMIT,   REFLOG_COMMIT,   REFLOG_COMMIT,   REFLOG_OTHER,
     };
     AUTO_BUF struct buf file;
     buf_init(&file, 100000);
@@ -251,12 +268,24 @@ void test_gitlog__reflog_acts_by_their_first_word(void **state)
         const char *message;
         enum reflog_act act;
     } known[] = {
-        {"commit: x", REFLOG_COMMIT},          {"commit (merge): x", REFLOG_COMMIT},   {"commit", REFLOG_COMMIT},
-        {"committed", REFLOG_OTHER},           {"commit-graph: x", REFLOG_OTHER},      {"rebase (pick): x", REFLOG_PRESENCE},
-        {"rebase -i (start)", REFLOG_PRESENCE}, {"rebase finished: x", REFLOG_PRESENCE}, {"am: x", REFLOG_PRESENCE},
-        {"amend: x", REFLOG_OTHER},            {"pull: Fast-forward", REFLOG_OTHER},   {"pull --rebase (start)", REFLOG_OTHER},
-        {"clone: from x", REFLOG_OTHER},       {"fetch", REFLOG_OTHER},                {"branch: Created", REFLOG_OTHER},
-        {"", REFLOG_OTHER},                    {" commit: x", REFLOG_OTHER},           {"Commit: x", REFLOG_OTHER},
+        {"commit: x", REFLOG_COMMIT},
+        {"commit (merge): x", REFLOG_COMMIT},
+        {"commit", REFLOG_COMMIT},
+        {"committed", REFLOG_OTHER},
+        {"commit-graph: x", REFLOG_OTHER},
+        {"rebase (pick): x", REFLOG_PRESENCE},
+        {"rebase -i (start)", REFLOG_PRESENCE},
+        {"rebase finished: x", REFLOG_PRESENCE},
+        {"am: x", REFLOG_PRESENCE},
+        {"amend: x", REFLOG_OTHER},
+        {"pull: Fast-forward", REFLOG_OTHER},
+        {"pull --rebase (start)", REFLOG_OTHER},
+        {"clone: from x", REFLOG_OTHER},
+        {"fetch", REFLOG_OTHER},
+        {"branch: Created", REFLOG_OTHER},
+        {"", REFLOG_OTHER},
+        {" commit: x", REFLOG_OTHER},
+        {"Commit: x", REFLOG_OTHER},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         struct err err = {0};
@@ -272,12 +301,14 @@ void test_gitlog__reflog_acts_by_their_first_word(void **state)
 void test_gitlog__reflog_names_may_hold_anything(void **state)
 {
     (void)state;
-    static const char *const names[] = {"A", "", "A B", "A <x@y> B", "A < B", "A\tB", "\t", "A > B", "<> 1 +0000", "<a@b> 1 +0000 x"};
+    static const char *const names[] = {"A",    "",   "A B",   "A <x@y> B",  "A < B",
+                                        "A\tB", "\t", "A > B", "<> 1 +0000", "<a@b> 1 +0000 x"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         struct err err = {0};
         struct reflog_line r;
         char line[300];
-        snprintf(line, sizeof line, ID40 " " ID40 " %s <c@d> 1700000000 -0030\tcommit: a\tb <e@f> 1 +0000", names[i]);
+        snprintf(line, sizeof line, ID40 " " ID40 " %s <c@d> 1700000000 -0030\tcommit: a\tb <e@f> 1 +0000",
+                 names[i]);
         assert_ok(reflog_read(span_of(line), &r, &err), &err);
         assert_span(r.mail, "c@d");
         assert_true(r.at == 1700000000 && r.zone == -30);
@@ -289,11 +320,20 @@ void test_gitlog__reflog_lines_that_are_none(void **state)
 {
     (void)state;
     static const char *const bad[] = {
-        "", ID40, ID40 " " ID40, ID40 " " ID40 " ", ID40 " " ID40 " A", ID40 " " ID40 " A <a@b>\tcommit: x",
-        ID40 " " ID40 " A <a@b> 1\tcommit: x", ID40 " " ID40 " A <a@b> 1 +00\tcommit: x",
-        ID40 " " ID40 " A a@b> 1 +0000\tcommit: x", ID40 " " ID40 " A <a@b 1 +0000\tcommit: x",
-        ID40 " " ID40 " A <a@b> 18446744073709551615 +0000\tcommit: x", ID40 " 123 A <a@b> 1 +0000\tcommit: x",
-        ID40 "  " ID40 " A <a@b> 1 +0000\tcommit: x", ID40 " " ID40 " A <a@b> 1 +0000 commit: x",
+        "",
+        ID40,
+        ID40 " " ID40,
+        ID40 " " ID40 " ",
+        ID40 " " ID40 " A",
+        ID40 " " ID40 " A <a@b>\tcommit: x",
+        ID40 " " ID40 " A <a@b> 1\tcommit: x",
+        ID40 " " ID40 " A <a@b> 1 +00\tcommit: x",
+        ID40 " " ID40 " A a@b> 1 +0000\tcommit: x",
+        ID40 " " ID40 " A <a@b 1 +0000\tcommit: x",
+        ID40 " " ID40 " A <a@b> 18446744073709551615 +0000\tcommit: x",
+        ID40 " 123 A <a@b> 1 +0000\tcommit: x",
+        ID40 "  " ID40 " A <a@b> 1 +0000\tcommit: x",
+        ID40 " " ID40 " A <a@b> 1 +0000 commit: x",
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct err err = {0};
@@ -326,7 +366,8 @@ void test_gitlog__authorship_of_own_commits(void **state)
 void test_gitlog__authorship_cut_or_malformed(void **state)
 {
     (void)state;
-    static const struct span bad[] = {{ID40, 40}, {ID40 "\0A\0", 43}, {ID40 "\0A\0t", 44}, {"x\0A\0t\0", 6}, {"\0\0\0", 3}};
+    static const struct span bad[] = {
+        {ID40, 40}, {ID40 "\0A\0", 43}, {ID40 "\0A\0t", 44}, {"x\0A\0t\0", 6}, {"\0\0\0", 3}};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct err err = {0};
         struct span in = bad[i];

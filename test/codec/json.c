@@ -65,9 +65,11 @@ void test_json__writes_one_line_and_reads_it_back(void **state)
     struct err err = {0};
     AUTO_BUF struct buf out;
     buf_init(&out, 1000);
-    AUTO_JSON json_t *o = json_pack("{s:[i,s,b],s:n,s:I}", "list", 1, "Zoë\n“你”", 1, "none", "most", (json_int_t)INT64_MIN);
+    AUTO_JSON json_t *o =
+        json_pack("{s:[i,s,b],s:n,s:I}", "list", 1, "Zoë\n“你”", 1, "none", "most", (json_int_t)INT64_MIN);
     assert_ok(json_write(o, &out, &err), &err);
-    assert_string_equal(buf_text(&out), "{\"list\":[1,\"Zoë\\n“你”\",true],\"none\":null,\"most\":-9223372036854775808}\n");
+    assert_string_equal(buf_text(&out),
+                        "{\"list\":[1,\"Zoë\\n“你”\",true],\"none\":null,\"most\":-9223372036854775808}\n");
     AUTO_JSON json_t *back = NULL;
     assert_ok(json_read(buf_span(&out), 1000, "It", &back, &err), &err);
     assert_true(json_equal(o, back));
@@ -117,7 +119,8 @@ void test_json__getters_take_what_fits(void **state)
 void test_json__getters_name_what_does_not_fit(void **state)
 {
     (void)state;
-    AUTO_JSON json_t *o = json_pack("{s:s,s:i,s:[i,i],s:f}", "text", "abc", "n", 5, "list", 1, 2, "real", 1.5);
+    AUTO_JSON json_t *o =
+        json_pack("{s:s,s:i,s:[i,i],s:f}", "text", "abc", "n", 5, "list", 1, 2, "real", 1.5);
     struct span text;
     int64_t n;
     const json_t *list;

@@ -1,5 +1,5 @@
-/* Each reader with each of its requests for memory failing in turn, once and for good: no crash, no leak (AddressSanitizer looks), one
- * sentence, and the right answer as soon as nothing fails. */
+/* Each reader with each of its requests for memory failing in turn, once and for good: no crash, no leak
+ * (AddressSanitizer looks), one sentence, and the right answer as soon as nothing fails. */
 #include "test/test.h"
 
 #include "codec/csv.h"
@@ -116,8 +116,9 @@ static bool json_work(struct err *err)
     AUTO_JSON json_t *o = NULL;
     AUTO_BUF struct buf out;
     buf_init(&out, 4096);
-    struct span text = SPAN("{\"a\":[1,2,3,4,5,6,7,8,9,10],\"b\":{\"c\":\"你\",\"d\":null,\"e\":1.25},\"f\":1,\"g\":1,\"h\":1,"
-                            "\"i\":1,\"j\":1,\"k\":1,\"l\":1}\n");
+    struct span text = SPAN(
+        "{\"a\":[1,2,3,4,5,6,7,8,9,10],\"b\":{\"c\":\"你\",\"d\":null,\"e\":1.25},\"f\":1,\"g\":1,\"h\":1,"
+        "\"i\":1,\"j\":1,\"k\":1,\"l\":1}\n");
     bool done = json_read(text, 4096, "It", &o, err) && json_write(o, &out, err);
     assert_true(!done || span_eq(buf_span(&out), text));
     return done;

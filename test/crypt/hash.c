@@ -28,8 +28,8 @@ void test_hash__sha256_of_the_standard(void **state)
                   "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
-/* RFC 4231, section 4. HMAC fills a short key with zeros and hashes one of more than 64 bytes, so that each key of the RFC has an equal
- * one of 32 bytes (case 5, cut to 128 bits, is left out). */
+/* RFC 4231, section 4. HMAC fills a short key with zeros and hashes one of more than 64 bytes, so that each
+ * key of the RFC has an equal one of 32 bytes (case 5, cut to 128 bits, is left out). */
 void test_hash__hmac_of_rfc_4231(void **state)
 {
     (void)state;
@@ -41,11 +41,13 @@ void test_hash__hmac_of_rfc_4231(void **state)
         const char *key, *data, *mac;
     } cases[] = {
         {0x0b, 20, NULL, "Hi There", "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"},
-        {0, 4, "Jefe", "what do ya want for nothing?", "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"},
+        {0, 4, "Jefe", "what do ya want for nothing?",
+         "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"},
         {0xaa, 131, NULL, "Test Using Larger Than Block-Size Key - Hash Key First",
          "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"},
         {0xaa, 131, NULL,
-         "This is a test using a larger than block-size key and a larger than block-size data. The key needs to be hashed "
+         "This is a test using a larger than block-size key and a larger than block-size data. The key needs "
+         "to be hashed "
          "before being used by the HMAC algorithm.",
          "9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2"},
     };

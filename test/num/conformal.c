@@ -14,7 +14,8 @@ void test_conformal__ranges_of_the_table(void **state)
     static const struct {
         double signs, low, high;
     } table[] = {
-        {1, 0, 3.86}, {5, 0.05, 9.95}, {10, 3.30, 16.70}, {17, 8.43, 25.57}, {20, 10.74, 29.26}, {40, 27.06, 52.94}, {60, 44.22, 75.78},
+        {1, 0, 3.86},       {5, 0.05, 9.95},    {10, 3.30, 16.70},  {17, 8.43, 25.57},
+        {20, 10.74, 29.26}, {40, 27.06, 52.94}, {60, 44.22, 75.78},
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         struct range r = conformal_range(table[i].signs, CONFORMAL_SEED_Q);
@@ -55,7 +56,8 @@ void test_conformal__rank_is_that_of_the_rule_for_every_n(void **state)
     assert_true(conformal_quantile(few, 2, 0.001) == 1);
 }
 
-/* What split conformal prediction promises: a new exchangeable score is covered with a chance of at least the level. */
+/* What split conformal prediction promises: a new exchangeable score is covered with a chance of at least the
+ * level. */
 void test_conformal__covers_what_it_promises(void **state)
 {
     (void)state;

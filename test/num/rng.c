@@ -1,5 +1,5 @@
-/* Known answers. The published ones: state {1,2,3,4} begins 11520, 0, 1509978240, 1215971899390074240. Those with seeds were made by a
- * second implementation, in Python with numbers of any size:
+/* Known answers. The published ones: state {1,2,3,4} begins 11520, 0, 1509978240, 1215971899390074240. Those
+ * with seeds were made by a second implementation, in Python with numbers of any size:
  *
  *     M = 2**64 - 1
  *     def splitmix(s):

@@ -2,17 +2,18 @@
 """Hours from commit times, worked out a second way: an independent reference for test/rest.
 
     reference.py [FOLDER [PERSON]]     default: test/data/hours of this tree, 2
-    reference.py --check [FOLDER]      compare with the published numbers; the last line is "N passed, N failed"
+    reference.py --check [FOLDER]      compare with published numbers; the last line is "N passed, N failed"
 
-FOLDER holds gt_personN_commits.tsv, gt_personN_hours.csv and perhaps tinygrad_events.tsv.gz. Printed as TSV, one fact a line:
+FOLDER holds gt_personN_commits.tsv, gt_personN_hours.csv and perhaps tinygrad_events.tsv.gz. Printed as TSV:
 
-    block       NUMBER  FIRST-DAY  LOGGED  S          7-day blocks from the first logged day; S: distinct local clock hours with a commit
+    block       NUMBER  FIRST-DAY  LOGGED  S          7-day blocks from the first logged day
     estimate    NAME    TOTAL  RATIO  WEEK-ERROR  MONTH-ERROR
     estimate_block  NAME  NUMBER  HOURS
     figure      NAME    VALUE
 
-An hour here is what somebody wrote down. Commits outside the logged days are left out; local time is the commit's own zone. Error: the
-sum of |estimate - logged| over blocks, divided by all that was logged.
+S is the number of distinct local clock hours that hold a commit. LOGGED is what somebody wrote down. Commits
+outside the logged days are left out; local time is the commit's own zone. Error: the sum of |estimate - logged|
+over blocks (of 28 days for a month), divided by all that was logged.
 """
 import collections
 import csv
@@ -26,10 +27,14 @@ EPOCH = datetime.date(1970, 1, 1).toordinal()
 LEVEL = 0.8
 
 
+def day_number(text):
+    return datetime.date.fromisoformat(text).toordinal() - EPOCH
+
+
 def read_person(folder, person):
     """Logged hours by day number, and the commits of those days as sorted (epoch, local second)."""
     with open(os.path.join(folder, f"gt_person{person}_hours.csv"), newline="") as file:
-        hours = {datetime.date.fromisoformat(row["date"]).toordinal() - EPOCH: float(row["hours"]) for row in csv.DictReader(file)}
+        hours = {day_number(row["date"]): float(row["hours"]) for row in csv.DictReader(file)}
     first, last = min(hours), max(hours)
     commits = []
     with open(os.path.join(folder, f"gt_person{person}_commits.tsv"), newline="") as file:
@@ -41,10 +46,10 @@ def read_person(folder, person):
     return hours, sorted(commits), first, last
 
 
-# ---- the five estimators: hours by local day -------------------------------------------------------------------------------------
+# ---- the five estimators: hours by local day ----
 
 def git_hours(commits):
-    """git-hours 1.5.0: a gap of less than two hours counts, any other is two hours of work; on the commit's day."""
+    """git-hours 1.5.0: a gap of less than two hours counts, any other is two hours; on the commit's day."""
     out = collections.Counter()
     for before, (at, local) in zip([None] + commits, commits):
         gap = at - before[0] if before else None
@@ -60,7 +65,7 @@ def per_commit(commits):
 
 
 def gap_and_lead(most_gap, lead):
-    """Work goes on between commits at most `most_gap` apart and begins `lead` before the first; a session is cut at midnights."""
+    """Work goes on between commits at most `most_gap` apart and begins `lead` earlier; cut at midnights."""
     def estimate(commits):
         out = collections.Counter()
         sessions = []
@@ -107,7 +112,7 @@ def error(estimated, logged, first, last, days):
     return sum(abs(a - b) for a, b in pairs) / sum(logged.values())
 
 
-# ---- ranges ----------------------------------------------------------------------------------------------------------------------
+# ---- ranges ----
 
 def conformal_q(weeks):
     scores = sorted(abs(true - s) / math.sqrt(s + 1) for true, s in weeks)
@@ -129,15 +134,15 @@ def covered(weeks, q):
     return inside, width / len(weeks)
 
 
-# ---- facts about days ------------------------------------------------------------------------------------------------------------
+# ---- facts about days ----
 
 def weekday(day):
     return (day + 3) % 7  # 1970-01-01 was a Thursday; 0 is Monday
 
 
 def night_gaps(commits):
-    """For neighbouring local days that begin at 04:00 and both hold commits: seconds from the last one to the first one. Below 0 where
-    a change of zone makes the days overlap."""
+    """For neighbouring local days that begin at 04:00 and both hold commits: seconds from the last one to the
+    first one. Below 0 where a change of zone makes the days overlap."""
     days = {}
     for at, local in commits:
         days.setdefault((local - 4 * 3600) // 86400, []).append(at)
@@ -166,7 +171,7 @@ def person_facts(hours, commits):
     }
 
 
-# ---- a large public history ------------------------------------------------------------------------------------------------------
+# ---- a large public history ----
 
 def read_events(path):
     out = []
@@ -175,8 +180,8 @@ def read_events(path):
             zone = row["author_tz"]
             east = (int(zone[1:3]) * 60 + int(zone[3:5])) * 60 * (-1 if zone[0] == "-" else 1)
             at = int(row["author_time"])
-            out.append({"at": at, "local": at + east, "zone": zone, "id": row["author_id"], "parents": int(row["parents"]),
-                        "github": row["committed_by_github"] == "1"})
+            out.append({"at": at, "local": at + east, "zone": zone, "id": row["author_id"],
+                        "parents": int(row["parents"]), "github": row["committed_by_github"] == "1"})
     return out
 
 
@@ -224,7 +229,7 @@ def busy_facts(events, ids):
     }
 
 
-# ---- printing and checking -------------------------------------------------------------------------------------------------------
+# ---- printing and checking ----
 
 def number(value):
     return str(value) if isinstance(value, (int, str)) else f"{value:.6f}"
@@ -243,7 +248,8 @@ def print_person(folder, person):
     for name, estimate in ESTIMATORS:
         days = estimate(commits)
         value = float(sum(days.values()))
-        line("estimate", name, value, value / total, error(days, hours, first, last, 7), error(days, hours, first, last, 28))
+        line("estimate", name, value, value / total, error(days, hours, first, last, 7),
+             error(days, hours, first, last, 28))
     for name, estimate in ESTIMATORS:
         for i, value in enumerate(in_blocks(estimate(commits), first, last, 7)):
             line("estimate_block", name, i, value)
@@ -264,20 +270,23 @@ def print_events(folder):
 
 
 PUBLISHED = {
-    1: {"logged": 283, "git_hours": (464.3569, 1.6408, .6967, .6408), "per_commit": (303, 1.0707, .6148, .6078),
+    1: {"logged": 283, "git_hours": (464.3569, 1.6408, .6967, .6408),
+        "per_commit": (303, 1.0707, .6148, .6078),
         "gap_3h_lead_60": (247.8883, .8759, .4310, .4136), "gap_2h_lead_30": (132.8569, .4695, .6122, .6015),
         "clock_hours": (240, .8481, .4276, .4134), "signs": [7, 9, 11, 12, 8, 8, 11, 6, 9, 9, 9, 9],
         "hours": [17, 12, 23, 17, 18, 12, 18, 14, 18, 16, 10, 11], "active_weeks": 31, "q": 2.3238,
         "facts": (118, 113, 10, 9, 41, 3, 95, 0)},
-    2: {"logged": 156, "git_hours": (258.0033, 1.6539, .7308, .6860), "per_commit": (331, 2.1218, 1.1987, 1.1474),
+    2: {"logged": 156, "git_hours": (258.0033, 1.6539, .7308, .6860),
+        "per_commit": (331, 2.1218, 1.1987, 1.1474),
         "gap_3h_lead_60": (186.6000, 1.1962, .3609, .2539), "gap_2h_lead_30": (129.0033, .8269, .3289, .2496),
         "clock_hours": (165, 1.0577, .3013, .2115), "signs": [15, 10, 6, 5, 4, 18, 2, 0, 1, 0, 0, 1],
         "hours": [14, 8, 3, 2, 8, 17, 1, 0, 5, 0, 0, 2], "active_weeks": 22, "q": 1.3416,
         "facts": (56, 55, 23, 23, 48, 14, 35, 0)},
 }
 PUBLISHED_EVENTS = {
-    "events": 14431, "ids": 518, "zones": 23, "zone_0000": 168, "github": 12387, "two_parents": 23, "weekend": .2106, "night": .1900,
-    "office": .3858, "hours": 12325, "hours_without_github": 1225, "busy_weeks": 1435, "busy_weeks_all_seven_days": 151,
+    "events": 14431, "ids": 518, "zones": 23, "zone_0000": 168, "github": 12387, "two_parents": 23,
+    "weekend": .2106, "night": .1900, "office": .3858, "hours": 12325, "hours_without_github": 1225,
+    "busy_weeks": 1435, "busy_weeks_all_seven_days": 151,
     "busy_week_most_hours": 54, "busy_night_pairs": 3378, "busy_nights_under_11h": 363,
 }
 
@@ -335,7 +344,8 @@ def check_all(folder):
 def main(arguments):
     checking = "--check" in arguments
     arguments = [a for a in arguments if a != "--check"]
-    folder = arguments[0] if arguments else os.path.join(os.path.dirname(os.path.abspath(__file__)), "../data/hours")
+    here = os.path.dirname(os.path.abspath(__file__))
+    folder = arguments[0] if arguments else os.path.join(here, "../data/hours")
     if checking:
         return check_all(folder)
     print_person(folder, int(arguments[1]) if len(arguments) > 1 else 2)

@@ -106,7 +106,7 @@ void test_cli__nearest_is_at_most_two_steps_away(void **state)
     (void)state;
     static const char *const names[] = {"week", "hours", "export", "rest", NULL};
     assert_string_equal(cli_nearest("wek", names), "week");
-    assert_string_equal(cli_nearest("weke", names), "week"); /* a swapped pair is one step */
+    assert_string_equal(cli_nearest("weke", names), "week");     /* a swapped pair is one step */
     assert_string_equal(cli_nearest("epxrot", names), "export"); /* two swaps */
     assert_string_equal(cli_nearest("hour", names), "hours");
     assert_null(cli_nearest("elephant", names));
