@@ -67,7 +67,7 @@ static void welcome(const struct door *door, const struct request *request, stru
              door->session);
     reply->status = 200;
     reply->type = "text/html; charset=utf-8";
-    reply_header(reply, request->arena, "Set-Cookie", cookie);
+    reply_header(reply, request->arena, "Set-Cookie", arena_text(request->arena, span_of(cookie)));
     reply_header(reply, request->arena, "Content-Security-Policy",
                  "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
     reply_header(reply, request->arena, "Referrer-Policy", "no-referrer");

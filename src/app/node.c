@@ -101,7 +101,7 @@ static void say(const char *pattern, const struct arg *args)
 /* Open the page without its key in any program's arguments: a file that only this user can read sends the browser on. */
 static void open_browser(struct app *app, const char *url)
 {
-    struct buf AUTO_BUF page;
+    struct buf AUTO_BUF page = {0};
     struct err none = {0};
     struct proc_end end;
     const char *path = file_join(app->arena, app->paths->data, "open.html");

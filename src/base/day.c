@@ -93,28 +93,36 @@ static bool byte(struct span *s, char c)
     return true;
 }
 
+/* What follows the year of a week, "W48", whole. */
+static bool week_rest(struct span s, int year, day_t *out)
+{
+    struct isoweek w = {year, 0};
+    if (!byte(&s, 'W') || !digits(&s, 2, &w.week) || s.n || w.week < 1)
+        return false;
+    *out = isoweek_monday(w);
+    return day_isoweek(*out).week == w.week; /* a week 53 that the year does not have is week 1 of the next */
+}
+
+/* What follows the year of a day, "11-25", whole. */
+static bool day_rest(struct span s, int year, day_t *out)
+{
+    struct ymd d = {year, 0, 0};
+    if (!digits(&s, 2, &d.month) || !byte(&s, '-') || !digits(&s, 2, &d.day) || s.n)
+        return false;
+    if (d.month < 1 || d.month > 12 || d.day < 1)
+        return false;
+    *out = day_of(d);
+    return day_ymd(*out).month == d.month && day_ymd(*out).day == d.day; /* else the month is shorter */
+}
+
 bool day_read(struct span text, day_t *out, struct err *err)
 {
     struct span s = text;
-    struct ymd d = {0};
-    struct isoweek w = {0};
-    if (digits(&s, 4, &d.year) && byte(&s, '-') && d.year >= 1) {
-        if (byte(&s, 'W') && digits(&s, 2, &w.week) && s.n == 0 && w.week >= 1) {
-            w.year = d.year;
-            day_t monday = isoweek_monday(w);
-            if (day_isoweek(monday).week == w.week) {
-                *out = monday;
-                return true;
-            }
-        } else if (digits(&s, 2, &d.month) && byte(&s, '-') && digits(&s, 2, &d.day) && s.n == 0 && d.month >= 1 &&
-                   d.month <= 12 && d.day >= 1) {
-            day_t day = day_of(d);
-            struct ymd back = day_ymd(day);
-            if (back.month == d.month && back.day == d.day) {
-                *out = day;
-                return true;
-            }
-        }
+    int year;
+    day_t day;
+    if (digits(&s, 4, &year) && year >= 1 && byte(&s, '-') && (week_rest(s, year, &day) || day_rest(s, year, &day))) {
+        *out = day;
+        return true;
     }
     return fail(err, E_USAGE,
                 tr("err.base.day", "“%.*s” is not a date. Write it as 2026-11-25, or a week as 2026-W48."),

@@ -20,7 +20,7 @@ static const char *kept(struct app *app, const struct buf *text)
 /* "19 to 43", "nothing seen", "not known". */
 static const char *range_text(struct app *app, const struct week_hours *w)
 {
-    struct buf AUTO_BUF out;
+    struct buf AUTO_BUF out = {0};
     if (!w->known)
         return tr("hours.unknown", "not known");
     if (w->signs == 0)
@@ -33,7 +33,7 @@ static const char *range_text(struct app *app, const struct week_hours *w)
 
 static const char *of_seven(struct app *app, const struct week_hours *w)
 {
-    struct buf AUTO_BUF out;
+    struct buf AUTO_BUF out = {0};
     if (!w->known)
         return "";
     buf_init(&out, 256);
@@ -51,7 +51,7 @@ static const char *sunday_text(const struct week_hours *w)
 /* "at most 14 h" */
 static const char *longest_text(struct app *app, const struct week_hours *w)
 {
-    struct buf AUTO_BUF out;
+    struct buf AUTO_BUF out = {0};
     if (!w->rest.any || !w->known)
         return "";
     buf_init(&out, 256);

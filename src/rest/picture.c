@@ -177,7 +177,7 @@ const char *picture_excluded(struct app *app, const struct picture *p)
 
 const char *picture_cut(struct app *app, const struct picture *p)
 {
-    struct buf AUTO_BUF out;
+    struct buf AUTO_BUF out = {0};
     if (p->cut == INT32_MIN || p->cut < far_monday(p->first, p->weeks))
         return NULL;
     buf_init(&out, 1024);
@@ -188,7 +188,7 @@ const char *picture_cut(struct app *app, const struct picture *p)
 
 const char *rest_text(struct app *app, const struct rest_gap *rest)
 {
-    struct buf AUTO_BUF out;
+    struct buf AUTO_BUF out = {0};
     if (!rest->any)
         return NULL;
     buf_init(&out, 1024);

@@ -210,7 +210,7 @@ void page_help_region(struct app *app, const struct request *request, struct rep
 /* For `respite doctor`: the list is there, reads, and is not past its age. */
 bool help_doctor(struct app *app, struct findings *findings, struct err *err)
 {
-    AUTO_BUF struct buf text;
+    AUTO_BUF struct buf text = {0};
     struct help help;
     bool ok = help_load(app->arena, &help, err);
     if (!ok)

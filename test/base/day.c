@@ -152,6 +152,7 @@ void test_day__what_is_no_date_is_refused_with_its_words(void **state)
         "+026-11-25",
         "2026-11-2\t",
         "9999-W53",
+        "2026-W0111-25",
         "２０２６-11-25",
         "tomorrow",
     };

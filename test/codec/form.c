@@ -44,6 +44,12 @@ void test_form__broken_escapes_are_refused(void **state)
                                       "a=%0g", "ok=1&a=%%41", "a=% 1",    "a=%+1"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_int_equal(code_of(bad[i], 100), E_FORMAT);
+    struct err err = {0};
+    struct arena *AUTO_ARENA arena = arena_new();
+    struct span cut = span_first(SPAN("a=%41"), 4); /* the digit behind the end is not of the form */
+    struct form_field f;
+    assert_false(form_next(&cut, arena, 100, &f, &err));
+    assert_int_equal(err.code, E_FORMAT);
     assert_int_equal(code_of("a=%41%fF", 100), E_NONE);
     assert_int_equal(code_of("", 100), E_NONE);
     assert_int_equal(code_of("&&&", 100), E_NONE);

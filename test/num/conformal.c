@@ -48,6 +48,10 @@ void test_conformal__rank_is_that_of_the_rule_for_every_n(void **state)
         size_t rank = (4 * (n + 1) + 4) / 5;
         assert_true(conformal_quantile(scores, n, 0.8) == (double)(rank > n ? n : rank));
     }
+    for (size_t i = 0; i < 99; i++)
+        scores[i] = (double)i + 1;
+    assert_true(conformal_quantile(scores, 99, 0.55) ==
+                55); /* 100 · 0.55 is a little more than 55 in binary */
     double eight[] = {3, 1, 4, 1.5, 9, 2, 6, 5};
     assert_true(conformal_quantile(eight, 8, 0.8) == 9); /* the largest of eight answers */
     double nine[] = {3, 1, 4, 1.5, 9, 2, 6, 5, 7};
