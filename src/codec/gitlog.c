@@ -65,9 +65,11 @@ static bool zone_read(struct span *in, int32_t *zone, bool *zone_ok)
     enum { LARGEST = 2147483647 }; /* git keeps it in an int */
     struct span s = *in;
     bool minus = scan_byte(&s, '-');
+    if (!minus && !scan_byte(&s, '+'))
+        return false;
     uint64_t value;
-    size_t before = s.n;
-    if ((!minus && !scan_byte(&s, '+')) || (before = s.n, !scan_u64(&s, &value, LARGEST)) || before - s.n < 4)
+    size_t left = s.n;
+    if (!scan_u64(&s, &value, LARGEST) || left - s.n < 4)
         return false;
     int32_t hours = (int32_t)(value / 100), minutes = (int32_t)(value % 100), east = hours * 60 + minutes;
     *zone = minus ? -east : east;

@@ -1,5 +1,5 @@
-/* The time and this machine's zone. localtime_r reads $TZ or /etc/localtime once and keeps its rules in memory, so that a sandbox
- * entered later takes nothing away. */
+/* The time and this machine's zone. localtime_r reads $TZ or /etc/localtime once and keeps its rules in
+ * memory, so that a sandbox entered later takes nothing away. */
 #include "io/clock.h"
 
 #include <pthread.h>
@@ -57,7 +57,8 @@ struct moment clock_local(int64_t epoch)
 int64_t clock_day_start(day_t day)
 {
     int64_t low = (int64_t)day * 86400 - 30 * 3600, high = (int64_t)day * 86400 + 30 * 3600;
-    while (low < high) { /* the first second whose local day is not before `day`: zones may skip midnight, or a whole day */
+    while (low < high) { /* the first second whose local day is not before `day`: zones may skip midnight, or
+                            a whole day */
         int64_t middle = low + (high - low) / 2;
         if (moment_day(clock_local(middle)) >= day)
             high = middle;

@@ -1,6 +1,7 @@
 #ifndef IO_CLOCK_H
 #define IO_CLOCK_H
-/* The time, asked in one place. $RESPITE_CLOCK=EPOCH shifts it so that the process starts at that second (tests; time still flows). */
+/* The time, asked in one place. $RESPITE_CLOCK=EPOCH shifts it so that the process starts at that second
+ * (tests; time still flows). */
 #include <stdint.h>
 
 #include "base/day.h"

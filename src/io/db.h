@@ -1,8 +1,9 @@
 #ifndef IO_DB_H
 #define IO_DB_H
-/* One database, whichever it is: SQLite (io/db_sqlite.c); PostgreSQL follows with the lab. SQL texts are string literals only: the
- * macros below write "" sql "" , so anything else does not compile ("expected '}' before …" or a like complaint is this rule
- * speaking). Values come in by $1, $2, … and a struct val each; $n may be used twice. */
+/* One database, whichever it is: SQLite (io/db_sqlite.c); PostgreSQL follows with the lab. SQL texts are
+ * string literals only: the macros below write "" sql "" , so anything else does not compile ("expected '}'
+ * before …" or a like complaint is this rule speaking). Values come in by $1, $2, … and a struct val each; $n
+ * may be used twice. */
 #include <stdint.h>
 
 #include "base/err.h"
@@ -22,14 +23,15 @@ struct val {
 #define V_NULL ((struct val){.kind = VAL_NULL})
 #define V_INT(x) ((struct val){.kind = VAL_INT, .i = (x)})
 #define V_REAL(x) ((struct val){.kind = VAL_REAL, .r = (x)})
-#define V_TEXT(x) ((struct val){.kind = VAL_TEXT, .s = (x)})         /* a struct span */
+#define V_TEXT(x) ((struct val){.kind = VAL_TEXT, .s = (x)})       /* a struct span */
 #define V_STR(x) ((struct val){.kind = VAL_TEXT, .s = span_of(x)}) /* a NUL-ended string */
 #define V_BLOB(x) ((struct val){.kind = VAL_BLOB, .s = (x)})
 
-/* Open the SQLite file at `path` (made with mode 0600 when it is not there), or ":memory:". WAL, synchronous=FULL, secure_delete,
- * foreign_keys, busy_timeout 5 s, cache of 1 MB. `*out` is closed with db_close (NULL is fine). A handle belongs to one thread.
- * Errors in whole sentences: E_FULL, E_NEWER (by migrate), E_BUSY, E_SYSTEM (read-only), E_FORMAT (not a database, damaged), E_REFUSED
- * (a row against a rule of its table). */
+/* Open the SQLite file at `path` (made with mode 0600 when it is not there), or ":memory:". WAL,
+ * synchronous=FULL, secure_delete, foreign_keys, busy_timeout 5 s, cache of 1 MB. `*out` is closed with
+ * db_close (NULL is fine). A handle belongs to one thread. Errors in whole sentences: E_FULL, E_NEWER (by
+ * migrate), E_BUSY, E_SYSTEM (read-only), E_FORMAT (not a database, damaged), E_REFUSED (a row against a rule
+ * of its table). */
 MUST bool db_open(struct db **out, const char *path, struct err *err);
 /* The same file, read only, nothing created: for looking at a database that another process holds. */
 MUST bool db_open_read(struct db **out, const char *path, struct err *err);
@@ -37,17 +39,20 @@ void db_close(struct db *db);
 
 /* Run a statement that gives no rows. `changed` of db_changed() counts the rows it touched. */
 #define db_run(db, err, sql, ...) \
-    db_run_((db), (err), "" sql "", (const struct val[]){__VA_ARGS__ __VA_OPT__(, ) {0}}, DB_COUNT_(__VA_ARGS__))
+    db_run_((db), (err), "" sql "", (const struct val[]){__VA_ARGS__ __VA_OPT__(, ){0}}, \
+            DB_COUNT_(__VA_ARGS__))
 /* Begin a query; then db_next() until false; the statement closes by scope: AUTO_STMT struct stmt *q = NULL;
  *     if (!db_query(db, &q, err, "select day from leave where day >= $1", V_INT(day))) return false;
- *     while (db_next(q, err)) … db_int(q, 0) …;   if (err->code) return false;        (err must be clean at the start) */
+ *     while (db_next(q, err)) … db_int(q, 0) …;   if (err->code) return false;        (err must be clean at
+ * the start) */
 #define db_query(db, stmt, err, sql, ...) \
-    db_query_((db), (stmt), (err), "" sql "", (const struct val[]){__VA_ARGS__ __VA_OPT__(, ) {0}}, \
+    db_query_((db), (stmt), (err), "" sql "", (const struct val[]){__VA_ARGS__ __VA_OPT__(, ){0}}, \
               DB_COUNT_(__VA_ARGS__))
-#define DB_COUNT_(...) (sizeof((const struct val[]){__VA_ARGS__ __VA_OPT__(, ) {0}}) / sizeof(struct val) - 1)
+#define DB_COUNT_(...) (sizeof((const struct val[]){__VA_ARGS__ __VA_OPT__(, ){0}}) / sizeof(struct val) - 1)
 
 MUST bool db_run_(struct db *db, struct err *err, const char *sql, const struct val *vals, size_t n);
-MUST bool db_query_(struct db *db, struct stmt **out, struct err *err, const char *sql, const struct val *vals, size_t n);
+MUST bool db_query_(struct db *db, struct stmt **out, struct err *err, const char *sql,
+                    const struct val *vals, size_t n);
 /* The next row. False at the end or on an error (then err->code is set). */
 bool db_next(struct stmt *q, struct err *err);
 int64_t db_int(struct stmt *q, int column);
@@ -61,10 +66,11 @@ static inline void db_stmt_cleanup(struct stmt **q)
 }
 #define AUTO_STMT __attribute__((cleanup(db_stmt_cleanup)))
 
-/* A single number: `*out` is the first column of the first row, or `otherwise` when there is no row or it is null. */
+/* A single number: `*out` is the first column of the first row, or `otherwise` when there is no row or it is
+ * null. */
 #define db_number(db, out, otherwise, err, sql, ...) \
-    db_number_((db), (out), (otherwise), (err), "" sql "", (const struct val[]){__VA_ARGS__ __VA_OPT__(, ) {0}}, \
-               DB_COUNT_(__VA_ARGS__))
+    db_number_((db), (out), (otherwise), (err), "" sql "", \
+               (const struct val[]){__VA_ARGS__ __VA_OPT__(, ){0}}, DB_COUNT_(__VA_ARGS__))
 MUST bool db_number_(struct db *db, int64_t *out, int64_t otherwise, struct err *err, const char *sql,
                      const struct val *vals, size_t n);
 
@@ -78,12 +84,13 @@ MUST bool db_backup(struct db *db, const char *path, struct err *err);
 /* True when SQLite's own check finds nothing wrong. */
 MUST bool db_check(struct db *db, struct err *err);
 
-/* Run a migration's text, which comes from a room's table and so is not a literal here: io/migrate.c alone calls this. */
+/* Run a migration's text, which comes from a room's table and so is not a literal here: io/migrate.c alone
+ * calls this. */
 MUST bool db_run_script(struct db *db, const char *sql, struct err *err);
 
-/* Settings: small texts by name ("theme", "lang", "hours"), in the table `setting` of io's own migration. A missing one gives
- * `otherwise` (may be NULL). The copy lives in `arena`. */
-MUST bool setting_get(struct db *db, struct arena *arena, const char *name, const char *otherwise, const char **out,
-                      struct err *err);
+/* Settings: small texts by name ("theme", "lang", "hours"), in the table `setting` of io's own migration. A
+ * missing one gives `otherwise` (may be NULL). The copy lives in `arena`. */
+MUST bool setting_get(struct db *db, struct arena *arena, const char *name, const char *otherwise,
+                      const char **out, struct err *err);
 MUST bool setting_put(struct db *db, const char *name, const char *value, struct err *err);
 #endif

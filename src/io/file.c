@@ -1,5 +1,5 @@
-/* Files and folders: reading with a ceiling, writing so that a crash leaves the old file or the new one, removing without following a
- * link out, and the places the XDG rules name (io/file.h). */
+/* Files and folders: reading with a ceiling, writing so that a crash leaves the old file or the new one,
+ * removing without following a link out, and the places the XDG rules name (io/file.h). */
 #include "io/file.h"
 
 #include <dirent.h>
@@ -46,17 +46,21 @@ static bool refuse(int number, const char *path, struct err *err)
     case ENOENT:
         return fail(err, E_MISSING, tr("err.io.missing", "There is nothing at %s."), name);
     case ENOTDIR:
-        return fail(err, E_MISSING, tr("err.io.not_folder", "%s leads through something that is not a folder."), name);
+        return fail(err, E_MISSING,
+                    tr("err.io.not_folder", "%s leads through something that is not a folder."), name);
     case ENOSPC:
     case EDQUOT:
-        return fail(err, E_FULL, tr("err.io.full", "The disk that holds %s is full. Make some room and try again."), name);
+        return fail(err, E_FULL,
+                    tr("err.io.full", "The disk that holds %s is full. Make some room and try again."), name);
     case EACCES:
     case EPERM:
-        return fail(err, E_SYSTEM, tr("err.io.denied", "You may not use %s with this account. Change its rights, or name "
-                                                       "another place."),
+        return fail(err, E_SYSTEM,
+                    tr("err.io.denied", "You may not use %s with this account. Change its rights, or name "
+                                        "another place."),
                     name);
     case EROFS:
-        return fail(err, E_SYSTEM, tr("err.io.read_only", "%s lies on a disk that cannot be written. Name another place."),
+        return fail(err, E_SYSTEM,
+                    tr("err.io.read_only", "%s lies on a disk that cannot be written. Name another place."),
                     name);
     case ENOMEM:
         return fail_memory(err);
@@ -71,7 +75,8 @@ static bool refuse(int number, const char *path, struct err *err)
 static bool too_large(const char *path, size_t most, struct err *err)
 {
     char name[SHOWN_MOST];
-    return fail(err, E_LIMIT, tr("err.io.large", "%s is larger than the %zu bytes that are taken from such a file."),
+    return fail(err, E_LIMIT,
+                tr("err.io.large", "%s is larger than the %zu bytes that are taken from such a file."),
                 shown(path, name), most);
 }
 
@@ -96,21 +101,25 @@ static bool read_rest(int fd, const char *path, struct buf *out, struct err *err
     }
 }
 
-static bool read_fd(int fd, const char *path, uint64_t offset, struct buf *out, struct stat *st, struct err *err)
+static bool read_fd(int fd, const char *path, uint64_t offset, struct buf *out, struct stat *st,
+                    struct err *err)
 {
     char name[SHOWN_MOST];
     if (fstat(fd, st) != 0)
         return refuse(errno, path, err);
     if (S_ISDIR(st->st_mode))
-        return fail(err, E_USAGE, tr("err.io.is_folder", "%s is a folder where a file is wanted."), shown(path, name));
-    if (S_ISREG(st->st_mode) && (uint64_t)st->st_size > offset && (uint64_t)st->st_size - offset > out->most - out->n)
+        return fail(err, E_USAGE, tr("err.io.is_folder", "%s is a folder where a file is wanted."),
+                    shown(path, name));
+    if (S_ISREG(st->st_mode) && (uint64_t)st->st_size > offset &&
+        (uint64_t)st->st_size - offset > out->most - out->n)
         return too_large(path, out->most, err);
     if (offset && lseek(fd, (off_t)offset, SEEK_SET) < 0)
         return refuse(errno, path, err);
     return read_rest(fd, path, out, err);
 }
 
-bool file_read_from(const char *path, uint64_t offset, struct buf *out, uint64_t *size, uint64_t *inode, struct err *err)
+bool file_read_from(const char *path, uint64_t offset, struct buf *out, uint64_t *size, uint64_t *inode,
+                    struct err *err)
 {
     if (out->failed)
         return buf_ok(out, err);
@@ -203,7 +212,8 @@ static bool close_to_others(const char *path, bool ours, struct err *err)
     if (stat(path, &st) != 0)
         return refuse(errno, path, err);
     if (!S_ISDIR(st.st_mode))
-        return fail(err, E_USAGE, tr("err.io.not_a_folder", "%s is not a folder. Name another place."), shown(path, name));
+        return fail(err, E_USAGE, tr("err.io.not_a_folder", "%s is not a folder. Name another place."),
+                    shown(path, name));
     if (ours && (st.st_mode & 077) && chmod(path, 0700) != 0)
         return refuse(errno, path, err);
     return true;
@@ -359,8 +369,9 @@ bool file_lock(const char *path, int *fd, struct err *err)
     if (number != EWOULDBLOCK)
         return refuse(number, path, err);
     char name[SHOWN_MOST];
-    return fail(err, E_BUSY, tr("err.io.locked", "Another Respite is running on this data (it holds %s). Use that one, "
-                                                 "close it first, or name another folder with --data."),
+    return fail(err, E_BUSY,
+                tr("err.io.locked", "Another Respite is running on this data (it holds %s). Use that one, "
+                                    "close it first, or name another folder with --data."),
                 shown(path, name));
 }
 
@@ -384,7 +395,8 @@ static const char *data_dir(struct arena *arena, const char *option, const char 
     if (option && option[0] == '/')
         return arena_text(arena, span_of(option));
     if (option)
-        return getcwd(here, sizeof here) ? file_join(arena, here, option) : arena_text(arena, span_of(option));
+        return getcwd(here, sizeof here) ? file_join(arena, here, option)
+                                         : arena_text(arena, span_of(option));
     const char *xdg = getenv("XDG_DATA_HOME"); /* a relative one is to be ignored, says the specification */
     if (xdg && xdg[0] == '/')
         return file_join(arena, xdg, "respite");

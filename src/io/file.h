@@ -1,6 +1,7 @@
 #ifndef IO_FILE_H
 #define IO_FILE_H
-/* Files and folders. Paths are NUL-ended bytes as the kernel has them; error sentences name the path (cleaned for a terminal). */
+/* Files and folders. Paths are NUL-ended bytes as the kernel has them; error sentences name the path (cleaned
+ * for a terminal). */
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -14,7 +15,8 @@ MUST bool file_read_from(const char *path, uint64_t offset, struct buf *out, uin
                          struct err *err);
 /* Write, sync and rename into place, mode 0600: there is the old file or the new one, never half. */
 MUST bool file_write(const char *path, struct span bytes, struct err *err);
-/* Make the folder and those above it, 0700. An existing one that other users can read is put to 0700 when `ours`. */
+/* Make the folder and those above it, 0700. An existing one that other users can read is put to 0700 when
+ * `ours`. */
 MUST bool file_make_dir(const char *path, bool ours, struct err *err);
 bool file_exists(const char *path);
 bool file_is_dir(const char *path);
@@ -24,7 +26,8 @@ MUST bool file_remove(const char *path, struct err *err);
 char *file_join(struct arena *arena, const char *dir, const char *name);
 /* The absolute path without links or "..", in the arena. E_MISSING with a sentence. */
 MUST bool file_real(struct arena *arena, const char *path, char **out, struct err *err);
-/* Names in a folder but . and .., sorted by bytes, each with its kind. Links to folders count as links, not as folders. */
+/* Names in a folder but . and .., sorted by bytes, each with its kind. Links to folders count as links, not
+ * as folders. */
 struct file_entry {
     const char *name;
     bool is_dir, is_link;
@@ -38,8 +41,9 @@ MUST bool file_list(struct arena *arena, const char *dir, struct file_entries *o
 /* Hold a lock file for as long as this process lives. E_BUSY when another process has it. */
 MUST bool file_lock(const char *path, int *fd, struct err *err);
 
-/* Where things live by the XDG rules, or under `--data DIR` when that was given (made with 0700 by file_make_dir, not here).
- *   data: $XDG_DATA_HOME/respite or ~/.local/share/respite.  home: $HOME or the password file's. */
+/* Where things live by the XDG rules, or under `--data DIR` when that was given (made with 0700 by
+ * file_make_dir, not here). data: $XDG_DATA_HOME/respite or ~/.local/share/respite.  home: $HOME or the
+ * password file's. */
 struct paths {
     const char *data; /* the one folder we write in */
     const char *db;   /* data/respite.db */

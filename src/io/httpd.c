@@ -1,9 +1,11 @@
-/* HTTP in. libmicrohttpd 0.9.75 parses leniently, so each request is looked at here before its body is read: who asks, the method, the
- * bytes of the path, Host, how long the body is and whether it says so once. What is refused gets one sentence as plain text, and
- * the connection ends, so that bytes behind a doubtful request are never read as another.
+/* HTTP in. libmicrohttpd 0.9.75 parses leniently, so each request is looked at here before its body is read:
+ * who asks, the method, the bytes of the path, Host, how long the body is and whether it says so once. What
+ * is refused gets one sentence as plain text, and the connection ends, so that bytes behind a doubtful
+ * request are never read as another.
  *
- * The library calls, in its one thread, for each request: note_uri (the path as it stood on the wire), handle once with the headers,
- * handle per piece of body, handle once more at the end, forget. Between those lives a struct exchange. */
+ * The library calls, in its one thread, for each request: note_uri (the path as it stood on the wire), handle
+ * once with the headers, handle per piece of body, handle once more at the end, forget. Between those lives a
+ * struct exchange. */
 #include "io/httpd.h"
 
 #include <arpa/inet.h>
@@ -25,12 +27,13 @@
 #include "base/banned.h"
 
 enum {
-    SECONDS = 15,                /* a connection that says nothing for so long is closed */
+    SECONDS = 15, /* a connection that says nothing for so long is closed */
     CONNECTION_BYTES = 32 * 1024,
     HEADERS_MOST = 100,
-    FIELD_MOST = 16 * 1024,      /* of the query */
+    FIELD_MOST = 16 * 1024, /* of the query */
     REPLY_MOST = 4 * 1024 * 1024,
-    SPILL_MOST = 1024 * 1024,    /* of a body in pieces that grew too large: read past, so that the answer is heard */
+    SPILL_MOST =
+        1024 * 1024, /* of a body in pieces that grew too large: read past, so that the answer is heard */
 };
 
 struct httpd {
@@ -57,20 +60,25 @@ static const char *sentence(int status)
     case 400:
         return tr("err.io.http_400", "This request is not well formed. Go back and try again.");
     case 403:
-        return tr("err.io.http_403", "This page is for the person who runs Respite here. Open the address that Respite "
-                                     "printed in your terminal.");
+        return tr("err.io.http_403",
+                  "This page is for the person who runs Respite here. Open the address that Respite "
+                  "printed in your terminal.");
     case 405:
         return tr("err.io.http_405", "This page can be looked at (GET) or sent a form (POST), nothing else.");
     case 413:
-        return tr("err.io.http_413", "This is more than one form may hold. Make it shorter and send it again.");
+        return tr("err.io.http_413",
+                  "This is more than one form may hold. Make it shorter and send it again.");
     case 431:
-        return tr("err.io.http_431", "Your browser sent more lines about itself than are read here. Clear the cookies "
-                                     "of this address and try again.");
+        return tr("err.io.http_431",
+                  "Your browser sent more lines about itself than are read here. Clear the cookies "
+                  "of this address and try again.");
     case 503:
-        return tr("err.io.http_503", "The machine has no memory left for this page. Close something and load it again.");
+        return tr("err.io.http_503",
+                  "The machine has no memory left for this page. Close something and load it again.");
     default:
-        return tr("err.io.http_500", "This page could not be made. Load it again; if that does not help, `respite "
-                                     "doctor` looks for the cause.");
+        return tr("err.io.http_500",
+                  "This page could not be made. Load it again; if that does not help, `respite "
+                  "doctor` looks for the cause.");
     }
 }
 
@@ -108,7 +116,8 @@ struct look {
     bool odd;
 };
 
-/* A byte of a header's name (RFC 9110, 5.6.2): "Content-Length " with a blank behind it is none of them and must not pass. */
+/* A byte of a header's name (RFC 9110, 5.6.2): "Content-Length " with a blank behind it is none of them and
+ * must not pass. */
 static bool name_byte(unsigned char b)
 {
     return (b >= '0' && b <= '9') || (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') ||
@@ -125,8 +134,8 @@ static bool odd_header(struct span name, struct span value)
     return odd;
 }
 
-static enum MHD_Result look_at_header(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_n, const char *value,
-                                      size_t value_n)
+static enum MHD_Result look_at_header(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_n,
+                                      const char *value, size_t value_n)
 {
     (void)kind;
     struct look *look = cls;
@@ -184,8 +193,8 @@ static int look_at_length(const struct httpd *h, const struct look *look, bool o
 }
 
 /* 0, or the status this request is refused with. */
-static int look_at(const struct httpd *h, struct MHD_Connection *c, const struct exchange *x, const char *method,
-                   const char *version)
+static int look_at(const struct httpd *h, struct MHD_Connection *c, const struct exchange *x,
+                   const char *method, const char *version)
 {
     const union MHD_ConnectionInfo *mark = MHD_get_connection_info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     if (h->peers >= 0 && (!mark || mark->socket_context != (const void *)&ours))
@@ -214,8 +223,8 @@ struct gather {
     bool lost;
 };
 
-static enum MHD_Result gather_header(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_n, const char *value,
-                                     size_t value_n)
+static enum MHD_Result gather_header(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_n,
+                                     const char *value, size_t value_n)
 {
     (void)kind;
     struct gather *g = cls;
@@ -229,7 +238,8 @@ static enum MHD_Result gather_header(void *cls, enum MHD_ValueKind kind, const c
 }
 
 /* 0, or a status. Headers and body are borrowed from the library and the exchange: both outlive the arena. */
-static int make_request(struct request *r, struct MHD_Connection *c, const struct exchange *x, const char *method)
+static int make_request(struct request *r, struct MHD_Connection *c, const struct exchange *x,
+                        const char *method)
 {
     struct span rest = span_of(x->uri);
     span_cut(&rest, '?', &r->path);
@@ -261,8 +271,9 @@ static bool has_header(const struct reply *reply, const char *name)
 static enum MHD_Result send_reply(struct MHD_Connection *c, struct reply *reply)
 {
     struct buf *body = &reply->body;
-    struct MHD_Response *r = body->n ? MHD_create_response_from_buffer_with_free_callback(body->n, body->p, mem_free)
-                                     : MHD_create_response_from_buffer(0, (void *)(uintptr_t)"", MHD_RESPMEM_PERSISTENT);
+    struct MHD_Response *r =
+        body->n ? MHD_create_response_from_buffer_with_free_callback(body->n, body->p, mem_free)
+                : MHD_create_response_from_buffer(0, (void *)(uintptr_t) "", MHD_RESPMEM_PERSISTENT);
     if (!r)
         return MHD_NO;
     bool had_body = body->n > 0;
@@ -270,12 +281,13 @@ static enum MHD_Result send_reply(struct MHD_Connection *c, struct reply *reply)
         *body = (struct buf){.most = body->most};
     bool whole = true;
     for (size_t i = 0; i < reply->headers.n; i++)
-        whole &= MHD_add_response_header(r, reply->headers.at[i].name.p, reply->headers.at[i].value.p) == MHD_YES;
+        whole &=
+            MHD_add_response_header(r, reply->headers.at[i].name.p, reply->headers.at[i].value.p) == MHD_YES;
     if (had_body)
         whole &= MHD_add_response_header(r, "Content-Type", reply->type) == MHD_YES;
     if (!has_header(reply, "Cache-Control"))
-        whole &= MHD_add_response_header(r, "Cache-Control", reply->cacheable ? "private, max-age=600" : "no-store") ==
-                 MHD_YES;
+        whole &= MHD_add_response_header(r, "Cache-Control",
+                                         reply->cacheable ? "private, max-age=600" : "no-store") == MHD_YES;
     if (!has_header(reply, "X-Content-Type-Options"))
         whole &= MHD_add_response_header(r, "X-Content-Type-Options", "nosniff") == MHD_YES;
     if (whole)
@@ -284,14 +296,16 @@ static enum MHD_Result send_reply(struct MHD_Connection *c, struct reply *reply)
     return refuse(c, 503);
 }
 
-/* A long look at a history may have outlasted the connection's patience: its clock starts anew with the answer. */
+/* A long look at a history may have outlasted the connection's patience: its clock starts anew with the
+ * answer. */
 static void start_clock(struct MHD_Connection *c, unsigned seconds)
 {
     MHD_set_connection_option(c, MHD_CONNECTION_OPTION_TIMEOUT, 0U);
     MHD_set_connection_option(c, MHD_CONNECTION_OPTION_TIMEOUT, seconds);
 }
 
-static enum MHD_Result answer(const struct httpd *h, struct MHD_Connection *c, const struct exchange *x, const char *method)
+static enum MHD_Result answer(const struct httpd *h, struct MHD_Connection *c, const struct exchange *x,
+                              const char *method)
 {
     struct arena *AUTO_ARENA arena = arena_new();
     struct request request = {.arena = arena};
@@ -339,7 +353,8 @@ static void forget(void *cls, struct MHD_Connection *c, void **state, enum MHD_R
     mem_free(x);
 }
 
-/* A piece of body. One in chunks says its size as it comes: past the ceiling it is read and dropped for a while. */
+/* A piece of body. One in chunks says its size as it comes: past the ceiling it is read and dropped for a
+ * while. */
 static bool take(struct exchange *x, const char *piece, size_t n)
 {
     if (!x->refused && n > x->body.most - x->body.n)
@@ -354,8 +369,8 @@ static bool take(struct exchange *x, const char *piece, size_t n)
     return x->spilt <= SPILL_MOST;
 }
 
-static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *url, const char *method, const char *version,
-                              const char *piece, size_t *piece_n, void **state)
+static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *url, const char *method,
+                              const char *version, const char *piece, size_t *piece_n, void **state)
 {
     (void)url;
     const struct httpd *h = cls;
@@ -375,7 +390,8 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *u
     return x->refused ? refuse(c, x->refused) : answer(h, c, x, method);
 }
 
-static void note_connection(void *cls, struct MHD_Connection *c, void **mark, enum MHD_ConnectionNotificationCode what)
+static void note_connection(void *cls, struct MHD_Connection *c, void **mark,
+                            enum MHD_ConnectionNotificationCode what)
 {
     const struct httpd *h = cls;
     if (what != MHD_CONNECTION_NOTIFY_STARTED || h->peers < 0)
@@ -429,8 +445,9 @@ bool httpd_listen(const char *address, uint16_t *port, int *fd, struct err *err)
     socklen_t n = 0;
     char words[128];
     if (!address_of(address, *port, &at, &n))
-        return fail(err, E_USAGE, tr("err.io.address", "“%s” is not an address of this machine. Write it as 127.0.0.1 or "
-                                                       "::1."),
+        return fail(err, E_USAGE,
+                    tr("err.io.address", "“%s” is not an address of this machine. Write it as 127.0.0.1 or "
+                                         "::1."),
                     address);
     int s = socket(at.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (s >= 0 && bound(s, &at, n)) {
@@ -442,15 +459,18 @@ bool httpd_listen(const char *address, uint16_t *port, int *fd, struct err *err)
     if (s >= 0)
         close(s);
     if (number == EADDRINUSE)
-        return fail(err, E_BUSY, tr("err.io.port_taken", "Port %u is taken by another program. Choose another with "
-                                                         "--port, or 0 for any that is free."),
+        return fail(err, E_BUSY,
+                    tr("err.io.port_taken", "Port %u is taken by another program. Choose another with "
+                                            "--port, or 0 for any that is free."),
                     (unsigned)*port);
-    return fail(err, E_SYSTEM, tr("err.io.listen", "The page cannot be offered at %s, port %u: %s. Choose another with "
-                                                   "--port."),
+    return fail(err, E_SYSTEM,
+                tr("err.io.listen", "The page cannot be offered at %s, port %u: %s. Choose another with "
+                                    "--port."),
                 address, (unsigned)*port, err_system(number, words, sizeof words));
 }
 
-/* Signals are for the main thread; the library's inherits this mask. Those of our own faults stay as they are. */
+/* Signals are for the main thread; the library's inherits this mask. Those of our own faults stay as they
+ * are. */
 static void hold_signals(sigset_t *before)
 {
     static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
@@ -464,11 +484,11 @@ static void hold_signals(sigset_t *before)
 static struct MHD_Daemon *start_daemon(struct httpd *h)
 {
     const struct httpd_options *o = &h->options;
-    return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, handle, h, MHD_OPTION_LISTEN_SOCKET, o->fd,
-                            MHD_OPTION_CONNECTION_LIMIT, o->connections, MHD_OPTION_CONNECTION_TIMEOUT, o->seconds,
-                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES, MHD_OPTION_URI_LOG_CALLBACK,
-                            note_uri, h, MHD_OPTION_NOTIFY_COMPLETED, forget, h, MHD_OPTION_NOTIFY_CONNECTION,
-                            note_connection, h, MHD_OPTION_END);
+    return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, handle, h, MHD_OPTION_LISTEN_SOCKET,
+                            o->fd, MHD_OPTION_CONNECTION_LIMIT, o->connections, MHD_OPTION_CONNECTION_TIMEOUT,
+                            o->seconds, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES,
+                            MHD_OPTION_URI_LOG_CALLBACK, note_uri, h, MHD_OPTION_NOTIFY_COMPLETED, forget, h,
+                            MHD_OPTION_NOTIFY_CONNECTION, note_connection, h, MHD_OPTION_END);
 }
 
 bool httpd_start(struct httpd **out, const struct httpd_options *options, struct err *err)
@@ -493,8 +513,9 @@ bool httpd_start(struct httpd **out, const struct httpd_options *options, struct
     if (h->peers >= 0)
         close(h->peers);
     mem_free(h);
-    return fail(err, E_SYSTEM, tr("err.io.httpd", "The page cannot be offered: the system has no thread or descriptor "
-                                                  "left. Close something and start Respite again."));
+    return fail(err, E_SYSTEM,
+                tr("err.io.httpd", "The page cannot be offered: the system has no thread or descriptor "
+                                   "left. Close something and start Respite again."));
 }
 
 void httpd_stop(struct httpd *h)

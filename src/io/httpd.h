@@ -1,9 +1,10 @@
 #ifndef IO_HTTPD_H
 #define IO_HTTPD_H
-/* HTTP in, thin over libmicrohttpd, which parses more leniently than we want: this file refuses what it lets through (a Host that is
- * not on the list: 403; two Content-Lengths or one beside Transfer-Encoding: 400; a method but GET, HEAD, POST: 405; a path with bytes
- * below 0x21, above 0x7e, or "..": 400; a body over the ceiling: 413; another user's connection: 403 when `same_user`) and hands one
- * `struct request` to `serve`. One thread of its own, in which all signals but those of faults are blocked. */
+/* HTTP in, thin over libmicrohttpd, which parses more leniently than we want: this file refuses what it lets
+ * through (a Host that is not on the list: 403; two Content-Lengths or one beside Transfer-Encoding: 400; a
+ * method but GET, HEAD, POST: 405; a path with bytes below 0x21, above 0x7e, or "..": 400; a body over the
+ * ceiling: 413; another user's connection: 403 when `same_user`) and hands one `struct request` to `serve`.
+ * One thread of its own, in which all signals but those of faults are blocked. */
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -18,19 +19,19 @@ struct pairs {
     size_t n, room;
 };
 struct request {
-    struct arena *arena;     /* dies after the reply was made */
-    struct span method;      /* GET or POST (HEAD arrives as GET; its body is dropped) */
-    struct span path;        /* decoded no further than the wire: "/rest/hours" */
-    struct pairs query;      /* percent-decoded */
+    struct arena *arena; /* dies after the reply was made */
+    struct span method;  /* GET or POST (HEAD arrives as GET; its body is dropped) */
+    struct span path;    /* decoded no further than the wire: "/rest/hours" */
+    struct pairs query;  /* percent-decoded */
     struct pairs headers;
     struct span body;
 };
 struct reply {
-    int status;              /* 200 unless set */
-    const char *type;        /* "text/html; charset=utf-8" unless set */
-    struct buf body;         /* ceiling 4 MiB */
-    struct pairs headers;    /* extra ones, in request.arena */
-    bool cacheable;          /* else Cache-Control: no-store; set for /assets/ only */
+    int status;           /* 200 unless set */
+    const char *type;     /* "text/html; charset=utf-8" unless set */
+    struct buf body;      /* ceiling 4 MiB */
+    struct pairs headers; /* extra ones, in request.arena */
+    bool cacheable;       /* else Cache-Control: no-store; set for /assets/ only */
 };
 /* A header's value by name, case does not matter; {NULL,0} when it is not there. */
 struct span request_header(const struct request *r, const char *name);
@@ -38,20 +39,22 @@ struct span request_header(const struct request *r, const char *name);
 struct span request_query(const struct request *r, const char *name);
 /* One cookie's value. */
 struct span request_cookie(const struct request *r, const char *name);
-/* Add a header to a reply; values must outlive the reply (request arena). A value with a control byte is dropped. */
+/* Add a header to a reply; values must outlive the reply (request arena). A value with a control byte is
+ * dropped. */
 void reply_header(struct reply *reply, struct arena *arena, const char *name, const char *value);
 
-/* A listening TCP socket on `address` ("127.0.0.1") and `port` (0: any; `*port` says which). E_BUSY in one sentence when taken. */
+/* A listening TCP socket on `address` ("127.0.0.1") and `port` (0: any; `*port` says which). E_BUSY in one
+ * sentence when taken. */
 MUST bool httpd_listen(const char *address, uint16_t *port, int *fd, struct err *err);
 
 struct httpd;
 struct httpd_options {
-    int fd;                      /* from httpd_listen; httpd_stop closes it */
-    const char *const *hosts;    /* exact values of Host that are served, NULL-ended */
-    size_t body_most;            /* bytes; 64 kB for the node */
-    unsigned connections;        /* most at once; 0: 64 */
-    bool same_user;              /* refuse (403) peers whose socket belongs to another user of this machine (io/peer.h) */
-    unsigned seconds;            /* a connection that says nothing for so long is closed; 0: 15 */
+    int fd;                   /* from httpd_listen; httpd_stop closes it */
+    const char *const *hosts; /* exact values of Host that are served, NULL-ended */
+    size_t body_most;         /* bytes; 64 kB for the node */
+    unsigned connections;     /* most at once; 0: 64 */
+    bool same_user; /* refuse (403) peers whose socket belongs to another user of this machine (io/peer.h) */
+    unsigned seconds; /* a connection that says nothing for so long is closed; 0: 15 */
     void (*serve)(void *arg, const struct request *request, struct reply *reply);
     void *arg;
 };

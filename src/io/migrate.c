@@ -1,5 +1,6 @@
-/* Bringing a database to this program's shape: io's own tables first, then each room's, each migration once, all in one transaction.
- * What ran is a row of `migration`. The SQL is kept to what SQLite and PostgreSQL both read. */
+/* Bringing a database to this program's shape: io's own tables first, then each room's, each migration once,
+ * all in one transaction. What ran is a row of `migration`. The SQL is kept to what SQLite and PostgreSQL
+ * both read. */
 #include "io/migrate.h"
 
 #include "base/words.h"
@@ -7,19 +8,24 @@
 
 #include "base/banned.h"
 
-/* io's own: settings, leases of jobs, quiet times, what they hold and how much arrived, and the clock as the last tick saw it. */
+/* io's own: settings, leases of jobs, quiet times, what they hold and how much arrived, and the clock as the
+ * last tick saw it. */
 static const struct migration io_rows[] = {
     {1, ~0u,
      "create table setting(name text primary key, value text not null);"
-     "create table job(name text primary key, period bigint not null, lease_until bigint not null, done integer not null);"
-     "create table quiet(id integer primary key, source text not null default 'own', from_day integer not null,"
+     "create table job(name text primary key, period bigint not null, lease_until bigint not null, done "
+     "integer not null);"
+     "create table quiet(id integer primary key, source text not null default 'own', from_day integer not "
+     "null,"
      " to_day integer not null, ended integer not null default 0);"
-     "create table held(id integer primary key, source text not null, key blob not null, received_at bigint not null,"
+     "create table held(id integer primary key, source text not null, key blob not null, received_at bigint "
+     "not null,"
      " release_at bigint not null, state integer not null check (state in (0, 1, 2)), unique(source, key));"
      "create index held_waiting on held(release_at) where state = 0;"
      "create table received(one integer primary key check (one = 1), n bigint not null);"
      "insert into received values (1, 0);"
-     "create table clock_seen(one integer primary key check (one = 1), wall bigint not null, boot_ms bigint not null,"
+     "create table clock_seen(one integer primary key check (one = 1), wall bigint not null, boot_ms bigint "
+     "not null,"
      " doubt_ms bigint not null)"},
     {0},
 };
@@ -57,8 +63,9 @@ static bool refuse_newer(struct db *db, const struct run *r, struct err *err)
     while (db_next(q, &inner))
         if (!listed(r, db_text(q, 0), db_int(q, 1)))
             return fail(err, E_NEWER,
-                        tr("err.io.newer", "This data was written by a newer Respite, so it was left as it is. "
-                                           "Install the newer one, or name another folder with --data."));
+                        tr("err.io.newer",
+                           "This data was written by a newer Respite, so it was left as it is. "
+                           "Install the newer one, or name another folder with --data."));
     return !inner.code || fail(err, inner.code, "%s", inner.text);
 }
 
@@ -78,8 +85,8 @@ static bool walk(struct db *db, struct run *r, bool act, struct err *err)
                 continue;
             r->waiting++;
             if (act && (!db_run_script(db, m->sql, err) ||
-                        !db_run(db, err, "insert into migration(room, number) values ($1, $2)", V_STR(set->room),
-                                V_INT(m->number))))
+                        !db_run(db, err, "insert into migration(room, number) values ($1, $2)",
+                                V_STR(set->room), V_INT(m->number))))
                 return false;
         }
     }
@@ -91,7 +98,8 @@ static bool run_all(struct db *db, void *arg, struct err *err)
     return walk(db, arg, true, err);
 }
 
-bool migrate(struct db *db, const struct migration_set *sets, size_t n, unsigned role, const char *backup, struct err *err)
+bool migrate(struct db *db, const struct migration_set *sets, size_t n, unsigned role, const char *backup,
+             struct err *err)
 {
     struct run r = {sets, n, role, 0};
     int64_t ran = 0;

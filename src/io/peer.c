@@ -1,5 +1,6 @@
-/* The other end of a loopback connection: the row of /proc/net/tcp whose local end is the connection's far end. The table prints an
- * address as 32-bit words in this machine's byte order, in hex, and the port as a number. */
+/* The other end of a loopback connection: the row of /proc/net/tcp whose local end is the connection's far
+ * end. The table prints an address as 32-bit words in this machine's byte order, in hex, and the port as a
+ * number. */
 #include "io/peer.h"
 
 #include <arpa/inet.h>
@@ -19,7 +20,8 @@ int peer_table(int listening)
     socklen_t n = sizeof own;
     if (getsockname(listening, (struct sockaddr *)&own, &n) != 0)
         return -1;
-    return open(own.ss_family == AF_INET6 ? "/proc/self/net/tcp6" : "/proc/self/net/tcp", O_RDONLY | O_CLOEXEC);
+    return open(own.ss_family == AF_INET6 ? "/proc/self/net/tcp6" : "/proc/self/net/tcp",
+                O_RDONLY | O_CLOEXEC);
 }
 
 /* "0100007F:1D28": an end as the table writes it. */
@@ -44,8 +46,8 @@ static void write_end(const struct sockaddr_storage *end, char out[static 48])
     snprintf(out + used, 48 - used, ":%04X", port);
 }
 
-/* One row: "  0: LOCAL REMOTE ST TX:RX TR:WHEN RETRANS UID TIMEOUT INODE …". A socket without an inode was closed by its owner, and
- * its user column says 0 whoever it was: such a row proves nothing. */
+/* One row: "  0: LOCAL REMOTE ST TX:RX TR:WHEN RETRANS UID TIMEOUT INODE …". A socket without an inode was
+ * closed by its owner, and its user column says 0 whoever it was: such a row proves nothing. */
 static bool row_says(const char *row, const char *local, const char *remote, uid_t *uid)
 {
     char a[48], b[48];

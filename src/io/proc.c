@@ -1,10 +1,12 @@
-/* Children by posix_spawn. Standard input and standard error are files in memory (memfd), standard output is a pipe: whatever the child
- * does, neither side can wait for the other for ever. A child inherits descriptors 0 to 2 and nothing else, no blocked signal, and
- * is the head of a process group of its own, so that stopping it stops what it started.
+/* Children by posix_spawn. Standard input and standard error are files in memory (memfd), standard output is
+ * a pipe: whatever the child does, neither side can wait for the other for ever. A child inherits descriptors
+ * 0 to 2 and nothing else, no blocked signal, and is the head of a process group of its own, so that stopping
+ * it stops what it started.
  *
- * Running children stand in a fixed table of atomic slots: proc_stop_all() only reads it and calls kill(2), so a signal handler may.
- * A slot holds 0 (free), RESERVED, a process id, or the id negated for the moment in which proc_stop_all uses it: whoever reaps the
- * child waits for that moment to pass, so that an id is never signalled after it was given to somebody else. */
+ * Running children stand in a fixed table of atomic slots: proc_stop_all() only reads it and calls kill(2),
+ * so a signal handler may. A slot holds 0 (free), RESERVED, a process id, or the id negated for the moment in
+ * which proc_stop_all uses it: whoever reaps the child waits for that moment to pass, so that an id is never
+ * signalled after it was given to somebody else. */
 #include "io/proc.h"
 
 #include <assert.h>
@@ -51,13 +53,15 @@ static bool no_start(const char *name, int number, struct err *err)
 {
     char words[128];
     if (number == ENOENT || number == EACCES || number == ENOTDIR)
-        return fail(err, E_MISSING, tr("err.io.no_program", "There is no program “%s” that may be run here. Install it, or "
-                                                            "add its folder to PATH."),
+        return fail(err, E_MISSING,
+                    tr("err.io.no_program", "There is no program “%s” that may be run here. Install it, or "
+                                            "add its folder to PATH."),
                     name);
     if (number == ENOMEM)
         return fail_memory(err);
-    return fail(err, E_SYSTEM, tr("err.io.no_start", "The program “%s” could not be started: %s. Try again in a moment."), name,
-                err_system(number, words, sizeof words));
+    return fail(err, E_SYSTEM,
+                tr("err.io.no_start", "The program “%s” could not be started: %s. Try again in a moment."),
+                name, err_system(number, words, sizeof words));
 }
 
 /* ---- the table of running children ---- */
@@ -120,7 +124,8 @@ static bool replaced(const char *entry, const char *const *set)
     return false;
 }
 
-/* The child's environment: ours without what is dropped, with what is set. The array is for mem_free; its strings are borrowed. */
+/* The child's environment: ours without what is dropped, with what is set. The array is for mem_free; its
+ * strings are borrowed. */
 static char **make_env(const struct proc_spec *spec)
 {
     size_t n = 1, used = 0;
@@ -139,7 +144,8 @@ static char **make_env(const struct proc_spec *spec)
     return env;
 }
 
-/* Out of the way of 0, 1, 2, which the child's own are copied onto (we may have been started with one of them closed). */
+/* Out of the way of 0, 1, 2, which the child's own are copied onto (we may have been started with one of them
+ * closed). */
 static int above_standard(int fd)
 {
     if (fd < 0 || fd > 2)
@@ -183,7 +189,8 @@ static int input_file(struct span input)
 static int errors_file(void)
 {
     int fd = memory_file("stderr");
-    if (fd >= 0 && (ftruncate(fd, STDERR_MOST) != 0 || fcntl(fd, F_ADD_SEALS, F_SEAL_GROW | F_SEAL_SHRINK) != 0)) {
+    if (fd >= 0 &&
+        (ftruncate(fd, STDERR_MOST) != 0 || fcntl(fd, F_ADD_SEALS, F_SEAL_GROW | F_SEAL_SHRINK) != 0)) {
         int number = errno;
         close(fd);
         errno = number;
@@ -236,7 +243,8 @@ static int spawn_with(pid_t *pid, const struct ends *e, const struct proc_spec *
     if (!number)
         number = posix_spawn_file_actions_addclosefrom_np(files, 3);
     if (!number)
-        number = posix_spawnattr_setflags(attr, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
+        number = posix_spawnattr_setflags(attr, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK |
+                                                    POSIX_SPAWN_SETPGROUP);
     if (number)
         return number;
     posix_spawnattr_setsigdefault(attr, &all);
@@ -293,7 +301,9 @@ bool proc_start(struct proc **out, const struct proc_spec *spec, struct err *err
     p->slot = slot_take();
     if (p->slot < 0) {
         mem_free(p);
-        return fail(err, E_BUSY, tr("err.io.many_programs", "Too many programs are running at once. Try again in a moment."));
+        return fail(
+            err, E_BUSY,
+            tr("err.io.many_programs", "Too many programs are running at once. Try again in a moment."));
     }
     if (!start_in(p, spec, err)) {
         slot_free(p->slot, RESERVED);
@@ -320,7 +330,8 @@ bool proc_read(struct proc *p, char *to, size_t n, size_t *got, struct err *err)
         }
         if (errno != EINTR) {
             char words[128];
-            return fail(err, E_SYSTEM, tr("err.io.proc_read", "What a program said could not be read: %s. Try again."),
+            return fail(err, E_SYSTEM,
+                        tr("err.io.proc_read", "What a program said could not be read: %s. Try again."),
                         err_system(errno, words, sizeof words));
         }
         if (stopped)

@@ -39,7 +39,8 @@ struct span request_cookie(const struct request *r, const char *name)
 {
     struct span value = {NULL, 0};
     for (size_t i = 0; i < r->headers.n; i++)
-        if (span_eq_nocase(r->headers.at[i].name, SPAN("Cookie")) && cookie_in(r->headers.at[i].value, name, &value))
+        if (span_eq_nocase(r->headers.at[i].name, SPAN("Cookie")) &&
+            cookie_in(r->headers.at[i].value, name, &value))
             break;
     return value;
 }

@@ -1,7 +1,8 @@
-/* Giving up, for good, what the serving process does not need. Landlock (by raw system calls: glibc has no wrappers) bars files outside
- * the plan and, where the kernel can, TCP and signals to strangers; seccomp bars new sockets, connections and the doors into other
- * processes and the kernel. Children (git) inherit both. Numbers and bits are written out, since Debian 12's headers know Landlock up to
- * its second edition while kernels go on to the seventh and beyond; what the running kernel does not know is not asked of it. */
+/* Giving up, for good, what the serving process does not need. Landlock (by raw system calls: glibc has no
+ * wrappers) bars files outside the plan and, where the kernel can, TCP and signals to strangers; seccomp bars
+ * new sockets, connections and the doors into other processes and the kernel. Children (git) inherit both.
+ * Numbers and bits are written out, since Debian 12's headers know Landlock up to its second edition while
+ * kernels go on to the seventh and beyond; what the running kernel does not know is not asked of it. */
 #include "io/sandbox.h"
 
 #include <errno.h>
@@ -40,13 +41,16 @@ enum {
 #define FS_FIRST_EDITION ((1ULL << 13) - 1)
 /* All but running it and making devices. */
 #define FS_WRITE \
-    ((FS_FIRST_EDITION & ~(LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_BLOCK)) | \
+    ((FS_FIRST_EDITION & \
+      ~(LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_BLOCK)) | \
      LANDLOCK_ACCESS_FS_REFER | FS_TRUNCATE | FS_IOCTL_DEV)
 /* What a rule on something that is no folder may name. */
 #define FS_OF_A_FILE \
-    (LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_READ_FILE | FS_TRUNCATE | FS_IOCTL_DEV)
+    (LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_READ_FILE | \
+     FS_TRUNCATE | FS_IOCTL_DEV)
 
-/* The kernel's struct landlock_ruleset_attr, as long as it is today; trailing zeroes are fine with older kernels. */
+/* The kernel's struct landlock_ruleset_attr, as long as it is today; trailing zeroes are fine with older
+ * kernels. */
 struct ruleset {
     uint64_t fs, net, scope;
 };
@@ -106,36 +110,84 @@ static bool enter_files(const struct sandbox_plan *plan, int abi)
     int rules = (int)syscall(SYS_landlock_create_ruleset, &all, size, 0);
     if (rules < 0)
         return false;
-    bool done = allow(rules, "/dev/null", FS_WRITE, all.fs) && allow_all(rules, plan->read, FS_READ, all.fs) &&
-                allow_all(rules, plan->write, FS_WRITE, all.fs) && allow_all(rules, plan->run, FS_RUN, all.fs) &&
-                syscall(SYS_landlock_restrict_self, rules, 0) == 0;
+    bool done =
+        allow(rules, "/dev/null", FS_WRITE, all.fs) && allow_all(rules, plan->read, FS_READ, all.fs) &&
+        allow_all(rules, plan->write, FS_WRITE, all.fs) && allow_all(rules, plan->run, FS_RUN, all.fs) &&
+        syscall(SYS_landlock_restrict_self, rules, 0) == 0;
     int number = errno;
     close(rules);
     errno = number;
     return done;
 }
 
-/* Refused with EPERM whatever the arguments. A name this libseccomp or this processor does not have is skipped. */
+/* Refused with EPERM whatever the arguments. A name this libseccomp or this processor does not have is
+ * skipped. */
 static const char *const refused[] = {
     /* the network: the listening socket is there already, accept4 on it goes on */
-    "connect", "bind", "listen",
+    "connect",
+    "bind",
+    "listen",
     /* other processes */
-    "ptrace", "process_vm_readv", "process_vm_writev", "pidfd_getfd", "kcmp",
+    "ptrace",
+    "process_vm_readv",
+    "process_vm_writev",
+    "pidfd_getfd",
+    "kcmp",
     /* the view of the file system */
-    "mount", "umount", "umount2", "move_mount", "open_tree", "fsopen", "fsconfig", "fsmount", "fspick", "mount_setattr",
-    "pivot_root", "chroot", "open_by_handle_at",
+    "mount",
+    "umount",
+    "umount2",
+    "move_mount",
+    "open_tree",
+    "fsopen",
+    "fsconfig",
+    "fsmount",
+    "fspick",
+    "mount_setattr",
+    "pivot_root",
+    "chroot",
+    "open_by_handle_at",
     /* names spaces, the kernel itself */
-    "setns", "unshare", "bpf", "perf_event_open", "kexec_load", "kexec_file_load", "init_module", "finit_module",
-    "delete_module", "create_module", "userfaultfd", "io_uring_setup", "io_uring_enter", "io_uring_register",
-    "personality", "iopl", "ioperm",
+    "setns",
+    "unshare",
+    "bpf",
+    "perf_event_open",
+    "kexec_load",
+    "kexec_file_load",
+    "init_module",
+    "finit_module",
+    "delete_module",
+    "create_module",
+    "userfaultfd",
+    "io_uring_setup",
+    "io_uring_enter",
+    "io_uring_register",
+    "personality",
+    "iopl",
+    "ioperm",
     /* keys */
-    "keyctl", "add_key", "request_key",
+    "keyctl",
+    "add_key",
+    "request_key",
     /* the machine */
-    "reboot", "swapon", "swapoff", "acct", "settimeofday", "clock_settime", "clock_settime64", "clock_adjtime",
-    "adjtimex", "stime", "sethostname", "setdomainname", "quotactl", "syslog", "vhangup",
+    "reboot",
+    "swapon",
+    "swapoff",
+    "acct",
+    "settimeofday",
+    "clock_settime",
+    "clock_settime64",
+    "clock_adjtime",
+    "adjtimex",
+    "stime",
+    "sethostname",
+    "setdomainname",
+    "quotactl",
+    "syslog",
+    "vhangup",
 };
 
-static const uint64_t namespaces[] = {CLONE_NEWNS,  CLONE_NEWCGROUP, CLONE_NEWUTS, CLONE_NEWIPC,
+static const uint64_t namespaces[] = {CLONE_NEWNS,   CLONE_NEWCGROUP, CLONE_NEWUTS, CLONE_NEWIPC,
                                       CLONE_NEWUSER, CLONE_NEWPID,    CLONE_NEWNET};
 
 /* 0, or a negative number of the system. */
@@ -150,14 +202,15 @@ static int refuse_by_name(scmp_filter_ctx filter)
     return 0;
 }
 
-/* Sockets of any family but AF_UNIX; new name spaces by clone. clone3 hides its flags behind a pointer, so it is "not there"
- * (ENOSYS): glibc then uses clone. */
+/* Sockets of any family but AF_UNIX; new name spaces by clone. clone3 hides its flags behind a pointer, so it
+ * is "not there" (ENOSYS): glibc then uses clone. */
 static int refuse_by_argument(scmp_filter_ctx filter)
 {
     static const int makers[] = {SCMP_SYS(socket), SCMP_SYS(socketpair)};
     int number = 0;
     for (size_t i = 0; !number && i < sizeof makers / sizeof makers[0]; i++)
-        number = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), makers[i], 1, SCMP_A0(SCMP_CMP_NE, AF_UNIX, 0));
+        number =
+            seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), makers[i], 1, SCMP_A0(SCMP_CMP_NE, AF_UNIX, 0));
     for (size_t i = 0; !number && i < sizeof namespaces / sizeof namespaces[0]; i++)
         number = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1,
                                   SCMP_A0(SCMP_CMP_MASKED_EQ, namespaces[i], namespaces[i]));
@@ -186,13 +239,16 @@ static void say_why(struct sandbox_report *r)
 {
     const char *why = "";
     if (!r->files && !r->calls)
-        why = tr("io.sandbox_none", "This kernel offers neither Landlock nor seccomp, so the serving process keeps all the "
-                                    "rights of your account.");
+        why = tr("io.sandbox_none",
+                 "This kernel offers neither Landlock nor seccomp, so the serving process keeps all the "
+                 "rights of your account.");
     else if (!r->files)
-        why = tr("io.sandbox_files", "This kernel offers no Landlock, so the serving process could read all files of your "
-                                     "account.");
+        why = tr("io.sandbox_files",
+                 "This kernel offers no Landlock, so the serving process could read all files of your "
+                 "account.");
     else if (!r->calls)
-        why = tr("io.sandbox_calls", "This kernel offers no seccomp, so the serving process could open connections.");
+        why = tr("io.sandbox_calls",
+                 "This kernel offers no seccomp, so the serving process could open connections.");
     snprintf(r->why, sizeof r->why, "%s", why);
 }
 

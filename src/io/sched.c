@@ -1,6 +1,7 @@
-/* Jobs under leases, quiet times and the ledger of what they hold (REST 7.2). Each change is one transaction, so that a kill at any
- * instant leaves held + released + delivered = received. What is held (state 0) waits for the end of the quiet time it fell into,
- * joined over overlaps and neighbours; states go up only, so a clock that goes back holds nothing again. */
+/* Jobs under leases, quiet times and the ledger of what they hold (REST 7.2). Each change is one transaction,
+ * so that a kill at any instant leaves held + released + delivered = received. What is held (state 0) waits
+ * for the end of the quiet time it fell into, joined over overlaps and neighbours; states go up only, so a
+ * clock that goes back holds nothing again. */
 #include "io/sched.h"
 
 #include "base/vec.h"
@@ -10,9 +11,9 @@
 #include "base/banned.h"
 
 enum {
-    LEASE = 600,            /* seconds a job may take before another process may take it over */
-    AHEAD_MOST = 120,       /* seconds the wall clock may gain on the time since boot between two ticks */
-    DOUBT_MS = 60 * 1000,   /* so long after such a gain nothing is released */
+    LEASE = 600,          /* seconds a job may take before another process may take it over */
+    AHEAD_MOST = 120,     /* seconds the wall clock may gain on the time since boot between two ticks */
+    DOUBT_MS = 60 * 1000, /* so long after such a gain nothing is released */
 };
 
 /* ---- leases ---- */
@@ -29,7 +30,8 @@ static bool period_of(const char *when, int64_t now, int64_t *period, struct err
     else if (strcmp(when, "week") == 0)
         *period = day_monday(day);
     else
-        return fail(err, E_SYSTEM, "A job of Respite says “%s” where minute, hour, day or week is wanted.", when);
+        return fail(err, E_SYSTEM, "A job of Respite says “%s” where minute, hour, day or week is wanted.",
+                    when);
     return true;
 }
 
@@ -39,8 +41,8 @@ struct take {
     bool ours;
 };
 
-/* Ours when nobody holds a lease and this period is not done. A lease further ahead than any lease reaches was written by a clock that
- * has been set back since: it binds nobody. */
+/* Ours when nobody holds a lease and this period is not done. A lease further ahead than any lease reaches
+ * was written by a clock that has been set back since: it binds nobody. */
 static bool take_work(struct db *db, void *arg, struct err *err)
 {
     struct take *t = arg;
@@ -58,10 +60,11 @@ static bool take_work(struct db *db, void *arg, struct err *err)
         return fail(err, inner.code, "%s", inner.text);
     if (!t->ours)
         return true;
-    return db_run(db, err,
-                  "insert into job(name, period, lease_until, done) values ($1, $2, $3, 0) on conflict(name) do update"
-                  " set period = excluded.period, lease_until = excluded.lease_until, done = 0",
-                  V_STR(t->job), V_INT(t->period), V_INT(t->now + LEASE));
+    return db_run(
+        db, err,
+        "insert into job(name, period, lease_until, done) values ($1, $2, $3, 0) on conflict(name) do update"
+        " set period = excluded.period, lease_until = excluded.lease_until, done = 0",
+        V_STR(t->job), V_INT(t->period), V_INT(t->now + LEASE));
 }
 
 bool sched_take(struct db *db, const char *job, const char *when, int64_t now, bool *ours, struct err *err)
@@ -77,7 +80,8 @@ bool sched_done(struct db *db, const char *job, const char *when, int64_t now, s
 {
     int64_t period;
     return period_of(when, now, &period, err) &&
-           db_run(db, err, "update job set done = 1 where name = $1 and period <= $2", V_STR(job), V_INT(period));
+           db_run(db, err, "update job set done = 1 where name = $1 and period <= $2", V_STR(job),
+                  V_INT(period));
 }
 
 /* ---- quiet times ---- */
@@ -90,7 +94,8 @@ static bool quiet_end(struct db *db, day_t day, day_t *until, struct err *err)
     bool inside = false;
     day_t end = day - 1; /* so that a time beginning on `day` is its neighbour, one beginning later is not */
     if (!db_query(db, &q, err,
-                  "select from_day, to_day from quiet where ended = 0 and to_day >= $1 order by from_day", V_INT(day)))
+                  "select from_day, to_day from quiet where ended = 0 and to_day >= $1 order by from_day",
+                  V_INT(day)))
         return false;
     while (db_next(q, &inner) && db_int(q, 0) <= (int64_t)end + 1) {
         inside = true;
@@ -121,9 +126,10 @@ bool sched_quiets(struct db *db, struct arena *arena, day_t day, struct quiets *
     AUTO_STMT struct stmt *q = NULL;
     struct err inner = {0};
     struct quiets list = {0};
-    if (!db_query(db, &q, err,
-                  "select id, from_day, to_day from quiet where ended = 0 and to_day >= $1 order by from_day, id",
-                  V_INT(day)))
+    if (!db_query(
+            db, &q, err,
+            "select id, from_day, to_day from quiet where ended = 0 and to_day >= $1 order by from_day, id",
+            V_INT(day)))
         return false;
     while (db_next(q, &inner))
         if (!read_quiet(arena, q, &list))
@@ -134,14 +140,15 @@ bool sched_quiets(struct db *db, struct arena *arena, day_t day, struct quiets *
     return true;
 }
 
-/* What is held may wait longer now: a quiet time was added to, and what waits for the end of one that another continues waits for the
- * later end. Never shorter. */
+/* What is held may wait longer now: a quiet time was added to, and what waits for the end of one that another
+ * continues waits for the later end. Never shorter. */
 static bool hold_longer(struct db *db, struct err *err)
 {
     int64_t release = 0;
     for (;;) { /* usually one end, at most a few: each pass deals with the earliest not looked at */
         day_t until;
-        if (!db_number(db, &release, INT64_MAX, err, "select min(release_at) from held where state = 0 and release_at > $1",
+        if (!db_number(db, &release, INT64_MAX, err,
+                       "select min(release_at) from held where state = 0 and release_at > $1",
                        V_INT(release)))
             return false;
         if (release == INT64_MAX)
@@ -149,8 +156,9 @@ static bool hold_longer(struct db *db, struct err *err)
         if (!quiet_end(db, moment_day(clock_local(release - 1)), &until, err))
             return false;
         int64_t later = until ? clock_day_start(until + 1) : release;
-        if (later > release && !db_run(db, err, "update held set release_at = $1 where state = 0 and release_at = $2",
-                                       V_INT(later), V_INT(release)))
+        if (later > release &&
+            !db_run(db, err, "update held set release_at = $1 where state = 0 and release_at = $2",
+                    V_INT(later), V_INT(release)))
             return false;
     }
 }
@@ -162,7 +170,8 @@ static bool hold_anew(struct db *db, int64_t now, struct err *err)
     if (!sched_hushed(db, now, &until, err))
         return false;
     if (until)
-        return db_run(db, err, "update held set release_at = $1 where state = 0", V_INT(clock_day_start(until + 1)));
+        return db_run(db, err, "update held set release_at = $1 where state = 0",
+                      V_INT(clock_day_start(until + 1)));
     return db_run(db, err, "update held set release_at = $1, state = 1 where state = 0", V_INT(now));
 }
 
@@ -173,8 +182,9 @@ struct hush {
 
 static bool wrong_order(struct err *err)
 {
-    return fail(err, E_USAGE, tr("err.io.quiet_order", "A quiet time ends on the day it begins or later. Write it as "
-                                                       "2026-02-09..2026-02-15."));
+    return fail(err, E_USAGE,
+                tr("err.io.quiet_order", "A quiet time ends on the day it begins or later. Write it as "
+                                         "2026-02-09..2026-02-15."));
 }
 
 static bool hush_work(struct db *db, void *arg, struct err *err)
@@ -204,8 +214,9 @@ static bool find_quiet(struct db *db, int64_t id, struct quiet *out, struct err 
         return false;
     if (!db_next(q, &inner))
         return inner.code ? fail(err, inner.code, "%s", inner.text)
-                          : fail(err, E_MISSING, tr("err.io.no_quiet", "There is no such quiet time. Load the page again to "
-                                                                       "see those there are."));
+                          : fail(err, E_MISSING,
+                                 tr("err.io.no_quiet", "There is no such quiet time. Load the page again to "
+                                                       "see those there are."));
     *out = (struct quiet){id, (day_t)db_int(q, 0), (day_t)db_int(q, 1), db_int(q, 2) != 0};
     return true;
 }
@@ -236,7 +247,8 @@ static bool extend_work(struct db *db, void *arg, struct err *err)
     if (!find_quiet(db, h->id, &quiet, err))
         return false;
     if (quiet.ended)
-        return fail(err, E_REFUSED, tr("err.io.quiet_ended", "This quiet time was ended. Begin a new one instead."));
+        return fail(err, E_REFUSED,
+                    tr("err.io.quiet_ended", "This quiet time was ended. Begin a new one instead."));
     if (h->to < quiet.from)
         return wrong_order(err);
     if (!db_run(db, err, "update quiet set to_day = $1 where id = $2", V_INT(h->to), V_INT(h->id)))
@@ -268,8 +280,8 @@ static bool receive_work(struct db *db, void *arg, struct err *err)
     if (!db_run(db, err,
                 "insert into held(source, key, received_at, release_at, state) values ($1, $2, $3, $4, $5)"
                 " on conflict(source, key) do nothing",
-                V_STR(a->source), V_BLOB(a->key), V_INT(a->now), V_INT(until ? clock_day_start(until + 1) : a->now),
-                V_INT(until ? 0 : 1)))
+                V_STR(a->source), V_BLOB(a->key), V_INT(a->now),
+                V_INT(until ? clock_day_start(until + 1) : a->now), V_INT(until ? 0 : 1)))
         return false;
     return db_changed(db) == 0 || db_run(db, err, "update received set n = n + 1");
 }
@@ -300,8 +312,9 @@ static bool load_seen(struct db *db, struct seen *out, struct err *err)
     return !inner.code || fail(err, inner.code, "%s", inner.text);
 }
 
-/* Is the wall clock to be believed? Within one boot it may not gain two minutes on the time since boot; when it did, it is doubted until
- * a tick a minute later agrees with this one. After a new boot there is nothing to compare with. */
+/* Is the wall clock to be believed? Within one boot it may not gain two minutes on the time since boot; when
+ * it did, it is doubted until a tick a minute later agrees with this one. After a new boot there is nothing
+ * to compare with. */
 static int64_t doubt_since(const struct seen *s, const struct tick *t)
 {
     if (!s->any || t->boot_ms < s->boot_ms)
@@ -320,7 +333,8 @@ static bool tick_work(struct db *db, void *arg, struct err *err)
         return false;
     int64_t doubt = doubt_since(&seen, t);
     if (!db_run(db, err,
-                "insert into clock_seen(one, wall, boot_ms, doubt_ms) values (1, $1, $2, $3) on conflict(one) do update"
+                "insert into clock_seen(one, wall, boot_ms, doubt_ms) values (1, $1, $2, $3) on "
+                "conflict(one) do update"
                 " set wall = excluded.wall, boot_ms = excluded.boot_ms, doubt_ms = excluded.doubt_ms",
                 V_INT(t->now), V_INT(t->boot_ms), V_INT(doubt)))
         return false;
@@ -336,17 +350,18 @@ bool held_tick(struct db *db, int64_t now, int64_t boot_ms, struct err *err)
 
 bool held_deliver(struct db *db, const char *source, struct span key, struct err *err)
 {
-    return db_run(db, err, "update held set state = 2 where source = $1 and key = $2 and state < 2", V_STR(source),
-                  V_BLOB(key));
+    return db_run(db, err, "update held set state = 2 where source = $1 and key = $2 and state < 2",
+                  V_STR(source), V_BLOB(key));
 }
 
 bool held_sums(struct db *db, struct held_sums *out, struct err *err)
 {
     AUTO_STMT struct stmt *q = NULL;
     struct err inner = {0};
-    if (!db_query(db, &q, err,
-                  "select (select count(*) from held where state = 0), (select count(*) from held where state = 1),"
-                  " (select count(*) from held where state = 2), (select n from received where one = 1)"))
+    if (!db_query(
+            db, &q, err,
+            "select (select count(*) from held where state = 0), (select count(*) from held where state = 1),"
+            " (select count(*) from held where state = 2), (select n from received where one = 1)"))
         return false;
     if (!db_next(q, &inner))
         return fail(err, inner.code ? inner.code : E_SYSTEM, "%s", inner.text);

@@ -299,6 +299,8 @@ bool repo_ask(struct arena *arena, const char *path, struct repo *out, struct er
     struct repo r = {.path = path, .name = last_part(arena, path)};
     if (!r.name)
         return fail_memory(err);
+    if (!file_is_dir(path))
+        return fail(err, E_FORMAT, tr("empty.folder", "I could not open %.300s. I kept what I had and stopped looking."), path);
     if (!ask_place(arena, &r, err) || !ask_branches(arena, &r, &ids, err) || !ask_worktrees(arena, &r, &ids, err) ||
         !ask_mails(arena, &r, err) || !add_logs(arena, &r, err) || !join_tips(arena, &ids, &r, err))
         return false;

@@ -164,6 +164,7 @@ void hours_draw(struct html *h, struct app *app, const struct picture *p)
     paragraph(h, SIGNS_ARE);
     paragraph(h, picture_cut(app, p));
     paragraph(h, picture_excluded(app, p));
+    paragraph(h, picture_clicks(p));
 }
 
 enum { TERMINAL_COLUMNS = 80 };
@@ -192,6 +193,7 @@ void hours_print(struct buf *out, struct app *app, const struct picture *p)
     wrapped(out, SIGNS_ARE);
     wrapped(out, picture_cut(app, p));
     wrapped(out, picture_excluded(app, p));
+    wrapped(out, picture_clicks(p));
     wrapped(out, CARD_BLIND);
     wrapped(out, picture_card(app, p));
     wrapped(out, wish_sentence(app, p));

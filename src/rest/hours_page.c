@@ -41,6 +41,34 @@ static void draw_question(struct html *h, const struct app *app, const char *loo
     form_close(h);
 }
 
+/* Commits that a coding agent marked are set apart; whether they are the person's time is asked once, and they can say it again. */
+static bool draw_agents(struct html *h, struct app *app, const struct picture *p, struct err *err)
+{
+    const char *said;
+    if (!setting_get(app->db, app->arena, "rest.agents", "", &said, err))
+        return false;
+    if (p->excluded[CLASS_AGENTS] == 0 && strcmp(said, "yes") != 0)
+        return true;
+    form_open(h, app, "/rest/agents");
+    html_raw(h, "<p class=\"question\">");
+    if (strcmp(said, "yes") == 0)
+        html_text(h, tr("agents.counted", "Commits that a coding agent marked are counted as your time."));
+    else
+        html_say(h,
+                 trn("agents.ask", "{n} commit was marked by a coding agent and is set apart. Count such commits as your time?",
+                     "{n} commits were marked by a coding agent and are set apart. Count such commits as your time?",
+                     (unsigned long)p->excluded[CLASS_AGENTS]),
+                 {"n", say_number(app->arena, p->excluded[CLASS_AGENTS])});
+    html_raw(h, "</p>\n<p class=\"buttons\">");
+    if (strcmp(said, "yes") != 0)
+        form_button(h, "agents", "yes", tr("agents.yes", "Count them"), false);
+    if (strcmp(said, "no") != 0)
+        form_button(h, "agents", "no", tr("agents.no", "Leave them apart"), false);
+    html_raw(h, "</p>\n");
+    form_close(h);
+    return true;
+}
+
 /* One line while the whole history is not read yet: the resident page does that by itself. */
 static bool draw_reading(struct html *h, struct app *app, struct err *err)
 {
@@ -95,7 +123,7 @@ static bool draw_page(struct html *h, struct app *app, const struct request *req
         return true;
     }
     hours_draw(h, app, &p);
-    if (!draw_reading(h, app, err))
+    if (!draw_reading(h, app, err) || !draw_agents(h, app, &p, err))
         return false;
     draw_question(h, app, looks);
     return true;
@@ -123,6 +151,18 @@ void page_looks(struct app *app, const struct request *request, struct reply *re
     struct err err = {0};
     if (!form_read(app, request, &form, &err) ||
         !setting_put(app->db, "rest.looks", span_is(form_value(&form, "looks"), "right") ? "right" : "not", &err)) {
+        reply_error(app, request, reply, err.code == E_REFUSED ? 403 : 500, &err);
+        return;
+    }
+    reply_to(reply, request, "/rest/hours");
+}
+
+void page_agents(struct app *app, const struct request *request, struct reply *reply)
+{
+    struct form form;
+    struct err err = {0};
+    if (!form_read(app, request, &form, &err) ||
+        !setting_put(app->db, "rest.agents", span_is(form_value(&form, "agents"), "yes") ? "yes" : "no", &err)) {
         reply_error(app, request, reply, err.code == E_REFUSED ? 403 : 500, &err);
         return;
     }

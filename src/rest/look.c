@@ -6,6 +6,7 @@
 #include "base/vec.h"
 #include "io/clock.h"
 #include "rest/find.h"
+#include "rest/suggest.h"
 
 #include "base/banned.h"
 
@@ -15,34 +16,6 @@ enum { LINES_SHOWN = 12, AUTHORS_SHOWN = 24 };
 static bool is_about_one(const struct err *err)
 {
     return err->code == E_FORMAT || err->code == E_REFUSED || err->code == E_LIMIT || err->code == E_SYSTEM;
-}
-
-static bool mail_add(struct arena *arena, struct mails *mails, struct span mail)
-{
-    if (mail.n == 0 || mails_hold(mails, mail))
-        return true;
-    struct span copy = arena_span(arena, mail), *at = copy.p ? VEC_PUSH(arena, mails) : NULL;
-    if (at)
-        *at = copy;
-    return at != NULL;
-}
-
-/* NUMBER+user@users.noreply.github.com and the like: may be the person, asked and never assumed. */
-static bool maybe_mine(struct span mail, const struct mails *mine)
-{
-    struct span rest = mail, local, name;
-    if (span_find(mail, SPAN("@users.noreply.")) < 0 || !span_cut(&rest, '@', &local))
-        return false;
-    name = local;
-    if (span_cut(&local, '+', &name))
-        name = local;
-    for (size_t i = 0; i < mine->n; i++) {
-        struct span other = mine->at[i], other_local;
-        span_cut(&other, '@', &other_local);
-        if (name.n > 2 && span_eq_nocase(name, other_local))
-            return true;
-    }
-    return mine->n <= 1;
 }
 
 struct looking {
@@ -197,7 +170,7 @@ static bool describe(struct looking *l, const char *const *paths, size_t n, stru
         struct repo *repo = &out->at[out->n];
         if (repo_ask(l->app->arena, paths[out->n], repo, &inner)) {
             for (size_t i = 0; i < repo->mails.n && !l->out->mine_said; i++)
-                if (!mail_add(l->app->arena, &l->out->mine, repo->mails.at[i]))
+                if (!mails_add(l->app->arena, &l->out->mine, repo->mails.at[i]))
                     return fail_memory(err);
             continue;
         }
@@ -244,8 +217,8 @@ static bool list_authors(struct looking *l, struct err *err)
         if (!e->used)
             continue;
         struct look_author *a = VEC_PUSH(l->app->arena, &out->authors);
-        if (!a || (!mails_hold(&out->mine, e->key) && maybe_mine(e->key, &out->mine) &&
-                   !mail_add(l->app->arena, &out->asked, e->key)))
+        if (!a || (!mails_hold(&out->mine, e->key) && suggest_noreply(e->key, &out->mine) &&
+                   !mails_add(l->app->arena, &out->asked, e->key)))
             return fail_memory(err);
         *a = (struct look_author){e->key, e->value};
     }
@@ -273,6 +246,9 @@ static bool look_at_each(struct looking *l, const struct described *d, bool chos
             l->out->repos.n--;
             continue;
         }
+        if (l->kind == LOOK_PREVIEW &&
+            !suggest_mailmap(l->app->arena, d->at[i].path, &l->out->mine, &l->out->asked, err))
+            return false;
         if (!look_at_one(l, &d->at[i], r, &inner) && !put_aside(l, r, &inner, err))
             return false;
     }

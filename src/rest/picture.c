@@ -175,6 +175,14 @@ const char *picture_excluded(struct app *app, const struct picture *p)
     return any ? kept(app, &out) : NULL;
 }
 
+const char *picture_clicks(const struct picture *p)
+{
+    if (p->events > 0 || p->excluded[CLASS_MERGE_CLICK] == 0)
+        return NULL;
+    return tr("apart.clicks", "All commits of yours in these weeks carry the time of a merge click, not of the work. Branches on which the "
+                              "work was done show it: a clone that holds them, read here, fills this picture.");
+}
+
 const char *picture_cut(struct app *app, const struct picture *p)
 {
     struct buf AUTO_BUF out = {0};

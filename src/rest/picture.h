@@ -35,5 +35,6 @@ day_t this_monday(const struct app *app);
 const char *picture_card(struct app *app, const struct picture *p);     /* signs on Sundays and late evenings, against the weeks before */
 const char *picture_excluded(struct app *app, const struct picture *p); /* "Set apart: 212 merge clicks, …" */
 const char *picture_cut(struct app *app, const struct picture *p);      /* "History is cut at …" */
+const char *picture_clicks(const struct picture *p);   /* when all that is there are merge clicks */
 const char *rest_text(struct app *app, const struct rest_gap *rest);    /* "at most 14 hours (Sat 23:10, Sun 13:02)" */
 #endif

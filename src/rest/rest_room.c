@@ -16,6 +16,7 @@
 static const struct route routes[] = {
     {.method = "GET", .path = "/rest", .roles = NODE, .who = LOCAL, .serve = page_rest, .nav = N_("nav.rest", "Rest"), .order = 30},
     {.method = "GET", .path = "/rest/hours", .roles = NODE, .who = LOCAL, .serve = page_hours},
+    {.method = "POST", .path = "/rest/agents", .roles = NODE, .who = LOCAL, .serve = page_agents},
     {.method = "POST", .path = "/rest/looks", .roles = NODE, .who = LOCAL, .serve = page_looks},
     {.method = "GET", .path = "/rest/setup", .roles = NODE, .who = LOCAL, .serve = page_setup},
     {.method = "POST", .path = "/rest/setup", .roles = NODE, .who = LOCAL, .serve = page_setup_save},

@@ -1,4 +1,5 @@
-/* io/db.h over SQLite: binding, statements in use, transactions, sentences for what goes wrong, and rows that outlive a kill. */
+/* io/db.h over SQLite: binding, statements in use, transactions, sentences for what goes wrong, and rows that
+ * outlive a kill. */
 #include "test/test.h"
 
 #include <fcntl.h>
@@ -36,8 +37,8 @@ void test_db__numbers_name_values_whatever_their_order(void **state)
     struct err err = {0};
     struct db *db = fresh(":memory:");
     AUTO_STMT struct stmt *q = NULL;
-    assert_ok(db_query(db, &q, &err, "select $2, $1, $1, $3, $4, $5", V_STR("one"), V_INT(-7), V_REAL(1.5), V_NULL,
-                       V_BLOB(((struct span){"a\0b", 3}))),
+    assert_ok(db_query(db, &q, &err, "select $2, $1, $1, $3, $4, $5", V_STR("one"), V_INT(-7), V_REAL(1.5),
+                       V_NULL, V_BLOB(((struct span){"a\0b", 3}))),
               &err);
     assert_true(db_next(q, &err));
     assert_int_equal(db_int(q, 0), -7);
@@ -149,7 +150,8 @@ struct nest {
 static bool inner_work(struct db *db, void *arg, struct err *err)
 {
     const struct nest *n = arg;
-    return db_run(db, err, "insert into t(a) values (2)") && (!n->inner_fails || fail(err, E_REFUSED, "inner"));
+    return db_run(db, err, "insert into t(a) values (2)") &&
+           (!n->inner_fails || fail(err, E_REFUSED, "inner"));
 }
 
 static bool outer_work(struct db *db, void *arg, struct err *err)
@@ -174,7 +176,8 @@ void test_db__work_is_kept_whole_or_not_at_all_and_nests(void **state)
             struct nest n = {outer, inner};
             assert_int_equal(db_write(db, outer_work, &n, &err), !outer);
             assert_int_equal(count_rows(db), rows[outer][inner]);
-            assert_ok(db_run(db, &err, "insert into t(a) values (9)") || outer, &err); /* no transaction is left open */
+            assert_ok(db_run(db, &err, "insert into t(a) values (9)") || outer,
+                      &err); /* no transaction is left open */
             db_close(db);
         }
 }
@@ -303,7 +306,8 @@ static int fill_the_disk(const char *path)
     if (!db_open(&db, path, &err) || !db_run(db, &err, "create table t(a integer primary key, b text)"))
         return 10;
     int64_t kept = 0, found = 0;
-    while (kept < 1000 && db_run(db, &err, "insert into t(b) values ($1)", V_TEXT(((struct span){text, sizeof text}))))
+    while (kept < 1000 &&
+           db_run(db, &err, "insert into t(b) values ($1)", V_TEXT(((struct span){text, sizeof text}))))
         kept++;
     if (err.code != E_FULL || kept == 0 || kept == 1000)
         return 11;
@@ -359,7 +363,8 @@ static void write_on(const char *path, int say)
         _exit(1);
     for (;;) {
         n++;
-        if (!db_run(db, &err, "insert into t(a) values ($1)", V_INT(n)) || write(say, &n, sizeof n) != sizeof n)
+        if (!db_run(db, &err, "insert into t(a) values ($1)", V_INT(n)) ||
+            write(say, &n, sizeof n) != sizeof n)
             _exit(1);
     }
 }
@@ -460,7 +465,8 @@ void test_db__settings_are_kept_by_name(void **state)
     struct arena *AUTO_ARENA arena = arena_new();
     struct db *db = fresh(":memory:");
     const char *value = NULL;
-    assert_ok(db_run_script(db, "create table setting(name text primary key, value text not null)", &err), &err);
+    assert_ok(db_run_script(db, "create table setting(name text primary key, value text not null)", &err),
+              &err);
     assert_ok(setting_get(db, arena, "theme", "auto", &value, &err), &err);
     assert_string_equal(value, "auto");
     assert_ok(setting_put(db, "theme", "dark", &err), &err);

@@ -59,7 +59,8 @@ void test_file__reads_on_from_where_it_was(void **state)
     assert_span(buf_span(&b), "789");
     assert_int_equal(size, 10);
     assert_int_equal(inode, st.st_ino);
-    assert_ok(file_read_from(path, 70, &b, &size, &inode, &err), &err); /* it became shorter: the size says so */
+    assert_ok(file_read_from(path, 70, &b, &size, &inode, &err),
+              &err); /* it became shorter: the size says so */
     assert_int_equal(b.n, 3);
     place_clear(&place);
 }
@@ -231,7 +232,8 @@ void test_file__paths_follow_the_xdg_rules(void **state)
     assert_string_equal(path_shown(arena, &p, "/home/wei/src/thesis"), "~/src/thesis");
     assert_string_equal(path_shown(arena, &p, "/home/wei"), "~");
     assert_string_equal(path_shown(arena, &p, "/home/weiss/x"), "/home/weiss/x");
-    assert_string_equal(path_shown(arena, &p, "/a\nb"), "/a\xef\xbf\xbd" "b");
+    assert_string_equal(path_shown(arena, &p, "/a\nb"), "/a\xef\xbf\xbd"
+                                                        "b");
     setenv("XDG_DATA_HOME", "relative", 1);
     assert_ok(paths_find(arena, NULL, &p, &err), &err);
     assert_string_equal(p.data, "/home/wei/.local/share/respite");
@@ -260,8 +262,9 @@ static bool some_work(const char *dir, struct err *err)
     char *real, path[200];
     buf_init(&b, 1000);
     snprintf(path, sizeof path, "%s/f", dir);
-    return (arena || fail(err, E_MEMORY, "no arena")) && file_write(path, SPAN("x"), err) && file_read(path, &b, err) &&
-           file_list(arena, dir, &list, err) && file_real(arena, dir, &real, err) && paths_find(arena, NULL, &p, err);
+    return (arena || fail(err, E_MEMORY, "no arena")) && file_write(path, SPAN("x"), err) &&
+           file_read(path, &b, err) && file_list(arena, dir, &list, err) &&
+           file_real(arena, dir, &real, err) && paths_find(arena, NULL, &p, err);
 }
 
 void test_file__without_memory_there_is_one_sentence_and_no_leak(void **state)

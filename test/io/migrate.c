@@ -4,8 +4,10 @@
 #include "io/migrate.h"
 #include "test/io/place.h"
 
-static const struct migration two[] = {
-    {1, 1 | 2, "create table a(x integer)"}, {2, 1, "create table b(x integer)"}, {3, 2, "create table c(x integer)"}, {0}};
+static const struct migration two[] = {{1, 1 | 2, "create table a(x integer)"},
+                                       {2, 1, "create table b(x integer)"},
+                                       {3, 2, "create table c(x integer)"},
+                                       {0}};
 static const struct migration one[] = {{1, 1 | 2, "create table a(x integer)"}, {0}};
 static const struct migration broken[] = {
     {1, 1, "create table a(x integer)"}, {2, 1, "create table b(x integer); nonsense"}, {0}};
@@ -14,7 +16,8 @@ static bool has(struct db *db, const char *table)
 {
     struct err err = {0};
     int64_t n = 0;
-    assert_ok(db_number(db, &n, 0, &err, "select count(*) from sqlite_schema where name = $1", V_STR(table)), &err);
+    assert_ok(db_number(db, &n, 0, &err, "select count(*) from sqlite_schema where name = $1", V_STR(table)),
+              &err);
     return n == 1;
 }
 
@@ -60,7 +63,8 @@ void test_migrate__a_newer_database_is_left_as_it_is(void **state)
     (void)state;
     struct err err = {0};
     struct db *db = NULL;
-    struct migration_set newer[] = {{"room", two}}, older[] = {{"room", one}}, more[] = {{"room", one}, {"new", one}};
+    struct migration_set newer[] = {{"room", two}}, older[] = {{"room", one}},
+                         more[] = {{"room", one}, {"new", one}};
     int64_t before, after;
     assert_ok(db_open(&db, ":memory:", &err), &err);
     assert_ok(migrate(db, newer, 1, 1, NULL, &err), &err);

@@ -1,6 +1,7 @@
 #ifndef TEST_IO_PLACE_H
 #define TEST_IO_PLACE_H
-/* A folder of a test's own, gone at its end; children waited for. All static: tools/gentests.awk wants a test in each .c here. */
+/* A folder of a test's own, gone at its end; children waited for. All static: tools/gentests.awk wants a test
+ * in each .c here. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>

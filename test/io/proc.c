@@ -94,8 +94,8 @@ void test_proc__works_when_we_have_no_standard_descriptors(void **state)
         struct proc_spec spec = {.argv = argv, .input = SPAN("in")};
         close(0), close(1), close(2);
         buf_init(&out, 100);
-        bool right = proc_output(&spec, &out, &end, &err) && span_is(buf_span(&out), "in") && end.status == 5 &&
-                     strcmp(end.errors, "bad") == 0;
+        bool right = proc_output(&spec, &out, &end, &err) && span_is(buf_span(&out), "in") &&
+                     end.status == 5 && strcmp(end.errors, "bad") == 0;
         buf_clear(&out);
         _exit(right ? 0 : 1);
     }
