@@ -125,6 +125,7 @@ bool buf_ok(const struct buf *b, struct err *err)
     if (!b->failed)
         return true;
     if (b->over)
-        return fail(err, E_LIMIT, tr("err.base.limit", "This is longer than the %zu bytes there is room for."), b->most);
+        return fail(err, E_LIMIT,
+                    tr("err.base.limit", "This is longer than the %zu bytes there is room for."), b->most);
     return fail_memory(err);
 }

@@ -1,8 +1,9 @@
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
-/* Owned bytes that grow, born with the most they may ever hold. A failed append (no memory, ceiling reached) leaves the bytes as
- * they were and marks the buffer `failed`; appends after that do nothing, so that a page is built without a test per line and asked
- * once at the end: buf_ok(). The bytes are always followed by a NUL that is not counted. */
+/* Owned bytes that grow, born with the most they may ever hold. A failed append (no memory, ceiling reached)
+ * leaves the bytes as they were and marks the buffer `failed`; appends after that do nothing, so that a page
+ * is built without a test per line and asked once at the end: buf_ok(). The bytes are always followed by a
+ * NUL that is not counted. */
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -25,7 +26,8 @@ void buf_add(struct buf *b, struct span s);
 void buf_add_text(struct buf *b, const char *text);
 void buf_add_byte(struct buf *b, char c);
 void buf_printf(struct buf *b, const char *format, ...) PRINTS(2, 3);
-/* Room for `n` more bytes at the end, for read(2); NULL when there is none. Then buf_grew says how many came. */
+/* Room for `n` more bytes at the end, for read(2); NULL when there is none. Then buf_grew says how many came.
+ */
 char *buf_space(struct buf *b, size_t n);
 void buf_grew(struct buf *b, size_t n);
 /* Drop the first `n` bytes. */

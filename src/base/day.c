@@ -1,6 +1,6 @@
-/* Civil days and ISO weeks. The conversions follow the 400-year cycle of the Gregorian calendar with March as first month, so that
- * the leap day is the last of the year (the arithmetic of Richards 2013, "Calendars", Explanatory Supplement to the Astronomical
- * Almanac, ch. 15). */
+/* Civil days and ISO weeks. The conversions follow the 400-year cycle of the Gregorian calendar with March as
+ * first month, so that the leap day is the last of the year (the arithmetic of Richards 2013, "Calendars",
+ * Explanatory Supplement to the Astronomical Almanac, ch. 15). */
 #include "base/day.h"
 
 #include <stdio.h>
@@ -31,7 +31,8 @@ struct ymd day_ymd(day_t day)
     int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / (DAYS_400 - 1)) / 365;
     int64_t of_year = of_era - (365 * year + year / 4 - year / 100), m = (5 * of_year + 2) / 153;
     int month = (int)(m < 10 ? m + 3 : m - 9);
-    return (struct ymd){(int)(year + era * 400 + (month <= 2)), month, (int)(of_year - (153 * m + 2) / 5 + 1)};
+    return (struct ymd){(int)(year + era * 400 + (month <= 2)), month,
+                        (int)(of_year - (153 * m + 2) / 5 + 1)};
 }
 
 int day_weekday(day_t day)
@@ -120,7 +121,8 @@ bool day_read(struct span text, day_t *out, struct err *err)
     struct span s = text;
     int year;
     day_t day;
-    if (digits(&s, 4, &year) && year >= 1 && byte(&s, '-') && (week_rest(s, year, &day) || day_rest(s, year, &day))) {
+    if (digits(&s, 4, &year) && year >= 1 && byte(&s, '-') &&
+        (week_rest(s, year, &day) || day_rest(s, year, &day))) {
         *out = day;
         return true;
     }
@@ -129,7 +131,8 @@ bool day_read(struct span text, day_t *out, struct err *err)
                 SPAN_ARG(span_first(text, 40)));
 }
 
-/* Seconds on the wall clock; what lies outside the years 1 to 9999 (clocks and git hold such times) counts as their edge. */
+/* Seconds on the wall clock; what lies outside the years 1 to 9999 (clocks and git hold such times) counts as
+ * their edge. */
 static int64_t local_second(struct moment m)
 {
     const int64_t least = (int64_t)DAY_MIN * 86400, most = (int64_t)DAY_MAX * 86400 + 86399;

@@ -1,7 +1,8 @@
 #ifndef BASE_DAY_H
 #define BASE_DAY_H
-/* Civil days, ISO weeks and minutes of zone, as integers. A day is counted from 1970-01-01 (a Thursday) = 0; a week is named by the
- * day number of its Monday. Pure: no clock, no zone database (io/clock.h has both). Proleptic Gregorian calendar, years 1 to 9999. */
+/* Civil days, ISO weeks and minutes of zone, as integers. A day is counted from 1970-01-01 (a Thursday) = 0;
+ * a week is named by the day number of its Monday. Pure: no clock, no zone database (io/clock.h has both).
+ * Proleptic Gregorian calendar, years 1 to 9999. */
 #include <stdbool.h>
 #include <stdint.h>
 

@@ -28,7 +28,8 @@ static struct map_entry *place(const struct map *map, struct span key, uint64_t 
 
 static bool grow(struct map *map)
 {
-    struct map bigger = {.arena = map->arena, .n = map->n, .room = map->room ? map->room * 2 : 16, .most = map->most};
+    struct map bigger = {
+        .arena = map->arena, .n = map->n, .room = map->room ? map->room * 2 : 16, .most = map->most};
     bigger.at = arena_array(map->arena, bigger.room, sizeof *bigger.at);
     if (!bigger.at)
         return false;

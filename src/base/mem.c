@@ -1,5 +1,5 @@
-/* Memory: counted requests (for the torture tests) and arenas of growing blocks. An arena of a page is one or two blocks of 16 kB;
- * an import of 100,000 commits a dozen. */
+/* Memory: counted requests (for the torture tests) and arenas of growing blocks. An arena of a page is one or
+ * two blocks of 16 kB; an import of 100,000 commits a dozen. */
 #define BASE_MAY_ALLOCATE
 #include "base/mem.h"
 

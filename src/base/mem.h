@@ -1,7 +1,8 @@
 #ifndef BASE_MEM_H
 #define BASE_MEM_H
-/* Memory. Work (a request, a command, a job) gets one arena; what it makes dies with it, on every path. Long-lived things use mem_*
- * and are freed by their x_free. Every request for memory in Respite passes here, so that a test can make each fail in turn. */
+/* Memory. Work (a request, a command, a job) gets one arena; what it makes dies with it, on every path.
+ * Long-lived things use mem_* and are freed by their x_free. Every request for memory in Respite passes here,
+ * so that a test can make each fail in turn. */
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -14,8 +15,8 @@ void mem_free(void *p);
 /* A NUL-ended copy of `s`, or NULL. Caller frees. */
 char *mem_copy(const char *s);
 
-/* For tests: the `nth` request from now on fails (1 = the next), and so does each after it when `for_good`; 0 turns it off.
- * mem_asked() counts requests since the last call of mem_fail_at. */
+/* For tests: the `nth` request from now on fails (1 = the next), and so does each after it when `for_good`; 0
+ * turns it off. mem_asked() counts requests since the last call of mem_fail_at. */
 void mem_fail_at(size_t nth, bool for_good);
 size_t mem_asked(void);
 
@@ -23,8 +24,8 @@ struct arena;
 /* A new, empty arena, or NULL. arena_free takes NULL. */
 struct arena *arena_new(void);
 void arena_free(struct arena *arena);
-/* `size` zeroed bytes, aligned for any type, alive as long as the arena; NULL when there are none, size overflows, or
- * `arena` is NULL because arena_new had no memory. */
+/* `size` zeroed bytes, aligned for any type, alive as long as the arena; NULL when there are none, size
+ * overflows, or `arena` is NULL because arena_new had no memory. */
 void *arena_get(struct arena *arena, size_t size);
 /* `count` zeroed things of `size` bytes. */
 void *arena_array(struct arena *arena, size_t count, size_t size);

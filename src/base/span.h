@@ -50,8 +50,8 @@ bool span_eq_nocase(struct span a, struct span b);
 struct span span_trim(struct span a);
 /* Where `what` first stands in `a`, or -1. */
 ptrdiff_t span_find(struct span a, struct span what);
-/* Cut at the first `by`: the bytes before it go to *head, those after stay in *rest. False when `by` is not there: then all goes to
- * *head and *rest is empty. */
+/* Cut at the first `by`: the bytes before it go to *head, those after stay in *rest. False when `by` is not
+ * there: then all goes to *head and *rest is empty. */
 bool span_cut(struct span *rest, char by, struct span *head);
 /* Byte order as memcmp, shorter first: for qsort and binary search. */
 int span_order(struct span a, struct span b);

@@ -1,7 +1,8 @@
 #ifndef CODEC_CSV_H
 #define CODEC_CSV_H
-/* Comma-separated values, RFC 4180, with LF, CRLF, a BOM, quoted fields with "" and line ends inside. The text is one span (a mapped
- * file). A field that needs no unquoting points into it; one that does is copied into the arena. */
+/* Comma-separated values, RFC 4180, with LF, CRLF, a BOM, quoted fields with "" and line ends inside. The
+ * text is one span (a mapped file). A field that needs no unquoting points into it; one that does is copied
+ * into the arena. */
 #include <stdint.h>
 
 #include "base/err.h"
@@ -10,10 +11,10 @@
 
 struct csv {
     struct span rest;
-    char separator;       /* ',' unless set: ';' and TAB are common */
-    uint64_t line;        /* number of the line where the record last read begins, from 1 */
+    char separator; /* ',' unless set: ';' and TAB are common */
+    uint64_t line;  /* number of the line where the record last read begins, from 1 */
     uint64_t next_line;
-    size_t columns_most;  /* more is E_LIMIT */
+    size_t columns_most; /* more is E_LIMIT */
 };
 /* Begins as {0}. csv_next uses the same array again for the next record. */
 struct csv_record {
@@ -21,6 +22,7 @@ struct csv_record {
     size_t n, room;
 };
 void csv_init(struct csv *csv, struct span text);
-/* The next record into *out (in the arena). Empty lines are passed over. False at the end, or err with the line number. */
+/* The next record into *out (in the arena). Empty lines are passed over. False at the end, or err with the
+ * line number. */
 bool csv_next(struct csv *csv, struct arena *arena, struct csv_record *out, struct err *err);
 #endif

@@ -8,6 +8,7 @@
 struct form_field {
     struct span name, value; /* decoded, in the arena; any bytes */
 };
-/* The next field of *in. False at the end; or with err: a broken %XX, more than `most` bytes in one field, no memory. */
+/* The next field of *in. False at the end; or with err: a broken %XX, more than `most` bytes in one field, no
+ * memory. */
 bool form_next(struct span *in, struct arena *arena, size_t most, struct form_field *out, struct err *err);
 #endif

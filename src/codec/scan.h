@@ -1,7 +1,7 @@
 #ifndef CODEC_SCAN_H
 #define CODEC_SCAN_H
-/* Small readers of hostile bytes. Each looks at the front of *in, has a limit, and moves on only when it succeeds, so that a format
- * reads like its grammar (STYLE 5). */
+/* Small readers of hostile bytes. Each looks at the front of *in, has a limit, and moves on only when it
+ * succeeds, so that a format reads like its grammar (STYLE 5). */
 #include <stdbool.h>
 #include <stdint.h>
 

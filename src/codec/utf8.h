@@ -7,8 +7,9 @@
 #include "base/span.h"
 
 bool utf8_valid(struct span s);
-/* Append `s` fit to be shown: invalid bytes become U+FFFD, control bytes (line ends too), bidi controls and zero-width characters
- * become U+FFFD as well, so that no name from outside can break a line or turn the text round. */
+/* Append `s` fit to be shown: invalid bytes become U+FFFD, control bytes (line ends too), bidi controls and
+ * zero-width characters become U+FFFD as well, so that no name from outside can break a line or turn the text
+ * round. */
 void utf8_clean(struct buf *out, struct span s);
 /* Columns on a terminal: CJK is two wide, combining marks none. */
 size_t utf8_width(struct span s);

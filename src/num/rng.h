@@ -1,7 +1,7 @@
 #ifndef NUM_RNG_H
 #define NUM_RNG_H
-/* Seeded pseudo-random numbers, the same on every machine: xoshiro256** (Blackman and Vigna 2018), seeded by splitmix64. Not for
- * secrets (crypt/rand.h). */
+/* Seeded pseudo-random numbers, the same on every machine: xoshiro256** (Blackman and Vigna 2018), seeded by
+ * splitmix64. Not for secrets (crypt/rand.h). */
 #include <stdint.h>
 
 struct rng {

@@ -33,7 +33,7 @@ static int chance(int weekday, int hour, bool deadline)
     bool weekend = weekday >= 5, evening = hour >= 20;
     int base = hour < 9 || hour > 23 ? 0 : hour < 11 ? 22 : hour < 13 ? 34 : hour == 13 ? 12 : hour < 19 ? 40 : hour < 21 ? 9 : 16;
     if (weekend)
-        base = base * (weekday == 6 ? 2 : 1) / 5;
+        base = base * (weekday == 6 ? 2 : 1) / 12;
     return deadline && (evening || weekend) ? base * 2 : base;
 }
 

@@ -142,7 +142,8 @@ const char *picture_card(struct app *app, const struct picture *p)
                   "There were signs of work on {n} of {weeks} Sundays, and after 21:00 on about {k} evenings a week.", late),
               {"n", say_number(app->arena, p->sundays)}, {"weeks", weeks}, {"k", say_number(app->arena, (int64_t)late)});
     if (p->before_known > 0) {
-        buf_add_text(&out, tr("sentence.space", " "));
+        if (words_lang() == LANG_EN) /* Chinese sentences follow each other without a blank */
+            buf_add_byte(&out, ' ');
         words_say(&out,
                   trn("card.before", "In the {weeks} weeks before that: on {n} Sundays, and about {k} evening a week.",
                       "In the {weeks} weeks before that: on {n} Sundays, and about {k} evenings a week.", before),

@@ -86,18 +86,19 @@ static void draw_bars(struct html *h, const struct ranges *r, const struct scale
     }
 }
 
-/* The last range in words, at the right edge, above every bar it would otherwise run across. */
+/* The last range in words, at the right edge above its bar; left out where a taller neighbour stands in its place, since it would
+ * then seem to be about that one. The table has it all the same. */
 static void draw_last(struct html *h, struct arena *arena, const struct ranges *r, const struct scale *s)
 {
-    enum { TEXT = 120 }; /* units the words need */
+    enum { TEXT = 120, RAISED_MOST = 14 }; /* units the words need; how far from its bar they may stand */
     if (r->n == 0 || !has_bar(&r->at[r->n - 1]))
         return;
-    double y = y_of(s, r->at[r->n - 1].high);
+    double own = y_of(s, r->at[r->n - 1].high), y = own;
     for (size_t i = r->n; i > 0 && s->wide * (double)(r->n - i) < TEXT; i--)
         if (has_bar(&r->at[i - 1]))
             y = fmin(y, y_of(s, r->at[i - 1].high));
-    draw_text(h, "last", RIGHT, y - 8,
-              range_text(arena, tr("chart.about", "about {a} to {b}"), &r->at[r->n - 1]));
+    if (own - y <= RAISED_MOST)
+        draw_text(h, "last", RIGHT, y - 8, range_text(arena, tr("chart.about", "about {a} to {b}"), &r->at[r->n - 1]));
 }
 
 /* Labels keep clear of each other: at most eight in a wide window, four on a telephone ("odd" ones are left

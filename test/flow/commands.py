@@ -19,7 +19,7 @@ class Commands(house.Test):
         """Commands as `respite --help` lists them."""
         done = self.respite("--help")
         self.assertEqual(done.status, 0, done.err)
-        names = re.findall(r"^  ([a-z]+(?: [a-z]+)?)  +\S", done.out, re.M)
+        names = re.findall(r"^  ([a-z]+(?: [a-z]+)?)  +\S", done.out.split("Everywhere:")[1], re.M)
         self.assertIn("hours", names, done.out)
         return sorted(set(names))
 
@@ -113,10 +113,10 @@ class Commands(house.Test):
     def test_chinese(self):
         out = self.respite("week", self.two_weeks(), "--lang", "zh")
         self.assertEqual(out.status, 0, out.err)
-        self.assertRegex(out.out, "这周就这些|工作的痕迹")
+        self.assertRegex(out.out, "这周就这些")
         self.assertNotRegex(out.out, house.NEVER_ZH)
-        self.assertRegex(self.respite("hours", "--lang=zh", self.src, env={"LC_ALL": "en_US.UTF-8"}).out, "工作的痕迹")
-        self.assertRegex(self.respite("hours", self.src, env={"LC_ALL": "zh_CN.UTF-8"}).out, "工作的痕迹")
+        self.assertRegex(self.respite("hours", "--lang=zh", self.src, env={"LC_ALL": "en_US.UTF-8"}).out, "工作的?痕迹")
+        self.assertRegex(self.respite("hours", self.src, env={"LC_ALL": "zh_CN.UTF-8"}).out, "工作的?痕迹")
 
     def test_week_ends(self):
         self.assertRegex(self.respite("week", self.two_weeks()).out.rstrip(), r"That is all for this week\. The rest will keep\.$")

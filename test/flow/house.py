@@ -25,6 +25,8 @@ DAY, HOUR = 86400, 3600
 ME = "wei@lab.example"
 OTHER = "secret-colleague@elsewhere.example"
 NOBODY = 65534
+PICTURE = "/rest/hours"   # where the punch card stands
+GO = "Show my last 12 weeks|看看我最近 12 周"
 SANITIZER = re.compile(r"AddressSanitizer|LeakSanitizer|UndefinedBehaviorSanitizer|runtime error:|SUMMARY: ")
 # EXPERIENCE section 1, rule 7. "only" and "still" are judged beside a number alone.
 NEVER = re.compile(r"\b(streaks?|scores?|goals?|badges?|levels?|behind|missed|overdue|productiv\w*|resilien\w*|mindful\w*"
@@ -301,7 +303,7 @@ class Browser:
             fields.append((button["name"], button["value"]))
         return self.post(form["action"] or page.path, fields, follow=follow)
 
-    def until(self, path, holds, wait=60):
+    def until(self, path, holds, wait=20):
         """Ask for a page until `holds(answer)`, for what is read in the background."""
         ends = time.monotonic() + wait
         while True:
@@ -312,12 +314,12 @@ class Browser:
                 raise AssertionError("it never came: " + a.text[:1500])
             time.sleep(0.2)
 
-    def picture(self, wait=60):
+    def picture(self, wait=20):
         """Take the first page as it stands (all folders, the identities offered) and come to the picture."""
         page = self.get("/").page()
-        if page.has_button("Show my last 12 weeks"):
-            self.press(page, "Show my last 12 weeks")
-        return self.until("/", lambda a: "Show as a table" in a.text, wait)
+        if page.has_button(GO):
+            self.press(page, GO)
+        return self.until(PICTURE, lambda a: "<svg" in a.text, wait)
 
     def walk(self, start="/", most=60):
         """Every page that a link leads to, from `start`: {path: Answer}."""

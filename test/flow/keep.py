@@ -28,8 +28,8 @@ class Keep(house.Test):
         self.assertEqual(done.status, 0, done.err)
         self.assertEqual(stat.S_IMODE(os.stat(there).st_mode), 0o700)
         self.assertEqual(self.hours("--data", there, self.repo_path), before)
-        page = self.node(data=there).browser().get("/")
-        self.assertIn("Show as a table", page.text, "the choices came along")
+        page = self.node(data=there).browser().get(house.PICTURE)
+        self.assertIn("<svg", page.text, "the choices came along")
 
     def test_a_backup_does_not_overwrite(self):
         self.hours(self.repo_path)

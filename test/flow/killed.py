@@ -65,8 +65,8 @@ class Killed(house.Test):
         node = self.node(self.big)
         node.browser().picture()
         node.stop(signal.SIGKILL)
-        again = self.node(self.big).browser().get("/")
-        self.assertIn("Show as a table", again.text, "the first page is not asked again")
+        again = self.node(self.big).browser().get(house.PICTURE)
+        self.assertIn("<svg", again.text, "the first page is not asked again")
 
 
 if __name__ == "__main__":

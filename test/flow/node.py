@@ -101,7 +101,7 @@ class Safety(house.Test):
         cookie = node.browser().cookie
         for wrong in (cookie[:-1], cookie + "0", cookie.replace("respite_", "respit_"), "respite_%d=" % node.port, cookie.split("=")[0]):
             self.assertIn(node.ask("GET", "/", [("Cookie", wrong)]).status, (401, 403), wrong)
-        self.assertEqual(node.ask("GET", "/", [("Cookie", "a=b; %s; c=d" % cookie)]).status, 200)
+        self.assertEqual(node.ask("GET", "/settings", [("Cookie", "a=b; %s; c=d" % cookie)]).status, 200)
 
     def test_host_is_exact(self):
         node = self.node()
@@ -112,7 +112,7 @@ class Safety(house.Test):
             self.assertEqual(a.status, 403, host)
             self.assertNotIn("thesis", a.text)
         self.assertIn(node.ask("GET", "/", [cookie], host="").status, (400, 403))
-        self.assertEqual(node.ask("GET", "/", [cookie]).status, 200)
+        self.assertEqual(node.ask("GET", "/settings", [cookie]).status, 200)
 
     def test_posts_need_our_origin_and_our_field(self):
         node = self.node()
@@ -170,11 +170,11 @@ class Safety(house.Test):
                                       ("GET", "/../../etc/passwd", (400, 404)), ("GET", "/assets/../../etc/passwd", (400, 404)),
                                       ("GET", "/assets/%2e%2e/%2e%2e/etc/passwd", (400, 404)), ("GET", "/nothing-here", (404,)),
                                       ("GET", "/assets/nothing.css", (404,)), ("GET", "/%ff", (400, 404)), ("GET", "/" + "a" * 30000, (400, 404, 414, 431)),
-                                      ("HEAD", "/", (200,))):
+                                      ("HEAD", "/settings", (200,))):
             a = node.ask(method, path, [cookie])
             self.assertIn(a.status, answers, (method, path[:60]))
             self.assertNotIn("root:", a.text)
-        self.assertEqual(node.ask("HEAD", "/", [cookie]).body, b"")
+        self.assertEqual(node.ask("HEAD", "/settings", [cookie]).body, b"")
 
     def raw(self, node, data):
         with socket.create_connection(("127.0.0.1", node.port), timeout=10) as s:

@@ -1,5 +1,5 @@
 // Charts: one sentence, a picture named by it, and a table with the same numbers; readable to a screen reader, in both themes.
-import { House, check, picture, tab } from './house.mjs';
+import { House, PICTURE, check, picture, tab } from './house.mjs';
 
 async function withPicture(work) {
     const house = new House();
@@ -17,7 +17,7 @@ async function withPicture(work) {
 // Every page that holds a chart.
 async function chartPages(page, node) {
     const found = [];
-    for (const path of ['/', ...new Set(await page.locator('nav a, main a').evaluateAll(all => all.map(a => a.getAttribute('href')).filter(h => h && h.startsWith('/'))))]) {
+    for (const path of ['/', PICTURE, ...new Set(await page.locator('nav a, main a').evaluateAll(all => all.map(a => a.getAttribute('href')).filter(h => h && h.startsWith('/'))))]) {
         await page.open(path);
         if (await page.locator('main svg[role=img]').count())
             found.push(path);
@@ -44,7 +44,7 @@ export default {
     }),
 
     'the punch card and its table hold the same numbers': () => withPicture(async page => {
-        await page.open('/');
+        await page.open(PICTURE);
         const got = await page.evaluate(() => {
             const box = [...document.querySelectorAll('main figure, main section')].find(f => f.querySelector('svg') && f.querySelectorAll('details table tr').length >= 7 && f.querySelectorAll('svg').length === 1) || document.querySelector('main');
             const rows = [...box.querySelector('details table').querySelectorAll('tbody tr, tr')].filter(r => r.querySelector('td'));

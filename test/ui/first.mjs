@@ -1,5 +1,5 @@
 // The first five minutes in a browser: with a mouse, with the keyboard alone, with script switched off.
-import { House, allPaths, check, picture, tab } from './house.mjs';
+import { House, allPaths, check, tab, untilPicture } from './house.mjs';
 
 async function inHouse(options, work, repos) {
     const house = new House(repos);
@@ -56,10 +56,7 @@ export default {
             check(i < 79, `the button was never reached: ${seen.join(' | ')}`);
         }
         await page.waitForLoadState();
-        for (let i = 0; i < 100 && !(await page.locator('main svg').count()); i++) {
-            await page.waitForTimeout(100);
-            await page.reload();
-        }
+        await untilPicture(page);
         check(await page.locator('main svg').count(), 'the picture never came');
         for (let i = 0; i < 60; i++) {
             await page.keyboard.press('Tab');
@@ -94,10 +91,7 @@ export default {
         const boxes = page.locator('main input[type=checkbox]:checked');
         check(await boxes.count() >= 1, 'no repository is offered');
         await page.getByRole('button', { name: 'Show my last 12 weeks' }).click();
-        for (let i = 0; i < 50 && !(await page.locator('main svg').count()); i++) {
-            await page.waitForTimeout(200);
-            await page.open('/');
-        }
+        await untilPicture(page);
         check(await page.locator('main svg').count(), 'the picture never came');
         await page.getByText('Show as a table').first().click();
         check(await page.locator('details[open] table').count(), 'the table did not open');
@@ -114,7 +108,8 @@ export default {
         await page.open('/');
         const box = page.locator('main input[type=checkbox]:checked').first();
         await box.uncheck();
-        await picture2(page);
+        await page.getByRole('button', { name: 'Show my last 12 weeks' }).click();
+        await untilPicture(page);
         const page2 = await page.content();
         check(/<svg/.test(page2), 'no picture');
         await page.leave();
@@ -125,10 +120,7 @@ export default {
         const page = await tab(node);
         await page.open('/');
         await page.getByRole('button', { name: /example data/ }).or(page.getByRole('link', { name: /example data/ })).first().click();
-        for (let i = 0; i < 50 && !(await page.locator('main svg').count()); i++) {
-            await page.waitForTimeout(200);
-            await page.open('/');
-        }
+        await untilPicture(page);
         for (const path of await allPaths(page, node)) {
             await page.open(path);
             check((await page.locator('body').innerText()).includes('Nothing here is about you'), path);
@@ -139,11 +131,3 @@ export default {
         await page.leave();
     }, {}),
 };
-
-async function picture2(page) {
-    await page.getByRole('button', { name: 'Show my last 12 weeks' }).click();
-    for (let i = 0; i < 50 && !(await page.locator('main svg').count()); i++) {
-        await page.waitForTimeout(200);
-        await page.open('/');
-    }
-}

@@ -11,6 +11,7 @@ export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 export const RESPITE = resolve(process.env.RESPITE || join(ROOT, 'build/respite'));
 export const NOW = 1795089600; // Thursday 2026-11-19 12:00 UTC
 export const DAY = 86400;
+export const PICTURE = '/rest/hours'; // where the punch card stands
 export const ME = 'wei@lab.example';
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 const axeSource = () => readFileSync(join(ROOT, 'test/ui/node_modules/axe-core/axe.min.js'), 'utf8');
@@ -160,11 +161,17 @@ export async function picture(page) {
     const go = page.getByRole('button', { name: /Show my last 12 weeks|看看我最近 12 周/ });
     if (await go.count())
         await go.click();
+    await untilPicture(page);
+    check(await page.locator('main svg').count(), 'the picture never came');
+}
+
+// Load the page of the punch card again until it is drawn.
+export async function untilPicture(page) {
+    await page.open(PICTURE);
     for (let i = 0; i < 100 && !(await page.locator('main svg').count()); i++) {
         await page.waitForTimeout(100);
-        await page.open('/');
+        await page.open(PICTURE);
     }
-    check(await page.locator('main svg').count(), 'the picture never came');
 }
 
 // Paths of every page that links lead to from the present one.
