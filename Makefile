@@ -11,7 +11,7 @@ $(B)/build.ninja:
 run: ## install what building needs, build, open your last twelve weeks (make run DIR=folder)
 	@tools/setup build
 	@$(MAKE) --no-print-directory all
-	@tools/run $(DIR)
+	@tools/run "$(DIR)"
 
 test: ## everything that can be tested; the last line is "N passed, N failed"
 	@tools/setup build

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include <cmocka.h>
-#undef fail /* ours (base/err.h) is the one that is meant; so cmocka's fail_msg, which calls its own, is not used */
+#undef fail /* ours (base/err.h) is meant; cmocka's fail_msg calls its own, so it is not used */
 
 #include "base/err.h"
 #include "base/span.h"

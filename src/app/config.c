@@ -57,9 +57,8 @@ void page_folder_add(struct app *app, const struct request *request, struct repl
     }
     path = typed_path(app, form_value(&form, "path"));
     if (!path) {
-        fail(
-            &err, E_USAGE,
-            tr("err.folder.path", "Write the folder from the root or from home: /data/src or ~/src."));
+        fail(&err, E_USAGE,
+             tr("err.folder.path", "Write the folder from the root or from home: /data/src or ~/src."));
         reply_error(app, request, reply, 400, &err);
         return;
     }
@@ -69,7 +68,7 @@ void page_folder_add(struct app *app, const struct request *request, struct repl
     }
     if (app->again && !app->again(app)) {
         fail(&err, E_SYSTEM,
-                    tr("err.folder.again", "The folder is noted. Start Respite again to look into it."));
+             tr("err.folder.again", "The folder is noted. Start Respite again to look into it."));
         reply_error(app, request, reply, 500, &err);
         return;
     }

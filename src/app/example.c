@@ -82,8 +82,7 @@ void page_example_clear(struct app *app, const struct request *request, struct r
     bool ok = form_read(app, request, &form, &err);
     if (ok && app->example)
         ok = db_open(&real, app->paths->db, &err) && carry(app, app->db, real, &err) &&
-             setting_put(real, "example", "", &err) &&
-             remove_files(app, &err);
+             setting_put(real, "example", "", &err) && remove_files(app, &err);
     db_close(real);
     if (!ok) {
         reply_error(app, request, reply, err.code == E_REFUSED ? 403 : 500, &err);

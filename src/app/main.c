@@ -1,5 +1,5 @@
-/* respite: the first file to read. It finds which command was typed, opens the data, runs it. What there is to run stands in the rooms'
- * tables (app/rooms.c); how a thing is done stands in its room. */
+/* respite: the first file to read. It finds which command was typed, opens the data, runs it. What there is
+ * to run stands in the rooms' tables (app/rooms.c); how a thing is done stands in its room. */
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -88,12 +88,16 @@ static bool unknown(const char *word, struct err *err)
     const char *all[NAMES_MOST], *near;
     names(all);
     near = cli_nearest(word, all);
-    return near ? fail(err, E_USAGE, tr("cli.suggest", "There is no command “%.60s”. Did you mean “%s”?"), word, near)
-                : fail(err, E_USAGE, tr("cli.unknown", "There is no command “%.60s”, and no folder of that name. `respite --help` lists all."),
+    return near ? fail(err, E_USAGE, tr("cli.suggest", "There is no command “%.60s”. Did you mean “%s”?"),
+                       word, near)
+                : fail(err, E_USAGE,
+                       tr("cli.unknown", "There is no command “%.60s”, and no folder of that name. `respite "
+                                         "--help` lists all."),
                        word);
 }
 
-/* Which command: two words ("rest quiet"), one, or none (the page; words are folders). Its words are taken out of argv. */
+/* Which command: two words ("rest quiet"), one, or none (the page; words are folders). Its words are taken
+ * out of argv. */
 static const struct command *find_command(int *argc, char **argv, bool *help, struct err *err)
 {
     int first = word_at(*argc, argv, 0), second;
@@ -106,7 +110,8 @@ static const struct command *find_command(int *argc, char **argv, bool *help, st
     if (first == *argc)
         return command_named("");
     second = word_at(*argc, argv, first + 1);
-    if (second < *argc && snprintf(two, sizeof two, "%s %s", argv[first], argv[second]) < (int)sizeof two && command_named(two)) {
+    if (second < *argc && snprintf(two, sizeof two, "%s %s", argv[first], argv[second]) < (int)sizeof two &&
+        command_named(two)) {
         const struct command *c = command_named(two);
         take_out(argc, argv, second);
         take_out(argc, argv, first);
@@ -180,8 +185,10 @@ static int run(const struct command *command, int argc, char **argv, bool help, 
     if (help || cli_has(&cli, "help"))
         return print_help(command);
     note_quiet(cli_has(&cli, "quiet"));
-    struct app app = {.rooms = rooms, .role = NODE, .arena = arena, .paths = &paths, .cli = &cli, .now = clock_now()};
-    if (!paths_find(arena, cli_value(&cli, "data"), &paths, err) || (!command->no_db && !open_data(&app, err)))
+    struct app app = {
+        .rooms = rooms, .role = NODE, .arena = arena, .paths = &paths, .cli = &cli, .now = clock_now()};
+    if (!paths_find(arena, cli_value(&cli, "data"), &paths, err) ||
+        (!command->no_db && !open_data(&app, err)))
         return 1;
     int status = command->run(&app);
     db_close(app.db);

@@ -25,7 +25,9 @@
 enum { PORT = 7464, GRACE_MS = 700 };
 
 const struct cli_option node_options[] = {
-    {"port", "N", N_("node.opt.port", "listen on this port of 127.0.0.1; 7464 unless said otherwise, 0 for any that is free")},
+    {"port", "N",
+     N_("node.opt.port",
+        "listen on this port of 127.0.0.1; 7464 unless said otherwise, 0 for any that is free")},
     {"no-browser", NULL, N_("node.opt.nobrowser", "do not open a browser")},
     {0}};
 
@@ -49,7 +51,8 @@ static void catch_signals(void)
     signal(SIGPIPE, SIG_IGN);
 }
 
-/* The folders named; else where it was typed, unless that is the home folder, which is never looked into unasked. */
+/* The folders named; else where it was typed, unless that is the home folder, which is never looked into
+ * unasked. */
 static bool note_folders(struct app *app, bool *home, struct err *err)
 {
     char here[4096], *real;
@@ -58,7 +61,10 @@ static bool note_folders(struct app *app, bool *home, struct err *err)
         if (!file_real(app->arena, app->cli->words[i], &real, err))
             return false;
         if (!file_is_dir(real))
-            return fail(err, E_MISSING, tr("err.rest.folder", "%.300s is not a folder. Name a folder that holds git repositories."), real);
+            return fail(
+                err, E_MISSING,
+                tr("err.rest.folder", "%.300s is not a folder. Name a folder that holds git repositories."),
+                real);
         if (!folder_add(app, real, err))
             return false;
     }
@@ -96,9 +102,10 @@ static void say(const char *pattern, const struct arg *args)
     if (cmd_print(&out, &none))
         fflush(stdout);
 }
-#define SAY(pattern, ...) say((pattern), (const struct arg[]){__VA_ARGS__ __VA_OPT__(, ) {0}})
+#define SAY(pattern, ...) say((pattern), (const struct arg[]){__VA_ARGS__ __VA_OPT__(, ){0}})
 
-/* Open the page without its key in any program's arguments: a file that only this user can read sends the browser on. */
+/* Open the page without its key in any program's arguments: a file that only this user can read sends the
+ * browser on. */
 static void open_browser(struct app *app, const char *url)
 {
     struct buf AUTO_BUF page = {0};
@@ -108,13 +115,16 @@ static void open_browser(struct app *app, const char *url)
     if (!path || (!getenv("DISPLAY") && !getenv("WAYLAND_DISPLAY")))
         return;
     buf_init(&page, 4096);
-    buf_printf(&page, "<!doctype html><meta charset=\"utf-8\"><title>Respite</title><meta http-equiv=\"refresh\" content=\"0;url=%s\">",
+    buf_printf(&page,
+               "<!doctype html><meta charset=\"utf-8\"><title>Respite</title><meta http-equiv=\"refresh\" "
+               "content=\"0;url=%s\">",
                url);
     if (!file_write(path, buf_span(&page), &none))
         return;
     struct buf AUTO_BUF out;
     buf_init(&out, 4096);
-    if (!proc_output(&(struct proc_spec){.argv = (const char *const[]){"xdg-open", path, NULL}}, &out, &end, &none))
+    if (!proc_output(&(struct proc_spec){.argv = (const char *const[]){"xdg-open", path, NULL}}, &out, &end,
+                     &none))
         err_clear(&none); /* no such program: the address stands in the terminal */
 }
 
@@ -125,13 +135,16 @@ static void greet(struct app *app, const char *url, bool home)
     SAY(tr("node.page", "  Page   {url}  (the key works once)"), {"url", url});
     if (cli_has(app->cli, "quiet"))
         return;
-    SAY(tr("node.data", "  Data   {path}  (mode 0700)"), {"path", path_shown(app->arena, app->paths, app->paths->data)});
+    SAY(tr("node.data", "  Data   {path}  (mode 0700)"),
+        {"path", path_shown(app->arena, app->paths, app->paths->data)});
     if (home)
-        SAY(tr("node.home", "  Read   nothing yet: this is your home folder, which is not looked into unasked. `respite FOLDER` reads one."));
+        SAY(tr("node.home", "  Read   nothing yet: this is your home folder, which is not looked into "
+                            "unasked. `respite FOLDER` reads one."));
     else if (!app->here || !app->here[0])
         SAY(tr("node.nothing", "  Read   no git history here. `respite FOLDER` reads one."));
     else
-        SAY(tr("node.asks", "  Read   nothing before you say so on the page. `respite hours` shows the same weeks here."));
+        SAY(tr("node.asks",
+               "  Read   nothing before you say so on the page. `respite hours` shows the same weeks here."));
     SAY(tr("node.foot", "Nothing is sent anywhere. Ctrl-C stops it. `respite --help` lists the rest."));
 }
 
@@ -141,7 +154,9 @@ static bool already_running(struct app *app, struct err *err)
     const char *url;
     unsigned port = port_noted(app);
     if (port == 0 || port > 65535)
-        return fail(err, E_BUSY, tr("err.node.starting", "Respite is being started or stopped on this data at this moment. Please try again."));
+        return fail(err, E_BUSY,
+                    tr("err.node.starting",
+                       "Respite is being started or stopped on this data at this moment. Please try again."));
     if (!door_key(app->arena, app->paths->data, (uint16_t)port, &url, err))
         return false;
     SAY(tr("node.already", "Respite is already running on this data."));
@@ -221,7 +236,8 @@ static bool lock_patiently(const char *path, int *lock, struct err *err)
     return false;
 }
 
-static bool prepare(struct app *app, int *lock, struct serve_plan *plan, bool *home, bool *elsewhere, struct err *err)
+static bool prepare(struct app *app, int *lock, struct serve_plan *plan, bool *home, bool *elsewhere,
+                    struct err *err)
 {
     long port;
     uint16_t listening;

@@ -1,4 +1,5 @@
-/* The serving process. Two threads: libmicrohttpd's answers requests, this one runs what is due. Each has a database handle of its own. */
+/* The serving process. Two threads: libmicrohttpd's answers requests, this one runs what is due. Each has a
+ * database handle of its own. */
 #include "app/serve.h"
 
 #include <malloc.h>
@@ -29,7 +30,7 @@ enum { BODY_MOST = 256 << 10, CONNECTIONS = 32, TICK_MS = 60 * 1000, FIRST_TICK_
 struct node {
     struct app *app;
     const struct serve_plan *plan;
-    struct db *db;             /* of the page thread */
+    struct db *db; /* of the page thread */
     pthread_t main;
 };
 static volatile sig_atomic_t stopping;
@@ -99,12 +100,13 @@ static void dispatch(struct app *app, const struct request *request, struct repl
         return;
     }
     fail(&err, E_MISSING, "%s",
-                other_method ? tr("error.method", "This page takes another kind of request.")
-                             : tr("error.nopage", "There is no page here. The links above lead to all there are."));
+         other_method ? tr("error.method", "This page takes another kind of request.")
+                      : tr("error.nopage", "There is no page here. The links above lead to all there are."));
     reply_error(app, request, reply, other_method ? 405 : 404, &err);
 }
 
-/* The database a request is served from: the example's while one looks around. `*own` is to be closed after it. */
+/* The database a request is served from: the example's while one looks around. `*own` is to be closed after
+ * it. */
 static bool pick_database(struct app *app, struct node *node, struct db **own, struct err *err)
 {
     const char *example;
@@ -150,8 +152,9 @@ static const char *git_folder(struct app *app)
     struct proc_end end;
     struct err none = {0};
     buf_init(&out, 4096);
-    if (!proc_output(&(struct proc_spec){.argv = (const char *const[]){"git", "--exec-path", NULL}, .drop_env = "GIT_"}, &out, &end,
-                     &none) ||
+    if (!proc_output(&(struct proc_spec){.argv = (const char *const[]){"git", "--exec-path", NULL},
+                                         .drop_env = "GIT_"},
+                     &out, &end, &none) ||
         end.status != 0)
         return "/usr/lib/git-core";
     const char *path = arena_text(app->arena, span_trim(buf_span(&out)));
@@ -166,7 +169,8 @@ static const char *git_program(struct app *app)
     struct err none = {0};
     while (rest.n) {
         span_cut(&rest, ':', &dir);
-        const char *folder = arena_text(app->arena, dir), *file = folder ? file_join(app->arena, folder, "git") : NULL;
+        const char *folder = arena_text(app->arena, dir),
+                   *file = folder ? file_join(app->arena, folder, "git") : NULL;
         char *real;
         if (file && access(file, X_OK) == 0 && file_real(app->arena, file, &real, &none))
             return file;
@@ -176,13 +180,23 @@ static const char *git_program(struct app *app)
 
 static bool enter_sandbox(struct app *app, struct err *err)
 {
-    static const char *const fixed[] = {"/usr",          "/lib",        "/lib64",       "/bin",          "/etc/gitconfig",
-                                        "/etc/localtime", "/etc/passwd", "/etc/nsswitch.conf", "/etc/ld.so.cache", "/proc",
-                                        "/dev/null",     "/dev/urandom"};
+    static const char *const fixed[] = {"/usr",
+                                        "/lib",
+                                        "/lib64",
+                                        "/bin",
+                                        "/etc/gitconfig",
+                                        "/etc/localtime",
+                                        "/etc/passwd",
+                                        "/etc/nsswitch.conf",
+                                        "/etc/ld.so.cache",
+                                        "/proc",
+                                        "/dev/null",
+                                        "/dev/urandom"};
     const char *folder = git_folder(app), *program = git_program(app);
     const char *const write[] = {app->paths->data, "/dev/null", NULL};
-    const char *const run[] = {"/usr/lib", "/lib", "/lib64", "/usr/lib64", "/usr/bin", "/bin", "/usr/libexec/git-core", folder, program,
-                               NULL};
+    const char *const run[] = {
+        "/usr/lib", "/lib",  "/lib64", "/usr/lib64", "/usr/bin", "/bin", "/usr/libexec/git-core",
+        folder,     program, NULL};
     struct trees read = {0};
     struct sandbox_report report = {0};
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) {
@@ -212,7 +226,8 @@ static void catch_signals(void)
     sigaction(SIGUSR1, &wake, NULL);
 }
 
-/* Run what is due, each minute, until it is time to stop. Signals reach this thread alone, and only while it waits or works here. */
+/* Run what is due, each minute, until it is time to stop. Signals reach this thread alone, and only while it
+ * waits or works here. */
 static void run_jobs(struct app *app, const sigset_t *open)
 {
     int wait_ms = FIRST_TICK_MS;
@@ -237,14 +252,15 @@ static void run_jobs(struct app *app, const sigset_t *open)
     }
 }
 
-static bool start(struct app *app, const struct serve_plan *plan, struct node *node, struct httpd **httpd, struct err *err)
+static bool start(struct app *app, const struct serve_plan *plan, struct node *node, struct httpd **httpd,
+                  struct err *err)
 {
     static char host[32];
     static const char *const hosts[] = {host, NULL};
     snprintf(host, sizeof host, "127.0.0.1:%u", (unsigned)plan->door.port);
     *node = (struct node){.app = app, .plan = plan};
-    if (!db_open(&app->db, app->paths->db, err) || !db_open(&node->db, app->paths->db, err) || !folders_load(app, &app->here, err) ||
-        !enter_sandbox(app, err))
+    if (!db_open(&app->db, app->paths->db, err) || !db_open(&node->db, app->paths->db, err) ||
+        !folders_load(app, &app->here, err) || !enter_sandbox(app, err))
         return false;
     return httpd_start(httpd,
                        &(struct httpd_options){.fd = plan->fd,

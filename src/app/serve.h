@@ -7,10 +7,11 @@
 enum { SERVE_AGAIN = 75 }; /* exit status that asks the keeper for a fresh serving process */
 
 struct serve_plan {
-    int fd;           /* the listening socket */
-    int ready;        /* a byte is written here once pages are served */
+    int fd;    /* the listening socket */
+    int ready; /* a byte is written here once pages are served */
     struct door door;
 };
-/* Serve until a signal, node_stop() or a folder was added. `app` has rooms, paths, role; db is opened here. The exit status. */
+/* Serve until a signal, node_stop() or a folder was added. `app` has rooms, paths, role; db is opened here.
+ * The exit status. */
 int serve(struct app *app, const struct serve_plan *plan);
 #endif

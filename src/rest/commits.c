@@ -1,5 +1,5 @@
-/* Own commits out of `git log`: read in blocks, classed one by one. The second look (names and trailers) is asked for own new commits
- * alone, since asking it of all costs a third more. */
+/* Own commits out of `git log`: read in blocks, classed one by one. The second look (names and trailers) is
+ * asked for own new commits alone, since asking it of all costs a third more. */
 #include "rest/commits.h"
 
 #include <stdio.h>
@@ -54,7 +54,8 @@ enum sign_class commit_class(const struct git_commit *c, const struct marks *mar
         return CLASS_BOTS;
     if (!c->time_ok || c->at <= OLDEST || c->at > now + 86400)
         return CLASS_CLOCK;
-    if (c->committed_ok && !mails_hold(&marks->mine, c->committer) && llabs(c->committed_at - c->at) <= CLICK_SECONDS)
+    if (c->committed_ok && !mails_hold(&marks->mine, c->committer) &&
+        llabs(c->committed_at - c->at) <= CLICK_SECONDS)
         return CLASS_MERGE_CLICK;
     return CLASS_COUNTED;
 }
@@ -95,7 +96,8 @@ static bool mark_line(struct arena *arena, struct span line, bool agents, struct
     return at != NULL;
 }
 
-static bool marks_file(struct arena *arena, const char *data_dir, const char *name, bool agents, struct marks *m, struct err *err)
+static bool marks_file(struct arena *arena, const char *data_dir, const char *name, bool agents,
+                       struct marks *m, struct err *err)
 {
     struct buf AUTO_BUF own;
     struct span text, line;
@@ -124,7 +126,8 @@ bool marks_load(struct arena *arena, const char *data_dir, struct marks *marks, 
            marks_file(arena, data_dir, "agents.txt", true, marks, err);
 }
 
-/* Other people's commits are counted by the week of their author time, or of the commit when that cannot be. */
+/* Other people's commits are counted by the week of their author time, or of the commit when that cannot be.
+ */
 static bool count_other(struct batch *b, const struct git_commit *c)
 {
     int64_t at = c->time_ok ? c->at : c->committed_at;
@@ -202,7 +205,8 @@ static bool read_all(struct proc *p, const struct marks *marks, int64_t now, str
 }
 
 /* Names and trailers of the own commits that count so far: some are a program's. */
-static bool second_look(const struct repo *repo, const struct marks *marks, size_t from, struct batch *b, struct err *err)
+static bool second_look(const struct repo *repo, const struct marks *marks, size_t from, struct batch *b,
+                        struct err *err)
 {
     struct buf AUTO_BUF ids, out;
     struct proc_end end;
@@ -219,8 +223,9 @@ static bool second_look(const struct repo *repo, const struct marks *marks, size
         return true;
     if (!buf_ok(&ids, err) ||
         !git_output(b->arena, repo->path,
-                    (const char *const[]){"log", "--no-show-signature", "-z", "--encoding=UTF-8", "--ignore-missing",
-                                          "--no-walk=unsorted", "--stdin", GITLOG_AUTHORSHIP, NULL},
+                    (const char *const[]){"log", "--no-show-signature", "-z", "--encoding=UTF-8",
+                                          "--ignore-missing", "--no-walk=unsorted", "--stdin",
+                                          GITLOG_AUTHORSHIP, NULL},
                     buf_span(&ids), &out, &end, err))
         return false;
     if (end.status != 0)
@@ -260,8 +265,8 @@ static void batch_rewind(struct batch *b)
     map_init(&b->authors, b->arena, AUTHORS_MOST);
 }
 
-bool commits_read(const struct repo *repo, struct span known, int64_t since, const struct marks *marks, int64_t now,
-                  struct batch *batch, struct err *err)
+bool commits_read(const struct repo *repo, struct span known, int64_t since, const struct marks *marks,
+                  int64_t now, struct batch *batch, struct err *err)
 {
     struct proc *p = NULL;
     struct proc_end end = {0};
@@ -273,8 +278,8 @@ bool commits_read(const struct repo *repo, struct span known, int64_t since, con
         return true;
     if (since > 0)
         snprintf(since_arg, sizeof since_arg, "--since=@%lld +0000", (long long)since);
-    const char *args[] = {"log", "--no-show-signature", "-z", "--date=raw", "--encoding=UTF-8", "--stdin", GITLOG_FORMAT,
-                          NULL, NULL, NULL};
+    const char *args[] = {"log",     "--no-show-signature", "-z", "--date=raw", "--encoding=UTF-8",
+                          "--stdin", GITLOG_FORMAT,         NULL, NULL,         NULL};
     size_t n = 7;
     if (known.n == 0)
         args[n++] = "--ignore-missing";

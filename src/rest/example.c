@@ -1,5 +1,5 @@
-/* Example data from a seeded generator: a person with long weeks before a deadline and a few late evenings, in two repositories. Every
- * page that shows it says that it is an example. */
+/* Example data from a seeded generator: a person with long weeks before a deadline and a few late evenings,
+ * in two repositories. Every page that shows it says that it is an example. */
 #include "rest/example.h"
 
 #include <stdio.h>
@@ -23,15 +23,23 @@ static bool add(struct batch *b, struct rng *rng, int64_t at)
     struct span copy = arena_span(b->arena, (struct span){id, sizeof id});
     if (!c || !copy.p)
         return false;
-    *c = (struct own_commit){.id = copy, .when = {at, clock_zone(at)}, .zone_ok = true, .class = CLASS_COUNTED, .who = 1};
+    *c = (struct own_commit){
+        .id = copy, .when = {at, clock_zone(at)}, .zone_ok = true, .class = CLASS_COUNTED, .who = 1};
     return true;
 }
 
-/* How likely an hour of a weekday holds a commit, in percent: mornings slow, afternoons full, some evenings, few weekends. */
+/* How likely an hour of a weekday holds a commit, in percent: mornings slow, afternoons full, some evenings,
+ * few weekends. */
 static int chance(int weekday, int hour, bool deadline)
 {
     bool weekend = weekday >= 5, evening = hour >= 20;
-    int base = hour < 9 || hour > 23 ? 0 : hour < 11 ? 22 : hour < 13 ? 34 : hour == 13 ? 12 : hour < 19 ? 40 : hour < 21 ? 9 : 16;
+    int base = hour < 9 || hour > 23 ? 0
+               : hour < 11           ? 22
+               : hour < 13           ? 34
+               : hour == 13          ? 12
+               : hour < 19           ? 40
+               : hour < 21           ? 9
+                                     : 16;
     if (weekend)
         base = base * (weekday == 6 ? 2 : 1) / 12;
     return deadline && (evening || weekend) ? base * 2 : base;
@@ -42,9 +50,11 @@ static bool fill(struct batch *b, struct rng *rng, day_t monday, int64_t now)
     for (int w = 0; w < WEEKS; w++)
         for (int d = 0; d < 7; d++)
             for (int hour = 0; hour < 24; hour++) {
-                int64_t at = clock_day_start(monday + 7 * w + d) + hour * 3600 + (int64_t)rng_below(rng, 3600);
+                int64_t at =
+                    clock_day_start(monday + 7 * w + d) + hour * 3600 + (int64_t)rng_below(rng, 3600);
                 bool deadline = w % 9 >= 6, away = w == 11;
-                if ((int)rng_below(rng, 100) < chance(d, hour, deadline) && !away && at < now && !add(b, rng, at))
+                if ((int)rng_below(rng, 100) < chance(d, hour, deadline) && !away && at < now &&
+                    !add(b, rng, at))
                     return false;
             }
     return true;
@@ -59,7 +69,8 @@ static bool save(struct app *app, const char *name, day_t monday, struct rng *rn
         return fail_memory(err);
     if (!repo_keep(app->db, app->arena, &repo, &row, err) || !repo_choose(app->db, row.id, true, err))
         return false;
-    struct repo_news news = {.repo = row.id, .batch = &batch, .log_read = true, .cut = INT64_MIN, .tips = SPAN("")};
+    struct repo_news news = {
+        .repo = row.id, .batch = &batch, .log_read = true, .cut = INT64_MIN, .tips = SPAN("")};
     return commits_save(app->db, &news, err);
 }
 

@@ -21,10 +21,12 @@ static bool has(struct arena *arena, const char *dir, const char *name)
     return path && file_exists(path);
 }
 
-/* A folder git would open: with .git in it (a folder, or the file of a worktree or submodule), or a bare repository. */
+/* A folder git would open: with .git in it (a folder, or the file of a worktree or submodule), or a bare
+ * repository. */
 static bool is_repo(struct arena *arena, const char *dir)
 {
-    return has(arena, dir, ".git") || (has(arena, dir, "HEAD") && has(arena, dir, "objects") && has(arena, dir, "refs"));
+    return has(arena, dir, ".git") ||
+           (has(arena, dir, "HEAD") && has(arena, dir, "objects") && has(arena, dir, "refs"));
 }
 
 static bool add(struct walk *w, const char *dir)
@@ -86,7 +88,8 @@ static bool walk_up(struct walk *w, const char *dir, const char *home)
     return true;
 }
 
-bool find_repos(struct arena *arena, const char *folder, const char *home, bool asked, struct found *out, struct err *err)
+bool find_repos(struct arena *arena, const char *folder, const char *home, bool asked, struct found *out,
+                struct err *err)
 {
     struct walk w = {.arena = arena, .out = out};
     size_t before = out->n;

@@ -1,4 +1,5 @@
-/* git as a program. Four short questions describe a repository: its common folder, its branches, its worktrees, its addresses. */
+/* git as a program. Four short questions describe a repository: its common folder, its branches, its
+ * worktrees, its addresses. */
 #include "rest/git.h"
 
 #include <stdio.h>
@@ -14,8 +15,12 @@
 
 enum { ARGS_MOST = 40, ANSWER_MOST = 64 << 20 };
 
-static const char *const clean_env[] = {"GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0", "GIT_NO_LAZY_FETCH=1",
-                                        "GIT_PAGER=cat",        "LC_ALL=C",              "TZ=UTC",
+static const char *const clean_env[] = {"GIT_OPTIONAL_LOCKS=0",
+                                        "GIT_TERMINAL_PROMPT=0",
+                                        "GIT_NO_LAZY_FETCH=1",
+                                        "GIT_PAGER=cat",
+                                        "LC_ALL=C",
+                                        "TZ=UTC",
                                         NULL};
 
 /* The `keep` list: a test names its own configuration, and nothing else of GIT_* is handed on. */
@@ -42,11 +47,11 @@ static const char *const *git_env(struct arena *arena)
     return env;
 }
 
-static bool git_spec(struct arena *arena, const char *dir, const char *const *args, struct span input, struct proc_spec *out,
-                     struct err *err)
+static bool git_spec(struct arena *arena, const char *dir, const char *const *args, struct span input,
+                     struct proc_spec *out, struct err *err)
 {
-    static const char *const first[] = {"git", "--no-pager", "-C", NULL, "-c", "core.fsmonitor=false", "-c",
-                                        "core.hooksPath=/dev/null"};
+    static const char *const first[] = {"git", "--no-pager",           "-C", NULL,
+                                        "-c",  "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"};
     size_t n = sizeof first / sizeof *first, i = 0;
     const char **argv = arena_array(arena, ARGS_MOST, sizeof *argv);
     const char *const *env = git_env(arena);
@@ -64,13 +69,14 @@ static bool git_spec(struct arena *arena, const char *dir, const char *const *ar
 static bool git_missing(struct err *inner, struct err *err)
 {
     if (inner->code == E_MISSING)
-        return fail(err, E_MISSING,
-                    tr("err.git.missing", "git is not installed here, or not in PATH. On Debian: apt install git."));
+        return fail(
+            err, E_MISSING,
+            tr("err.git.missing", "git is not installed here, or not in PATH. On Debian: apt install git."));
     return fail(err, inner->code, "%s", inner->text);
 }
 
-bool git_start(struct arena *arena, const char *dir, const char *const *args, struct span input, struct proc **out,
-               struct err *err)
+bool git_start(struct arena *arena, const char *dir, const char *const *args, struct span input,
+               struct proc **out, struct err *err)
 {
     struct proc_spec spec;
     struct err inner = {0};
@@ -79,8 +85,8 @@ bool git_start(struct arena *arena, const char *dir, const char *const *args, st
     return proc_start(out, &spec, &inner) || git_missing(&inner, err);
 }
 
-bool git_output(struct arena *arena, const char *dir, const char *const *args, struct span input, struct buf *out,
-                struct proc_end *end, struct err *err)
+bool git_output(struct arena *arena, const char *dir, const char *const *args, struct span input,
+                struct buf *out, struct proc_end *end, struct err *err)
 {
     struct proc_spec spec;
     struct err inner = {0};
@@ -95,7 +101,8 @@ static bool git_too_old(struct arena *arena, struct buf *version)
     struct proc_end end;
     struct err ignored = {0};
     uint64_t major, minor;
-    if (!git_output(arena, "/", (const char *const[]){"version", NULL}, (struct span){0}, version, &end, &ignored))
+    if (!git_output(arena, "/", (const char *const[]){"version", NULL}, (struct span){0}, version, &end,
+                    &ignored))
         return false;
     struct span in = buf_span(version);
     return scan_lit(&in, SPAN("git version ")) && scan_u64(&in, &major, 1000) && scan_byte(&in, '.') &&
@@ -112,17 +119,21 @@ bool git_failed(struct arena *arena, const char *dir, const struct proc_end *end
     utf8_clean(&shown, span_of(dir));
     if (span_find(said, SPAN("dubious ownership")) >= 0)
         return fail(err, E_REFUSED,
-                    tr("err.git.owner", "%s belongs to another user, so git does not open it. If you trust it: git config "
-                                        "--global --add safe.directory PATH."),
+                    tr("err.git.owner",
+                       "%s belongs to another user, so git does not open it. If you trust it: git config "
+                       "--global --add safe.directory PATH."),
                     buf_text(&shown));
     if (git_too_old(arena, &version))
-        return fail(err, E_MISSING, tr("err.git.old", "This %.40s is too old: Respite needs git %d.%d or newer."),
+        return fail(err, E_MISSING,
+                    tr("err.git.old", "This %.40s is too old: Respite needs git %d.%d or newer."),
                     arena_text(arena, span_trim(buf_span(&version))), GIT_LEAST_MAJOR, GIT_LEAST_MINOR);
-    while (span_cut(&said, '\n', &line) && !span_starts(line, SPAN("fatal:")) && !span_starts(line, SPAN("error:")))
+    while (span_cut(&said, '\n', &line) && !span_starts(line, SPAN("fatal:")) &&
+           !span_starts(line, SPAN("error:")))
         ;
     if (line.n == 0)
         line = SPAN("no reason given");
-    return fail(err, E_FORMAT, tr("err.git.failed", "git could not read %s: %.*s. What was read before is kept."),
+    return fail(err, E_FORMAT,
+                tr("err.git.failed", "git could not read %s: %.*s. What was read before is kept."),
                 buf_text(&shown), SPAN_ARG(span_first(line, 200)));
 }
 
@@ -177,7 +188,8 @@ static bool ask_branches(struct arena *arena, struct repo *r, struct ids *ids, s
     struct proc_end end;
     struct buf AUTO_BUF out;
     buf_init(&out, ANSWER_MOST);
-    if (!git_output(arena, r->path, (const char *const[]){"for-each-ref", "--format=%(objectname)", "refs/heads", NULL},
+    if (!git_output(arena, r->path,
+                    (const char *const[]){"for-each-ref", "--format=%(objectname)", "refs/heads", NULL},
                     (struct span){0}, &out, &end, err))
         return false;
     if (end.status != 0)
@@ -224,8 +236,8 @@ static bool ask_worktrees(struct arena *arena, struct repo *r, struct ids *ids, 
     struct buf AUTO_BUF out;
     struct git_worktree tree;
     buf_init(&out, ANSWER_MOST);
-    if (!git_output(arena, r->path, (const char *const[]){"worktree", "list", "--porcelain", "-z", NULL}, (struct span){0},
-                    &out, &end, err))
+    if (!git_output(arena, r->path, (const char *const[]){"worktree", "list", "--porcelain", "-z", NULL},
+                    (struct span){0}, &out, &end, err))
         return false;
     if (end.status != 0)
         return git_failed(arena, r->path, &end, err);
@@ -300,9 +312,12 @@ bool repo_ask(struct arena *arena, const char *path, struct repo *out, struct er
     if (!r.name)
         return fail_memory(err);
     if (!file_is_dir(path))
-        return fail(err, E_FORMAT, tr("empty.folder", "I could not open %.300s. I kept what I had and stopped looking."), path);
-    if (!ask_place(arena, &r, err) || !ask_branches(arena, &r, &ids, err) || !ask_worktrees(arena, &r, &ids, err) ||
-        !ask_mails(arena, &r, err) || !add_logs(arena, &r, err) || !join_tips(arena, &ids, &r, err))
+        return fail(err, E_FORMAT,
+                    tr("empty.folder", "I could not open %.300s. I kept what I had and stopped looking."),
+                    path);
+    if (!ask_place(arena, &r, err) || !ask_branches(arena, &r, &ids, err) ||
+        !ask_worktrees(arena, &r, &ids, err) || !ask_mails(arena, &r, err) || !add_logs(arena, &r, err) ||
+        !join_tips(arena, &ids, &r, err))
         return false;
     *out = r;
     return true;

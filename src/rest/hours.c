@@ -1,5 +1,6 @@
-/* Signs of work from commit times: the distinct clock hours, in each commit's own zone, that hold a commit of mine. What the hours
- * were is not in the data, so every total is a range (num/conformal.h). Rest facts bound a rest from above, never from below. Pure. */
+/* Signs of work from commit times: the distinct clock hours, in each commit's own zone, that hold a commit of
+ * mine. What the hours were is not in the data, so every total is a range (num/conformal.h). Rest facts bound
+ * a rest from above, never from below. Pure. */
 #include "rest/hours.h"
 
 #include <math.h>
@@ -69,7 +70,8 @@ struct week_days {
     uint8_t evening, late;
 };
 
-static void add_days(const struct signs *signs, day_t first, int weeks, struct week_days *days, struct week_hours *out)
+static void add_days(const struct signs *signs, day_t first, int weeks, struct week_days *days,
+                     struct week_hours *out)
 {
     for (size_t i = 0; i < signs->n; i++) {
         const struct sign *s = &signs->at[i];
@@ -98,9 +100,10 @@ static void longer(struct rest_gap *rest, const struct sign *a, const struct sig
         *rest = (struct rest_gap){true, gap, a->when, b->when};
 }
 
-/* Gaps between neighbours: each belongs to the week of either end, when that week holds two signs or more and the other end lies in
- * it or in the week beside it. */
-static void add_rests(const struct signs *signs, day_t first, int weeks, const int *witnesses, struct week_hours *out)
+/* Gaps between neighbours: each belongs to the week of either end, when that week holds two signs or more and
+ * the other end lies in it or in the week beside it. */
+static void add_rests(const struct signs *signs, day_t first, int weeks, const int *witnesses,
+                      struct week_hours *out)
 {
     const struct sign *before = NULL;
     for (size_t i = 0; i < signs->n; i++) {
@@ -200,7 +203,8 @@ struct usual hours_usual_evenings(const struct week_hours *weeks, int n)
             values[kept++] = weeks[i].evenings;
     if (kept < 4)
         return (struct usual){.weeks = 0};
-    double low = stats_quantile(values, (size_t)kept, 0.25), high = stats_quantile(values, (size_t)kept, 0.75);
+    double low = stats_quantile(values, (size_t)kept, 0.25),
+           high = stats_quantile(values, (size_t)kept, 0.75);
     return (struct usual){.weeks = kept, .low = (int)floor(low), .high = (int)ceil(high)};
 }
 

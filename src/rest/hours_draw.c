@@ -55,7 +55,8 @@ static const char *longest_text(struct app *app, const struct week_hours *w)
     if (!w->rest.any || !w->known)
         return "";
     buf_init(&out, 256);
-    words_say(&out, tr("hours.atmost", "at most {h} h"), {"h", say_number(app->arena, (w->rest.seconds + 3599) / 3600)});
+    words_say(&out, tr("hours.atmost", "at most {h} h"),
+              {"h", say_number(app->arena, (w->rest.seconds + 3599) / 3600)});
     return kept(app, &out);
 }
 
@@ -93,7 +94,8 @@ static const char *wish_sentence(struct app *app, const struct picture *p)
     buf_init(&out, 1024);
     words_say(&out,
               trn("hours.wish", "Your hours are {hours}; {n} of the last {weeks} Sundays had signs.",
-                  "Your hours are {hours}; {n} of the last {weeks} Sundays had signs.", (unsigned long)p->sundays),
+                  "Your hours are {hours}; {n} of the last {weeks} Sundays had signs.",
+                  (unsigned long)p->sundays),
               {"hours", wish_text(app->arena, &p->wish)}, {"n", say_number(app->arena, p->sundays)},
               {"weeks", say_number(app->arena, p->weeks)});
     return kept(app, &out);
@@ -123,11 +125,12 @@ static void draw_ranges(struct html *h, struct app *app, const struct picture *p
                                      .high = w->range.high,
                                      .own = -1};
     }
-    struct ranges ranges = {.at = bars,
-                            .n = (size_t)p->weeks,
-                            .sentence = tr("hours.ranges", "For each week, the hours your signs suggest. It is a range, because "
-                                                           "commits do not hold more."),
-                            .unit = tr("hours.unit", "hours, likely")};
+    struct ranges ranges = {
+        .at = bars,
+        .n = (size_t)p->weeks,
+        .sentence = tr("hours.ranges", "For each week, the hours your signs suggest. It is a range, because "
+                                       "commits do not hold more."),
+        .unit = tr("hours.unit", "hours, likely")};
     chart_ranges(h, app->arena, &ranges);
 }
 
@@ -141,9 +144,11 @@ static void paragraph(struct html *h, const char *text)
 }
 
 #define SIGNS_ARE \
-    tr("hours.about", "Signs: clock hours that hold a commit of yours. The range is where the true hours of 8 weeks in 10 lay for " \
+    tr("hours.about", "Signs: clock hours that hold a commit of yours. The range is where the true hours " \
+                      "of 8 weeks in 10 lay for " \
                       "people whose hours were known; it is wide, because commits do not hold more.")
-#define CARD_BLIND tr("card.blind", "What I cannot see: reading, meetings, worry, and jobs that ran while you slept.")
+#define CARD_BLIND \
+    tr("card.blind", "What I cannot see: reading, meetings, worry, and jobs that ran while you slept.")
 
 void hours_draw(struct html *h, struct app *app, const struct picture *p)
 {
@@ -180,13 +185,16 @@ void hours_print(struct buf *out, struct app *app, const struct picture *p)
     struct buf AUTO_BUF line;
     struct table table;
     buf_init(&line, 4096);
-    words_say(&line,
-              trn("hours.cli.head", "Signs of work in {n} folder, {weeks} weeks. Dates and times of your own commits; nothing else "
-                                    "was read, nothing was sent.",
-                  "Signs of work in {n} folders, {weeks} weeks. Dates and times of your own commits; nothing else was read, nothing "
-                  "was sent.",
-                  (unsigned long)p->repos),
-              {"n", say_number(app->arena, p->repos)}, {"weeks", say_number(app->arena, p->weeks)});
+    words_say(
+        &line,
+        trn("hours.cli.head",
+            "Signs of work in {n} folder, {weeks} weeks. Dates and times of your own commits; nothing else "
+            "was read, nothing was sent.",
+            "Signs of work in {n} folders, {weeks} weeks. Dates and times of your own commits; nothing else "
+            "was read, nothing "
+            "was sent.",
+            (unsigned long)p->repos),
+        {"n", say_number(app->arena, p->repos)}, {"weeks", say_number(app->arena, p->weeks)});
     wrapped(out, buf_text(&line));
     if (week_cells(app, p, &table))
         table_text(out, &table);
@@ -218,7 +226,8 @@ static json_t *week_json(const struct week_hours *w)
     put(o, "high", w->known && w->signs, json_integer((json_int_t)w->range.high));
     put(o, "evenings", w->known, json_integer(w->evenings));
     put(o, "sundays", w->known, json_integer(w->sunday));
-    put(o, "longest_rest_hours", w->known && w->rest.any, json_real(ceil((double)w->rest.seconds / 36) / 100));
+    put(o, "longest_rest_hours", w->known && w->rest.any,
+        json_real(ceil((double)w->rest.seconds / 36) / 100));
     return o;
 }
 
@@ -235,6 +244,6 @@ json_t *hours_json(const struct picture *p, const struct look *look)
             json_array_append_new(problems, json_shown(span_of(look->repos.at[i].problem)));
     for (size_t i = 0; i < look->mine.n; i++)
         json_array_append_new(mine, json_shown(look->mine.at[i]));
-    return json_pack("{s:o,s:I,s:o,s:i,s:o,s:o}", "weeks", weeks, "events", (json_int_t)p->events, "excluded", excluded,
-                     "repositories", p->repos, "identities", mine, "problems", problems);
+    return json_pack("{s:o,s:I,s:o,s:i,s:o,s:o}", "weeks", weeks, "events", (json_int_t)p->events, "excluded",
+                     excluded, "repositories", p->repos, "identities", mine, "problems", problems);
 }

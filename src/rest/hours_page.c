@@ -22,10 +22,12 @@ static void paragraph(struct html *h, const char *text)
 static void draw_question(struct html *h, const struct app *app, const char *looks)
 {
     if (looks[0]) {
-        paragraph(h, strcmp(looks, "right") == 0
-                         ? tr("card.thanks", "You said this looks about right. It is kept here and goes nowhere.")
-                         : tr("card.notreally", "You said this does not look right. What is set apart, which addresses count and "
-                                                "which folders are read can be changed on the first page."));
+        paragraph(
+            h, strcmp(looks, "right") == 0
+                   ? tr("card.thanks", "You said this looks about right. It is kept here and goes nowhere.")
+                   : tr("card.notreally",
+                        "You said this does not look right. What is set apart, which addresses count and "
+                        "which folders are read can be changed on the first page."));
         html_raw(h, "<p><a href=\"/rest/setup\">");
         html_text(h, tr("card.change", "Change folders, addresses and hours"));
         html_raw(h, "</a></p>\n");
@@ -41,7 +43,8 @@ static void draw_question(struct html *h, const struct app *app, const char *loo
     form_close(h);
 }
 
-/* Commits that a coding agent marked are set apart; whether they are the person's time is asked once, and they can say it again. */
+/* Commits that a coding agent marked are set apart; whether they are the person's time is asked once, and
+ * they can say it again. */
 static bool draw_agents(struct html *h, struct app *app, const struct picture *p, struct err *err)
 {
     const char *said;
@@ -54,11 +57,14 @@ static bool draw_agents(struct html *h, struct app *app, const struct picture *p
     if (strcmp(said, "yes") == 0)
         html_text(h, tr("agents.counted", "Commits that a coding agent marked are counted as your time."));
     else
-        html_say(h,
-                 trn("agents.ask", "{n} commit was marked by a coding agent and is set apart. Count such commits as your time?",
-                     "{n} commits were marked by a coding agent and are set apart. Count such commits as your time?",
-                     (unsigned long)p->excluded[CLASS_AGENTS]),
-                 {"n", say_number(app->arena, p->excluded[CLASS_AGENTS])});
+        html_say(
+            h,
+            trn("agents.ask",
+                "{n} commit was marked by a coding agent and is set apart. Count such commits as your time?",
+                "{n} commits were marked by a coding agent and are set apart. Count such commits as your "
+                "time?",
+                (unsigned long)p->excluded[CLASS_AGENTS]),
+            {"n", say_number(app->arena, p->excluded[CLASS_AGENTS])});
     html_raw(h, "</p>\n<p class=\"buttons\">");
     if (strcmp(said, "yes") != 0)
         form_button(h, "agents", "yes", tr("agents.yes", "Count them"), false);
@@ -79,8 +85,10 @@ static bool draw_reading(struct html *h, struct app *app, struct err *err)
     for (size_t i = 0; i < rows.n; i++)
         waiting = waiting || (rows.at[i].chosen == CHOSEN_YES && (!rows.at[i].read || rows.at[i].since > 0));
     if (waiting && !app->example)
-        paragraph(h, tr("hours.reading", "The weeks shown and those before them are read. The rest of the history is read in the "
-                                         "background while this page is open."));
+        paragraph(h,
+                  tr("hours.reading",
+                     "The weeks shown and those before them are read. The rest of the history is read in the "
+                     "background while this page is open."));
     return true;
 }
 
@@ -92,7 +100,9 @@ static bool draw_held(struct html *h, struct app *app, bool *held, struct err *e
     *held = until != 0;
     if (*held) {
         html_raw(h, "<p>");
-        html_say(h, tr("quiet.heldpage", "A quiet week is on, until {day}. The picture rests too. It can be opened on purpose:"),
+        html_say(h,
+                 tr("quiet.heldpage",
+                    "A quiet week is on, until {day}. The picture rests too. It can be opened on purpose:"),
                  {"day", say_day(app->arena, until)});
         html_raw(h, "</p>\n<p class=\"buttons\"><a class=\"button\" href=\"/rest/hours?open=1\">");
         html_text(h, tr("quiet.open", "Open it"));
@@ -142,7 +152,9 @@ void page_hours(struct app *app, const struct request *request, struct reply *re
         reply_error(app, request, reply, 500, &err);
         return;
     }
-    frame_close(&h, app, tr("first.end", "That is all. Once a week there will be one page here. Nothing will pop up."));
+    frame_close(
+        &h, app,
+        tr("first.end", "That is all. Once a week there will be one page here. Nothing will pop up."));
 }
 
 void page_looks(struct app *app, const struct request *request, struct reply *reply)
@@ -150,7 +162,8 @@ void page_looks(struct app *app, const struct request *request, struct reply *re
     struct form form;
     struct err err = {0};
     if (!form_read(app, request, &form, &err) ||
-        !setting_put(app->db, "rest.looks", span_is(form_value(&form, "looks"), "right") ? "right" : "not", &err)) {
+        !setting_put(app->db, "rest.looks", span_is(form_value(&form, "looks"), "right") ? "right" : "not",
+                     &err)) {
         reply_error(app, request, reply, err.code == E_REFUSED ? 403 : 500, &err);
         return;
     }
@@ -162,7 +175,8 @@ void page_agents(struct app *app, const struct request *request, struct reply *r
     struct form form;
     struct err err = {0};
     if (!form_read(app, request, &form, &err) ||
-        !setting_put(app->db, "rest.agents", span_is(form_value(&form, "agents"), "yes") ? "yes" : "no", &err)) {
+        !setting_put(app->db, "rest.agents", span_is(form_value(&form, "agents"), "yes") ? "yes" : "no",
+                     &err)) {
         reply_error(app, request, reply, err.code == E_REFUSED ? 403 : 500, &err);
         return;
     }

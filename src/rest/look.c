@@ -1,4 +1,5 @@
-/* The write line of flow (i): find repositories, ask git, read, keep. One repository that cannot be read costs that one, with a sentence. */
+/* The write line of flow (i): find repositories, ask git, read, keep. One repository that cannot be read
+ * costs that one, with a sentence. */
 #include "rest/look.h"
 
 #include <stdlib.h>
@@ -60,8 +61,8 @@ static size_t count_logs(const struct repo *repo)
 }
 
 /* Read the reflogs: what is new into `batch`, the new marks into news. */
-static bool read_logs(struct looking *l, const struct repo *repo, int64_t id, struct batch *batch, struct repo_news *news,
-                      struct err *err)
+static bool read_logs(struct looking *l, const struct repo *repo, int64_t id, struct batch *batch,
+                      struct repo_news *news, struct err *err)
 {
     news->logs_n = count_logs(repo);
     news->logs = repo->logs;
@@ -76,11 +77,13 @@ static bool read_logs(struct looking *l, const struct repo *repo, int64_t id, st
     return true;
 }
 
-/* The log part of a look: nothing when the tips are as they were and far enough back was read. */
-static bool read_log(struct looking *l, const struct repo *repo, const struct repo_row *row, struct batch *batch,
-                     struct repo_news *news, struct err *err)
+/* The log part of a look: nothing when the tips are as they were and far enough back was read. A shallow
+ * history that was filled up since is read anew: what came is behind the tips that are known. */
+static bool read_log(struct looking *l, const struct repo *repo, const struct repo_row *row,
+                     struct batch *batch, struct repo_news *news, struct err *err)
 {
-    bool far_enough = row->read && row->since <= l->since && l->kind == LOOK_KEEP;
+    bool filled_up = row->cut != INT64_MIN && !repo->shallow;
+    bool far_enough = row->read && row->since <= l->since && l->kind == LOOK_KEEP && !filled_up;
     news->cut = row->cut;
     if (far_enough && span_eq(row->tips, repo->tips))
         return true;
@@ -89,15 +92,17 @@ static bool read_log(struct looking *l, const struct repo *repo, const struct re
     news->since = far_enough ? row->since : l->since;
     news->whole_window = !far_enough || row->tips.n == 0;
     struct err inner = {0};
-    if (!commits_read(repo, news->whole_window ? (struct span){0} : row->tips, news->whole_window ? news->since : 0,
-                      &l->marks, l->app->now, batch, &inner)) {
+    if (!commits_read(repo, news->whole_window ? (struct span){0} : row->tips,
+                      news->whole_window ? news->since : 0, &l->marks, l->app->now, batch, &inner)) {
         if (news->whole_window || inner.code != E_FORMAT)
             return fail(err, inner.code, "%s", inner.text);
         news->whole_window = true; /* a kept tip is gone: all of the window again; ids seen are kept once */
         if (!commits_read(repo, (struct span){0}, news->since, &l->marks, l->app->now, batch, err))
             return false;
     }
-    news->cut = !repo->shallow ? INT64_MIN : news->whole_window && batch->edge > INT64_MIN ? batch->edge : row->cut;
+    news->cut = !repo->shallow                                  ? INT64_MIN
+                : news->whole_window && batch->edge > INT64_MIN ? batch->edge
+                                                                : row->cut;
     return true;
 }
 
@@ -159,7 +164,8 @@ struct described {
 };
 
 /* Ask git about each folder first: whose addresses are configured there decides whose commits are read. */
-static bool describe(struct looking *l, const char *const *paths, size_t n, struct described *out, struct err *err)
+static bool describe(struct looking *l, const char *const *paths, size_t n, struct described *out,
+                     struct err *err)
 {
     out->at = arena_array(l->app->arena, n, sizeof *out->at);
     out->problems = arena_array(l->app->arena, n, sizeof *out->problems);
@@ -183,8 +189,8 @@ static bool describe(struct looking *l, const char *const *paths, size_t n, stru
     return true;
 }
 
-/* What the person said on the first page stands. Before that, addresses git is configured with count too, and are kept as theirs by the
- * first look that keeps. */
+/* What the person said on the first page stands. Before that, addresses git is configured with count too, and
+ * are kept as theirs by the first look that keeps. */
 static bool settle_mine(struct looking *l, size_t before, struct err *err)
 {
     struct look *out = l->out;
@@ -255,8 +261,8 @@ static bool look_at_each(struct looking *l, const struct described *d, bool chos
     return true;
 }
 
-static bool look_paths(struct app *app, const char *const *paths, size_t n, int64_t since, enum look_kind kind,
-                       bool chosen_only, struct look *out, struct err *err)
+static bool look_paths(struct app *app, const char *const *paths, size_t n, int64_t since,
+                       enum look_kind kind, bool chosen_only, struct look *out, struct err *err)
 {
     struct looking l = {.app = app, .since = since, .kind = kind, .out = out};
     struct described d = {0};
@@ -268,12 +274,12 @@ static bool look_paths(struct app *app, const char *const *paths, size_t n, int6
         return false;
     out->mine_said = said[0] != '\0';
     size_t before = out->mine.n;
-    return describe(&l, paths, n, &d, err) && settle_mine(&l, before, err) && look_at_each(&l, &d, chosen_only, err) &&
-           list_authors(&l, err);
+    return describe(&l, paths, n, &d, err) && settle_mine(&l, before, err) &&
+           look_at_each(&l, &d, chosen_only, err) && list_authors(&l, err);
 }
 
-bool look(struct app *app, const char *const *folders, bool asked, int64_t since, enum look_kind kind, bool chosen_only,
-          struct look *out, struct err *err)
+bool look(struct app *app, const char *const *folders, bool asked, int64_t since, enum look_kind kind,
+          bool chosen_only, struct look *out, struct err *err)
 {
     struct found found = {0};
     *out = (struct look){0};

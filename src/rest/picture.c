@@ -46,7 +46,8 @@ bool picture_chosen(struct app *app, struct repo_set *out, struct err *err)
     return true;
 }
 
-/* The day a shallow history begins, over all repositories of the set: before the latest of them not all is known. */
+/* The day a shallow history begins, over all repositories of the set: before the latest of them not all is
+ * known. */
 static bool find_cut(struct app *app, struct repo_set repos, day_t *cut, struct err *err)
 {
     struct repo_rows rows = {0};
@@ -63,7 +64,8 @@ static bool find_cut(struct app *app, struct repo_set repos, day_t *cut, struct 
     return true;
 }
 
-static void count_classes(const struct signs *signs, const struct picture *p, int64_t counts[CLASS_N], int64_t *events)
+static void count_classes(const struct signs *signs, const struct picture *p, int64_t counts[CLASS_N],
+                          int64_t *events)
 {
     for (size_t i = 0; i < signs->n; i++) {
         const struct sign *s = &signs->at[i];
@@ -89,7 +91,8 @@ static void sum_weeks(const struct week_hours *weeks, int n, int *sundays, doubl
     *late = all ? (double)evenings / all : 0;
 }
 
-bool picture_load(struct app *app, struct repo_set repos, day_t first, int weeks, struct picture *out, struct err *err)
+bool picture_load(struct app *app, struct repo_set repos, day_t first, int weeks, struct picture *out,
+                  struct err *err)
 {
     struct signs signs = {0};
     struct picture p = {.first = first, .weeks = weeks, .repos = (int)repos.n};
@@ -102,7 +105,8 @@ bool picture_load(struct app *app, struct repo_set repos, day_t first, int weeks
     if (!setting_get(app->db, app->arena, "rest.agents", "no", &agents, err) ||
         !wish_load(app->db, app->arena, &p.wish, err) || !find_cut(app, repos, &p.cut, err) ||
         !signs_load(app->db, app->arena, repos, clock_day_start(far) - 8 * 86400,
-                    clock_day_start(first + 7 * weeks) + 8 * 86400, strcmp(agents, "yes") == 0, &signs, err) ||
+                    clock_day_start(first + 7 * weeks) + 8 * 86400, strcmp(agents, "yes") == 0, &signs,
+                    err) ||
         !others_load(app->db, repos, first, weeks, &p.excluded[CLASS_OTHERS], err))
         return false;
     if (!hours_weeks(app->arena, &signs, far, all, CONFORMAL_SEED_Q, p.cut, every) ||
@@ -138,15 +142,22 @@ const char *picture_card(struct app *app, const struct picture *p)
     const char *weeks = say_number(app->arena, p->weeks);
     buf_init(&out, 4096);
     words_say(&out,
-              trn("card.signs", "There were signs of work on {n} of {weeks} Sundays, and after 21:00 on about {k} evening a week.",
-                  "There were signs of work on {n} of {weeks} Sundays, and after 21:00 on about {k} evenings a week.", late),
-              {"n", say_number(app->arena, p->sundays)}, {"weeks", weeks}, {"k", say_number(app->arena, (int64_t)late)});
+              trn("card.signs",
+                  "There were signs of work on {n} of {weeks} Sundays, and after 21:00 on about {k} evening "
+                  "a week.",
+                  "There were signs of work on {n} of {weeks} Sundays, and after 21:00 on about {k} evenings "
+                  "a week.",
+                  late),
+              {"n", say_number(app->arena, p->sundays)}, {"weeks", weeks},
+              {"k", say_number(app->arena, (int64_t)late)});
     if (p->before_known > 0) {
         if (words_lang() == LANG_EN) /* Chinese sentences follow each other without a blank */
             buf_add_byte(&out, ' ');
         words_say(&out,
-                  trn("card.before", "In the {weeks} weeks before that: on {n} Sundays, and about {k} evening a week.",
-                      "In the {weeks} weeks before that: on {n} Sundays, and about {k} evenings a week.", before),
+                  trn("card.before",
+                      "In the {weeks} weeks before that: on {n} Sundays, and about {k} evening a week.",
+                      "In the {weeks} weeks before that: on {n} Sundays, and about {k} evenings a week.",
+                      before),
                   {"n", say_number(app->arena, p->before_sundays)}, {"weeks", weeks},
                   {"k", say_number(app->arena, (int64_t)before)});
     }
@@ -163,11 +174,16 @@ const char *picture_excluded(struct app *app, const struct picture *p)
         if (n == 0)
             continue;
         const char *pattern =
-            c == CLASS_BOTS          ? trn("apart.bots", "{n} commit by a program", "{n} commits by programs", (unsigned long)n)
-            : c == CLASS_CLOCK       ? trn("apart.clock", "{n} with a time that cannot be", "{n} with times that cannot be", (unsigned long)n)
-            : c == CLASS_MERGE_CLICK ? trn("apart.merge", "{n} merge click", "{n} merge clicks", (unsigned long)n)
-            : c == CLASS_AGENTS ? trn("apart.agents", "{n} marked by a coding agent", "{n} marked by coding agents", (unsigned long)n)
-                                : trn("apart.zone", "{n} with an unknown zone", "{n} with an unknown zone", (unsigned long)n);
+            c == CLASS_BOTS
+                ? trn("apart.bots", "{n} commit by a program", "{n} commits by programs", (unsigned long)n)
+            : c == CLASS_CLOCK ? trn("apart.clock", "{n} with a time that cannot be",
+                                     "{n} with times that cannot be", (unsigned long)n)
+            : c == CLASS_MERGE_CLICK
+                ? trn("apart.merge", "{n} merge click", "{n} merge clicks", (unsigned long)n)
+            : c == CLASS_AGENTS
+                ? trn("apart.agents", "{n} marked by a coding agent", "{n} marked by coding agents",
+                      (unsigned long)n)
+                : trn("apart.zone", "{n} with an unknown zone", "{n} with an unknown zone", (unsigned long)n);
         buf_add_text(&out, any ? tr("apart.comma", ", ") : tr("apart.head", "Set apart: "));
         words_say(&out, pattern, {"n", say_number(app->arena, n)});
         any = true;
@@ -180,8 +196,10 @@ const char *picture_clicks(const struct picture *p)
 {
     if (p->events > 0 || p->excluded[CLASS_MERGE_CLICK] == 0)
         return NULL;
-    return tr("apart.clicks", "All commits of yours in these weeks carry the time of a merge click, not of the work. Branches on which the "
-                              "work was done show it: a clone that holds them, read here, fills this picture.");
+    return tr("apart.clicks",
+              "All commits of yours in these weeks carry the time of a merge click, not of the work. "
+              "Branches on which the "
+              "work was done show it: a clone that holds them, read here, fills this picture.");
 }
 
 const char *picture_cut(struct app *app, const struct picture *p)
@@ -190,8 +208,11 @@ const char *picture_cut(struct app *app, const struct picture *p)
     if (p->cut == INT32_MIN || p->cut < far_monday(p->first, p->weeks))
         return NULL;
     buf_init(&out, 1024);
-    words_say(&out, tr("card.cut", "The history here is cut at {day} (a shallow clone). Weeks before it are unknown, not empty."),
-              {"day", say_day_year(app->arena, p->cut)});
+    words_say(
+        &out,
+        tr("card.cut",
+           "The history here is cut at {day} (a shallow clone). Weeks before it are unknown, not empty."),
+        {"day", say_day_year(app->arena, p->cut)});
     return kept(app, &out);
 }
 
@@ -202,7 +223,8 @@ const char *rest_text(struct app *app, const struct rest_gap *rest)
         return NULL;
     buf_init(&out, 1024);
     words_say(&out, tr("rest.atmost", "at most {h} hours ({a}, {b})"),
-              {"h", say_number(app->arena, (rest->seconds + 3599) / 3600)}, {"a", say_weekday_clock(app->arena, rest->from)},
+              {"h", say_number(app->arena, (rest->seconds + 3599) / 3600)},
+              {"a", say_weekday_clock(app->arena, rest->from)},
               {"b", say_weekday_clock(app->arena, rest->to)});
     return kept(app, &out);
 }

@@ -19,11 +19,15 @@ static day_t today(const struct app *app)
 bool quiet_plan(struct app *app, day_t from, day_t to, struct quiet *out, struct err *err)
 {
     if (to < from)
-        return fail(err, E_USAGE, tr("err.quiet.order", "The last day is before the first. Write the first day, then the last."));
+        return fail(
+            err, E_USAGE,
+            tr("err.quiet.order", "The last day is before the first. Write the first day, then the last."));
     if (to < today(app))
-        return fail(err, E_USAGE, tr("err.quiet.past", "Those days are over already. A quiet week can begin today."));
+        return fail(err, E_USAGE,
+                    tr("err.quiet.past", "Those days are over already. A quiet week can begin today."));
     if (to - from >= DAYS_MOST)
-        return fail(err, E_USAGE, tr("err.quiet.long", "That is more than ninety days. For a longer time, plan several."));
+        return fail(err, E_USAGE,
+                    tr("err.quiet.long", "That is more than ninety days. For a longer time, plan several."));
     int64_t id;
     if (!sched_hush(app->db, from, to, &id, err))
         return false;

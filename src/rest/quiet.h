@@ -1,10 +1,12 @@
 #ifndef REST_QUIET_H
 #define REST_QUIET_H
-/* Quiet weeks of one's own: days on which jobs that make noise hold their tongue (io/sched.h keeps them and what they held). */
+/* Quiet weeks of one's own: days on which jobs that make noise hold their tongue (io/sched.h keeps them and
+ * what they held). */
 #include "io/sched.h"
 #include "ui/room.h"
 
-/* Plan one. E_USAGE with a sentence when the days are the wrong way round, over already, or more than ninety. */
+/* Plan one. E_USAGE with a sentence when the days are the wrong way round, over already, or more than ninety.
+ */
 MUST bool quiet_plan(struct app *app, day_t from, day_t to, struct quiet *out, struct err *err);
 /* End the one that is on now, if any; *ended counts. */
 MUST bool quiet_end_now(struct app *app, size_t *ended, struct err *err);
@@ -12,8 +14,10 @@ MUST bool quiet_end_now(struct app *app, size_t *ended, struct err *err);
 const char *quiet_text(struct app *app, const struct quiet *q);
 
 #define QUIET_HELD \
-    tr("quiet.held", "What would have been shown is held until it ends. Help now stays open, and so does anything you open on purpose.")
-#define QUIET_AFTER tr("quiet.after", "When it ends you get one page with what truly moved. You will not have to catch up.")
+    tr("quiet.held", "What would have been shown is held until it ends. Help now stays open, and so does " \
+                     "anything you open on purpose.")
+#define QUIET_AFTER \
+    tr("quiet.after", "When it ends you get one page with what truly moved. You will not have to catch up.")
 
 void page_quiet_plan(struct app *app, const struct request *request, struct reply *reply);
 void page_quiet_end(struct app *app, const struct request *request, struct reply *reply);

@@ -1,5 +1,6 @@
-/* The trees a sandboxed node reads: the folders looked into, repositories chosen before, what their .git files and alternates point at,
- * and the configuration files of git itself. Asked before the sandbox is entered. */
+/* The trees a sandboxed node reads: the folders looked into, repositories chosen before, what their .git
+ * files and alternates point at, and the configuration files of git itself. Asked before the sandbox is
+ * entered. */
 #include "rest/reads.h"
 
 #include <stdlib.h>
@@ -77,7 +78,8 @@ static bool add_alternates(struct app *app, struct trees *out, const char *repo)
     return true;
 }
 
-/* `git config --list --show-origin -z`: "file:PATH" NUL "key LF value" NUL … : every file git reads its configuration from. */
+/* `git config --list --show-origin -z`: "file:PATH" NUL "key LF value" NUL … : every file git reads its
+ * configuration from. */
 static bool add_config(struct app *app, struct trees *out, const char *dir)
 {
     struct buf AUTO_BUF text;
@@ -85,8 +87,8 @@ static bool add_config(struct app *app, struct trees *out, const char *dir)
     struct err none = {0};
     struct span in, origin, value;
     buf_init(&text, 4 << 20);
-    if (!git_output(app->arena, dir, (const char *const[]){"config", "--list", "--show-origin", "-z", NULL}, (struct span){0}, &text,
-                    &end, &none))
+    if (!git_output(app->arena, dir, (const char *const[]){"config", "--list", "--show-origin", "-z", NULL},
+                    (struct span){0}, &text, &end, &none))
         return none.code != E_MEMORY;
     for (in = buf_span(&text); in.n;) {
         span_cut(&in, '\0', &origin);
@@ -127,7 +129,8 @@ static bool add_repos(struct app *app, struct trees *out, struct err *err)
         return false;
     for (size_t i = 0; i < found.n; i++)
         if (!add(app, out, span_of(found.at[i])) || !add_gitfile(app, out, found.at[i]) ||
-            !add_alternates(app, out, found.at[i]) || (asked++ < ASKED_MOST && !add_config(app, out, found.at[i])))
+            !add_alternates(app, out, found.at[i]) ||
+            (asked++ < ASKED_MOST && !add_config(app, out, found.at[i])))
             return false;
     for (size_t i = 0; i < rows.n; i++)
         if (!add(app, out, span_of(rows.at[i].path)) || !add(app, out, span_of(rows.at[i].common_dir)))

@@ -1,5 +1,5 @@
-/* The reflog of HEAD, read as a file: acts that a rewritten history no longer shows. git drops its lines after 90 days (30 when
- * unreachable), so what was read is kept. */
+/* The reflog of HEAD, read as a file: acts that a rewritten history no longer shows. git drops its lines
+ * after 90 days (30 when unreachable), so what was read is kept. */
 #include "base/words.h"
 #include "codec/scan.h"
 #include "io/file.h"
@@ -9,7 +9,8 @@
 
 enum { REFLOG_MOST = 64 << 20, OLDEST = 631152000 };
 
-/* Where the unread part begins: after the last line read, when that line stands where it stood; else at the start. */
+/* Where the unread part begins: after the last line read, when that line stands where it stood; else at the
+ * start. */
 static size_t unread_from(struct span all, const struct log_mark *mark)
 {
     if (mark->size == 0 || mark->size > all.n || all.p[mark->size - 1] != '\n')
@@ -22,7 +23,8 @@ static size_t unread_from(struct span all, const struct log_mark *mark)
 
 static bool take_line(const struct reflog_line *l, const struct marks *marks, int64_t now, struct batch *b)
 {
-    if (l->act == REFLOG_OTHER || !mails_hold(&marks->mine, l->mail) || l->at <= OLDEST || l->at > now + 86400)
+    if (l->act == REFLOG_OTHER || !mails_hold(&marks->mine, l->mail) || l->at <= OLDEST ||
+        l->at > now + 86400)
         return true;
     if (l->act == REFLOG_PRESENCE) {
         struct presence *p = VEC_PUSH(b->arena, &b->acts);
@@ -43,8 +45,8 @@ static bool take_line(const struct reflog_line *l, const struct marks *marks, in
     return true;
 }
 
-bool reflog_read_new(const char *path, const struct marks *marks, int64_t now, struct log_mark *mark, struct batch *batch,
-                     struct err *err)
+bool reflog_read_new(const char *path, const struct marks *marks, int64_t now, struct log_mark *mark,
+                     struct batch *batch, struct err *err)
 {
     struct buf AUTO_BUF file;
     struct err inner = {0};

@@ -16,9 +16,11 @@
 enum { WEEKS_DEFAULT = 12, WEEKS_MOST = 520, OUT_MOST = 8 << 20 };
 
 const struct cli_option hours_options[] = {
-    {"mine", "EMAIL", N_("hours.opt.mine", "an address of yours, beside those git is configured with; may be given again")},
+    {"mine", "EMAIL",
+     N_("hours.opt.mine", "an address of yours, beside those git is configured with; may be given again")},
     {"since", "DATE", N_("hours.opt.since", "begin with the week that holds DATE (2026-11-25, or 2026-W48)")},
-    {"weeks", "N", N_("hours.opt.weeks", "how many weeks; 12, and those that end now, unless said otherwise")},
+    {"weeks", "N",
+     N_("hours.opt.weeks", "how many weeks; 12, and those that end now, unless said otherwise")},
     {0}};
 
 /* Which weeks were asked for. */
@@ -45,7 +47,9 @@ static bool add_mine(struct app *app, struct err *err)
         if (strcmp(app->cli->given[i].name, "mine") == 0) {
             struct span mail = span_trim(span_of(app->cli->given[i].value));
             if (mail.n == 0 || mail.n > 320 || !utf8_valid(mail))
-                return fail(err, E_USAGE, tr("err.rest.mine", "--mine needs an e-mail address as it stands in your commits."));
+                return fail(
+                    err, E_USAGE,
+                    tr("err.rest.mine", "--mine needs an e-mail address as it stands in your commits."));
             if (!identity_add(app->db, mail, &changed, err))
                 return false;
         }
@@ -63,8 +67,10 @@ static bool folders_named(struct app *app, const char ***out, struct err *err)
         if (!file_real(app->arena, app->cli->words[i], &real, err))
             return false;
         if (!file_is_dir(real))
-            return fail(err, E_MISSING, tr("err.rest.folder", "%.300s is not a folder. Name a folder that holds git repositories."),
-                        path_shown(app->arena, app->paths, real));
+            return fail(
+                err, E_MISSING,
+                tr("err.rest.folder", "%.300s is not a folder. Name a folder that holds git repositories."),
+                path_shown(app->arena, app->paths, real));
         at[i] = real;
     }
     *out = at;
@@ -96,7 +102,8 @@ static bool say_problems(struct app *app, const struct look *l, struct err *err)
         }
     if (l->more)
         fprintf(stderr, "respite: %s\n",
-                tr("rest.more", "There are more folders here than I look through at once. Name the ones you mean."));
+                tr("rest.more",
+                   "There are more folders here than I look through at once. Name the ones you mean."));
     if (app->cli->words_n && l->repos.n == 0)
         return fail(err, E_MISSING, tr("err.rest.norepo", "There is no git repository in %.300s."),
                     path_shown(app->arena, app->paths, app->cli->words[0]));
@@ -123,8 +130,11 @@ static void print_whose(struct buf *out, struct app *app, const struct look *l)
         wrap_text(out, tr("whose.empty", "There are no commits in these weeks, by anybody."), 80, 0);
         return;
     }
-    wrap_text(out, l->mine.n ? tr("whose.none", "No commit in these weeks is by an address of yours. These addresses are there:")
-                             : tr("whose.unset", "git does not know your e-mail address here. These addresses are there:"),
+    wrap_text(out,
+              l->mine.n ? tr("whose.none",
+                             "No commit in these weeks is by an address of yours. These addresses are there:")
+                        : tr("whose.unset",
+                             "git does not know your e-mail address here. These addresses are there:"),
               80, 0);
     for (size_t i = 0; i < l->authors.n; i++) {
         buf_add_text(out, "  ");
@@ -138,8 +148,8 @@ static void print_whose(struct buf *out, struct app *app, const struct look *l)
     (void)app;
 }
 
-static bool print_json(struct app *app, const struct picture *p, const struct look *l, const struct look *whose,
-                       struct buf *out, struct err *err)
+static bool print_json(struct app *app, const struct picture *p, const struct look *l,
+                       const struct look *whose, struct buf *out, struct err *err)
 {
     (void)app;
     AUTO_JSON json_t *o = hours_json(p, l);
@@ -215,8 +225,8 @@ static bool list_quiets(struct app *app, struct buf *out, struct err *err)
     for (size_t i = 0; o && i < q.n; i++) {
         char from[16], to[16];
         json_array_append_new(json_object_get(o, "quiet"),
-                              json_pack("{s:I,s:s,s:s}", "id", (json_int_t)q.at[i].id, "from", day_text(q.at[i].from, from), "to",
-                                        day_text(q.at[i].to, to)));
+                              json_pack("{s:I,s:s,s:s}", "id", (json_int_t)q.at[i].id, "from",
+                                        day_text(q.at[i].from, from), "to", day_text(q.at[i].to, to)));
         if (!cli_has(app->cli, "json")) {
             buf_add_text(out, quiet_text(app, &q.at[i]));
             buf_add_byte(out, '\n');
@@ -225,7 +235,10 @@ static bool list_quiets(struct app *app, struct buf *out, struct err *err)
     if (cli_has(app->cli, "json"))
         return json_write(o, out, err);
     if (q.n == 0)
-        wrap_text(out, tr("quiet.none", "No quiet week is planned. To plan one: respite rest quiet 2026-12-21..2026-12-27"), 80, 0);
+        wrap_text(out,
+                  tr("quiet.none",
+                     "No quiet week is planned. To plan one: respite rest quiet 2026-12-21..2026-12-27"),
+                  80, 0);
     return true;
 }
 
@@ -234,7 +247,9 @@ static bool plan_quiet(struct app *app, struct buf *out, struct err *err)
     day_t from, to;
     struct quiet q = {0};
     if (app->cli->words_n > 1)
-        return fail(err, E_USAGE, tr("err.quiet.words", "One span of days at a time: respite rest quiet 2026-12-21..2026-12-27"));
+        return fail(
+            err, E_USAGE,
+            tr("err.quiet.words", "One span of days at a time: respite rest quiet 2026-12-21..2026-12-27"));
     if (!read_days(app->cli->words[0], &from, &to, err) || !quiet_plan(app, from, to, &q, err))
         return false;
     if (cli_has(app->cli, "json"))
@@ -252,22 +267,24 @@ static bool end_quiet(struct app *app, struct buf *out, struct err *err)
         return false;
     if (cli_has(app->cli, "json"))
         return list_quiets(app, out, err);
-    wrap_text(out, ended ? tr("quiet.ended", "The quiet week is over. What was held is there, on one page.")
-                         : tr("quiet.notnow", "No quiet week is on now."),
+    wrap_text(out,
+              ended ? tr("quiet.ended", "The quiet week is over. What was held is there, on one page.")
+                    : tr("quiet.notnow", "No quiet week is on now."),
               80, 0);
     return true;
 }
 
-const struct cli_option quiet_options[] = {{"end", NULL, N_("quiet.opt.end", "end the quiet week that is on")}, {0}};
+const struct cli_option quiet_options[] = {
+    {"end", NULL, N_("quiet.opt.end", "end the quiet week that is on")}, {0}};
 
 int cmd_rest_quiet(struct app *app)
 {
     struct err err = {0};
     struct buf AUTO_BUF out;
     buf_init(&out, OUT_MOST);
-    bool ok = cli_has(app->cli, "end")   ? end_quiet(app, &out, &err)
+    bool ok = cli_has(app->cli, "end") ? end_quiet(app, &out, &err)
               : app->cli->words_n == 0 ? list_quiets(app, &out, &err)
-                                         : plan_quiet(app, &out, &err);
+                                       : plan_quiet(app, &out, &err);
     if (!ok || !cmd_print(&out, &err))
         return cmd_failed(&err);
     return 0;

@@ -1,4 +1,5 @@
-/* The room's tables and all its SQL. A commit is its id, its author time and zone, its class; no text of it. */
+/* The room's tables and all its SQL. A commit is its id, its author time and zone, its class; no text of it.
+ */
 #include "rest/rest_db.h"
 
 #include <assert.h>
@@ -12,23 +13,28 @@
 const struct migration rest_migrations[] = {
     {1, 1 /* NODE */,
      "create table identity(id integer primary key, mail text not null unique);"
-     "create table repo(id integer primary key, common_dir blob not null unique, path blob not null, name text not null,"
+     "create table repo(id integer primary key, common_dir blob not null unique, path blob not null, name "
+     "text not null,"
      " chosen integer, since integer, cut integer, tips text not null default '');"
-     "create table sign(repo integer not null references repo(id) on delete cascade, oid blob not null, at integer not null,"
+     "create table sign(repo integer not null references repo(id) on delete cascade, oid blob not null, at "
+     "integer not null,"
      " zone integer not null, zone_ok integer not null, class integer not null,"
      " who integer not null references identity(id) on delete cascade, primary key(repo, oid)) without rowid;"
      "create index sign_at on sign(at);"
      "create index sign_class on sign(class) where class = 2;"
      "create table presence(repo integer not null references repo(id) on delete cascade, at integer not null,"
-     " zone integer not null, zone_ok integer not null, who integer not null references identity(id) on delete cascade,"
+     " zone integer not null, zone_ok integer not null, who integer not null references identity(id) on "
+     "delete cascade,"
      " primary key(repo, at, zone)) without rowid;"
      "create table others(repo integer not null references repo(id) on delete cascade, week integer not null,"
      " n integer not null, primary key(repo, week)) without rowid;"
      "create table reflog(repo integer not null references repo(id) on delete cascade, path blob not null,"
-     " inode integer not null, size integer not null, last integer not null, primary key(repo, path)) without rowid;"},
+     " inode integer not null, size integer not null, last integer not null, primary key(repo, path)) "
+     "without rowid;"},
     {0}};
 
-bool identity_load(struct db *db, struct arena *arena, struct mails *mine, const int64_t **ids, struct err *err)
+bool identity_load(struct db *db, struct arena *arena, struct mails *mine, const int64_t **ids,
+                   struct err *err)
 {
     struct stmt *AUTO_STMT q = NULL;
     struct {
@@ -49,17 +55,19 @@ bool identity_load(struct db *db, struct arena *arena, struct mails *mine, const
     return err->code == E_NONE;
 }
 
-/* Forget how far was read, so that the next look reads again with other eyes. Signs stay: ids seen are seen. */
+/* Forget how far was read, so that the next look reads again with other eyes. Signs stay: ids seen are seen.
+ */
 static bool forget_reading(struct db *db, struct err *err)
 {
-    return db_run(db, err, "update repo set since = null, tips = ''") && db_run(db, err, "delete from others") &&
-           db_run(db, err, "delete from reflog");
+    return db_run(db, err, "update repo set since = null, tips = ''") &&
+           db_run(db, err, "delete from others") && db_run(db, err, "delete from reflog");
 }
 
 /* Add an address; *changed becomes true when it was not there. */
 static bool add_mail(struct db *db, struct span mail, bool *changed, struct err *err)
 {
-    if (!db_run(db, err, "insert into identity(mail) values (lower($1)) on conflict do nothing", V_TEXT(mail)))
+    if (!db_run(db, err, "insert into identity(mail) values (lower($1)) on conflict do nothing",
+                V_TEXT(mail)))
         return false;
     *changed = *changed || db_changed(db) > 0;
     return true;
@@ -120,7 +128,9 @@ static bool row_of(struct stmt *q, struct arena *arena, struct repo_row *r)
         .common_dir = arena_text(arena, db_text(q, 1)),
         .path = arena_text(arena, db_text(q, 2)),
         .name = arena_text(arena, db_text(q, 3)),
-        .chosen = db_is_null(q, 4) ? CHOSEN_NOT_ASKED : db_int(q, 4) ? CHOSEN_YES : CHOSEN_NO,
+        .chosen = db_is_null(q, 4) ? CHOSEN_NOT_ASKED
+                  : db_int(q, 4)   ? CHOSEN_YES
+                                   : CHOSEN_NO,
         .read = !db_is_null(q, 5),
         .since = db_int(q, 5),
         .cut = db_is_null(q, 6) ? INT64_MIN : db_int(q, 6),
@@ -132,7 +142,8 @@ static bool row_of(struct stmt *q, struct arena *arena, struct repo_row *r)
 bool repos_load(struct db *db, struct arena *arena, struct repo_rows *out, struct err *err)
 {
     struct stmt *AUTO_STMT q = NULL;
-    if (!db_query(db, &q, err, "select id, common_dir, path, name, chosen, since, cut, tips from repo order by name, id"))
+    if (!db_query(db, &q, err,
+                  "select id, common_dir, path, name, chosen, since, cut, tips from repo order by name, id"))
         return false;
     while (db_next(q, err)) {
         struct repo_row *r = VEC_PUSH(arena, out);
@@ -142,19 +153,23 @@ bool repos_load(struct db *db, struct arena *arena, struct repo_rows *out, struc
     return err->code == E_NONE;
 }
 
-bool repo_keep(struct db *db, struct arena *arena, const struct repo *repo, struct repo_row *out, struct err *err)
+bool repo_keep(struct db *db, struct arena *arena, const struct repo *repo, struct repo_row *out,
+               struct err *err)
 {
     struct stmt *AUTO_STMT q = NULL;
-    if (!db_run(db, err,
-                "insert into repo(common_dir, path, name) values ($1, $2, $3) on conflict (common_dir) do update"
-                " set path = excluded.path, name = excluded.name where path != excluded.path",
-                V_BLOB(span_of(repo->common_dir)), V_BLOB(span_of(repo->path)), V_STR(repo->name)) ||
-        !db_query(db, &q, err,
-                  "select id, common_dir, path, name, chosen, since, cut, tips from repo where common_dir = $1",
-                  V_BLOB(span_of(repo->common_dir))))
+    if (!db_run(
+            db, err,
+            "insert into repo(common_dir, path, name) values ($1, $2, $3) on conflict (common_dir) do update"
+            " set path = excluded.path, name = excluded.name where path != excluded.path",
+            V_BLOB(span_of(repo->common_dir)), V_BLOB(span_of(repo->path)), V_STR(repo->name)) ||
+        !db_query(
+            db, &q, err,
+            "select id, common_dir, path, name, chosen, since, cut, tips from repo where common_dir = $1",
+            V_BLOB(span_of(repo->common_dir))))
         return false;
     if (!db_next(q, err))
-        return fail(err, E_SYSTEM, tr("err.rest.row", "The database did not keep a repository. Please try again."));
+        return fail(err, E_SYSTEM,
+                    tr("err.rest.row", "The database did not keep a repository. Please try again."));
     return row_of(q, arena, out) || fail_memory(err);
 }
 
@@ -167,8 +182,8 @@ bool log_mark_load(struct db *db, int64_t repo, const char *path, struct log_mar
 {
     struct stmt *AUTO_STMT q = NULL;
     *out = (struct log_mark){0};
-    if (!db_query(db, &q, err, "select inode, size, last from reflog where repo = $1 and path = $2", V_INT(repo),
-                  V_BLOB(span_of(path))))
+    if (!db_query(db, &q, err, "select inode, size, last from reflog where repo = $1 and path = $2",
+                  V_INT(repo), V_BLOB(span_of(path))))
         return false;
     if (db_next(q, err))
         *out = (struct log_mark){(uint64_t)db_int(q, 0), (uint64_t)db_int(q, 1), (uint64_t)db_int(q, 2)};
@@ -191,17 +206,19 @@ static bool save_commit(struct db *db, int64_t repo, const struct own_commit *c,
     char bytes[32];
     struct span id = id_bytes(c->id, bytes);
     if (c->from_reflog)
-        return db_run(db, err,
-                      "insert into sign(repo, oid, at, zone, zone_ok, class, who) values ($1, $2, $3, $4, $5, $6, $7)"
-                      " on conflict do nothing",
-                      V_INT(repo), V_BLOB(id), V_INT(c->when.epoch), V_INT(c->when.zone), V_INT(c->zone_ok),
-                      V_INT(c->class), V_INT(c->who));
-    return db_run(db, err,
-                  "insert into sign(repo, oid, at, zone, zone_ok, class, who) values ($1, $2, $3, $4, $5, $6, $7)"
-                  " on conflict (repo, oid) do update set at = excluded.at, zone = excluded.zone,"
-                  " zone_ok = excluded.zone_ok, class = excluded.class, who = excluded.who",
-                  V_INT(repo), V_BLOB(id), V_INT(c->when.epoch), V_INT(c->when.zone), V_INT(c->zone_ok), V_INT(c->class),
-                  V_INT(c->who));
+        return db_run(
+            db, err,
+            "insert into sign(repo, oid, at, zone, zone_ok, class, who) values ($1, $2, $3, $4, $5, $6, $7)"
+            " on conflict do nothing",
+            V_INT(repo), V_BLOB(id), V_INT(c->when.epoch), V_INT(c->when.zone), V_INT(c->zone_ok),
+            V_INT(c->class), V_INT(c->who));
+    return db_run(
+        db, err,
+        "insert into sign(repo, oid, at, zone, zone_ok, class, who) values ($1, $2, $3, $4, $5, $6, $7)"
+        " on conflict (repo, oid) do update set at = excluded.at, zone = excluded.zone,"
+        " zone_ok = excluded.zone_ok, class = excluded.class, who = excluded.who",
+        V_INT(repo), V_BLOB(id), V_INT(c->when.epoch), V_INT(c->when.zone), V_INT(c->zone_ok),
+        V_INT(c->class), V_INT(c->who));
 }
 
 static bool save_signs(struct db *db, const struct repo_news *n, struct err *err)
@@ -212,8 +229,10 @@ static bool save_signs(struct db *db, const struct repo_news *n, struct err *err
     for (size_t i = 0; i < n->batch->acts.n; i++) {
         const struct presence *p = &n->batch->acts.at[i];
         if (!db_run(db, err,
-                    "insert into presence(repo, at, zone, zone_ok, who) values ($1, $2, $3, $4, $5) on conflict do nothing",
-                    V_INT(n->repo), V_INT(p->when.epoch), V_INT(p->when.zone), V_INT(p->zone_ok), V_INT(p->who)))
+                    "insert into presence(repo, at, zone, zone_ok, who) values ($1, $2, $3, $4, $5) on "
+                    "conflict do nothing",
+                    V_INT(n->repo), V_INT(p->when.epoch), V_INT(p->when.zone), V_INT(p->zone_ok),
+                    V_INT(p->who)))
             return false;
     }
     return true;
@@ -239,7 +258,8 @@ static bool save_news(struct db *db, void *arg, struct err *err)
         return false;
     for (size_t i = 0; i < n->logs_n; i++)
         if (!db_run(db, err,
-                    "insert into reflog(repo, path, inode, size, last) values ($1, $2, $3, $4, $5) on conflict (repo, path)"
+                    "insert into reflog(repo, path, inode, size, last) values ($1, $2, $3, $4, $5) on "
+                    "conflict (repo, path)"
                     " do update set inode = excluded.inode, size = excluded.size, last = excluded.last",
                     V_INT(n->repo), V_BLOB(span_of(n->logs[i])), V_INT((int64_t)n->marks[i].inode),
                     V_INT((int64_t)n->marks[i].size), V_INT((int64_t)n->marks[i].last)))
@@ -247,8 +267,8 @@ static bool save_news(struct db *db, void *arg, struct err *err)
     if (!n->log_read)
         return true;
     return save_others(db, n, err) &&
-           db_run(db, err, "update repo set since = $2, tips = $3, cut = $4 where id = $1", V_INT(n->repo), V_INT(n->since),
-                  V_TEXT(n->tips), n->cut == INT64_MIN ? V_NULL : V_INT(n->cut));
+           db_run(db, err, "update repo set since = $2, tips = $3, cut = $4 where id = $1", V_INT(n->repo),
+                  V_INT(n->since), V_TEXT(n->tips), n->cut == INT64_MIN ? V_NULL : V_INT(n->cut));
 }
 
 bool commits_save(struct db *db, const struct repo_news *news, struct err *err)
@@ -296,15 +316,16 @@ static bool utc_here(int64_t epoch)
 
 static_assert(CLASS_CLOCK == 2, "the index and the query of signs_load name it by number");
 
-bool signs_load(struct db *db, struct arena *arena, struct repo_set repos, int64_t from, int64_t to, bool count_agents,
-                struct signs *out, struct err *err)
+bool signs_load(struct db *db, struct arena *arena, struct repo_set repos, int64_t from, int64_t to,
+                bool count_agents, struct signs *out, struct err *err)
 {
     struct stmt *AUTO_STMT q = NULL, *AUTO_STMT acts = NULL;
     struct map seen;
     map_init(&seen, arena, SIZE_MAX);
-    if (!db_query(db, &q, err,
-                  "select repo, at, zone, zone_ok, class, oid from sign where (at >= $1 and at < $2) or class = 2",
-                  V_INT(from), V_INT(to)))
+    if (!db_query(
+            db, &q, err,
+            "select repo, at, zone, zone_ok, class, oid from sign where (at >= $1 and at < $2) or class = 2",
+            V_INT(from), V_INT(to)))
         return false;
     while (db_next(q, err)) {
         if (!in_set(repos, db_int(q, 0)) || map_find(&seen, db_text(q, 5)))
@@ -314,8 +335,8 @@ bool signs_load(struct db *db, struct arena *arena, struct repo_set repos, int64
             return fail_memory(err);
     }
     if (err->code != E_NONE ||
-        !db_query(db, &acts, err, "select repo, at, zone, zone_ok from presence where at >= $1 and at < $2", V_INT(from),
-                  V_INT(to)))
+        !db_query(db, &acts, err, "select repo, at, zone, zone_ok from presence where at >= $1 and at < $2",
+                  V_INT(from), V_INT(to)))
         return false;
     while (db_next(acts, err))
         if (in_set(repos, db_int(acts, 0)) && !add_sign(arena, acts, true, count_agents, out))

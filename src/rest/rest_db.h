@@ -1,7 +1,8 @@
 #ifndef REST_REST_DB_H
 #define REST_REST_DB_H
-/* What the room keeps, all its SQL in one file. Tables: identity (addresses and whether they are the person's), repo, sign, presence,
- * others, reflog. Nothing here is ever sent anywhere: the room has no road out. */
+/* What the room keeps, all its SQL in one file. Tables: identity (addresses and whether they are the
+ * person's), repo, sign, presence, others, reflog. Nothing here is ever sent anywhere: the room has no road
+ * out. */
 #include "io/db.h"
 #include "io/migrate.h"
 #include "rest/commits.h"
@@ -9,9 +10,10 @@
 extern const struct migration rest_migrations[];
 
 /* Addresses the person said are theirs. */
-MUST bool identity_load(struct db *db, struct arena *arena, struct mails *mine, const int64_t **ids, struct err *err);
-/* Say which are: replaces the list. Signs of one that is gone are removed. When one is new, all is read again (how far was read is
- * forgotten), since other people's commits were not kept. */
+MUST bool identity_load(struct db *db, struct arena *arena, struct mails *mine, const int64_t **ids,
+                        struct err *err);
+/* Say which are: replaces the list. Signs of one that is gone are removed. When one is new, all is read again
+ * (how far was read is forgotten), since other people's commits were not kept. */
 MUST bool identity_save(struct db *db, const struct mails *mine, struct err *err);
 /* Add one; *changed when it was not there. */
 MUST bool identity_add(struct db *db, struct span mail, bool *changed, struct err *err);
@@ -21,10 +23,10 @@ struct repo_row {
     int64_t id;
     const char *common_dir, *path, *name;
     enum chosen chosen;
-    bool read;           /* ever */
-    int64_t since;       /* committer times from here on are read; 0: the whole history */
-    int64_t cut;         /* a shallow history begins here; INT64_MIN: it is whole */
-    struct span tips;    /* what was read up to, a line each */
+    bool read;        /* ever */
+    int64_t since;    /* committer times from here on are read; 0: the whole history */
+    int64_t cut;      /* a shallow history begins here; INT64_MIN: it is whole */
+    struct span tips; /* what was read up to, a line each */
 };
 struct repo_rows {
     struct repo_row *at;
@@ -32,19 +34,20 @@ struct repo_rows {
 };
 MUST bool repos_load(struct db *db, struct arena *arena, struct repo_rows *out, struct err *err);
 /* The row of a repository by its common folder; made when it is not there. */
-MUST bool repo_keep(struct db *db, struct arena *arena, const struct repo *repo, struct repo_row *out, struct err *err);
+MUST bool repo_keep(struct db *db, struct arena *arena, const struct repo *repo, struct repo_row *out,
+                    struct err *err);
 MUST bool repo_choose(struct db *db, int64_t id, bool yes, struct err *err);
 
-/* Everything one look at a repository brought, and how far it looked, in one transaction. `whole_window`: counts of others are replaced,
- * not added to. */
+/* Everything one look at a repository brought, and how far it looked, in one transaction. `whole_window`:
+ * counts of others are replaced, not added to. */
 struct repo_news {
     int64_t repo;
     const struct batch *batch;
-    bool log_read;              /* false: only reflogs were */
+    bool log_read; /* false: only reflogs were */
     bool whole_window;
     int64_t since, cut;
     struct span tips;
-    const char *const *logs;    /* reflog files with their marks, as many */
+    const char *const *logs; /* reflog files with their marks, as many */
     const struct log_mark *marks;
     size_t logs_n;
 };
@@ -56,10 +59,12 @@ struct repo_set {
     const int64_t *at;
     size_t n;
 };
-/* Signs of those repositories with times in [from, to), commits and acts, each id once, sorted by time; classes as stored, zones that
- * cannot be set to this machine's and doubted. Agents' commits count when `count_agents`. */
-MUST bool signs_load(struct db *db, struct arena *arena, struct repo_set repos, int64_t from, int64_t to, bool count_agents,
-                     struct signs *out, struct err *err);
+/* Signs of those repositories with times in [from, to), commits and acts, each id once, sorted by time;
+ * classes as stored, zones that cannot be set to this machine's and doubted. Agents' commits count when
+ * `count_agents`. */
+MUST bool signs_load(struct db *db, struct arena *arena, struct repo_set repos, int64_t from, int64_t to,
+                     bool count_agents, struct signs *out, struct err *err);
 /* Commits of other people in the weeks [first, first + 7·weeks). */
-MUST bool others_load(struct db *db, struct repo_set repos, day_t first, int weeks, int64_t *out, struct err *err);
+MUST bool others_load(struct db *db, struct repo_set repos, day_t first, int weeks, int64_t *out,
+                      struct err *err);
 #endif

@@ -1,4 +1,5 @@
-/* The page of the room (screen k): lately, planned. Facts from signs bound a rest from above; nothing here says "free" or "rested". */
+/* The page of the room (screen k): lately, planned. Facts from signs bound a rest from above; nothing here
+ * says "free" or "rested". */
 #include <stdio.h>
 
 #include "io/clock.h"
@@ -29,15 +30,18 @@ static void draw_rests(struct html *h, struct app *app, const struct week_hours 
         paragraph_open(h);
         html_say(h, tr("rest.lately", "Longest rest last week: at most {h} hours ({a}, {b})."),
                  {"h", say_number(app->arena, (last->rest.seconds + 3599) / 3600)},
-                 {"a", say_weekday_clock(app->arena, last->rest.from)}, {"b", say_weekday_clock(app->arena, last->rest.to)});
+                 {"a", say_weekday_clock(app->arena, last->rest.from)},
+                 {"b", say_weekday_clock(app->arena, last->rest.to)});
         paragraph_close(h);
     }
     if (last->night.any) {
         char minutes[8];
         snprintf(minutes, sizeof minutes, "%02d", (int)(last->night.seconds / 60 % 60));
         paragraph_open(h);
-        html_say(h, tr("rest.night", "Commits at {a} and at {b}: the rest between them was at most {h} h {m}."),
-                 {"a", say_weekday_clock(app->arena, last->night.from)}, {"b", say_weekday_clock(app->arena, last->night.to)},
+        html_say(h,
+                 tr("rest.night", "Commits at {a} and at {b}: the rest between them was at most {h} h {m}."),
+                 {"a", say_weekday_clock(app->arena, last->night.from)},
+                 {"b", say_weekday_clock(app->arena, last->night.to)},
                  {"h", say_number(app->arena, last->night.seconds / 3600)}, {"m", minutes});
         paragraph_close(h);
     }
@@ -51,23 +55,26 @@ static void draw_lately(struct html *h, struct app *app, const struct picture *p
     html_raw(h, "</h2>\n");
     paragraph_open(h);
     if (!last->known)
-        html_text(h, tr("rest.unknown", "Last week is before the history that is here, so nothing is known of it."));
+        html_text(h, tr("rest.unknown",
+                        "Last week is before the history that is here, so nothing is known of it."));
     else if (p->usual.weeks)
         html_say(h, tr("week.evenings", "Signs of work on {n} of 7 evenings. Your own usual: {a} to {b}."),
                  {"n", say_number(app->arena, last->evenings)}, {"a", say_number(app->arena, p->usual.low)},
                  {"b", say_number(app->arena, p->usual.high)});
     else
-        html_say(h, tr("week.evenings.plain", "Signs of work on {n} of 7 evenings."), {"n", say_number(app->arena, last->evenings)});
+        html_say(h, tr("week.evenings.plain", "Signs of work on {n} of 7 evenings."),
+                 {"n", say_number(app->arena, last->evenings)});
     paragraph_close(h);
     draw_rests(h, app, last);
     paragraph_open(h);
     if (p->wish.day[6])
         html_say(h, tr("rest.sundays", "Sundays without signs of work: {n} of {weeks}."),
-                 {"n", say_number(app->arena, p->weeks - p->sundays)}, {"weeks", say_number(app->arena, p->weeks)});
+                 {"n", say_number(app->arena, p->weeks - p->sundays)},
+                 {"weeks", say_number(app->arena, p->weeks)});
     else
         html_say(h, tr("rest.wish", "Sundays without signs of work: {n} of {weeks}. Your wish: {w}."),
-                 {"n", say_number(app->arena, p->weeks - p->sundays)}, {"weeks", say_number(app->arena, p->weeks)},
-                 {"w", tr("rest.wish.every", "every one")});
+                 {"n", say_number(app->arena, p->weeks - p->sundays)},
+                 {"weeks", say_number(app->arena, p->weeks)}, {"w", tr("rest.wish.every", "every one")});
     paragraph_close(h);
     html_raw(h, "<p><a href=\"/rest/hours\">");
     html_text(h, tr("rest.picture", "The picture of 12 weeks"));
@@ -109,7 +116,10 @@ static bool draw_planned(struct html *h, struct app *app, struct err *err)
         html_raw(h, " <input type=\"hidden\" name=\"id\" value=\"");
         html_int(h, q.at[i].id);
         html_raw(h, "\">");
-        form_button(h, NULL, NULL, q.at[i].from <= today ? tr("quiet.endnow", "End it now") : tr("quiet.takeback", "Take it back"), false);
+        form_button(h, NULL, NULL,
+                    q.at[i].from <= today ? tr("quiet.endnow", "End it now")
+                                          : tr("quiet.takeback", "Take it back"),
+                    false);
         paragraph_close(h);
         form_close(h);
     }

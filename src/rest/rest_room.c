@@ -9,12 +9,19 @@
 #include "rest/quiet.h"
 #include "rest/reads.h"
 #include "rest/rest_cmd.h"
+#include "rest/rest_keep.h"
 #include "rest/week_rest.h"
 
 #include "base/banned.h"
 
 static const struct route routes[] = {
-    {.method = "GET", .path = "/rest", .roles = NODE, .who = LOCAL, .serve = page_rest, .nav = N_("nav.rest", "Rest"), .order = 30},
+    {.method = "GET",
+     .path = "/rest",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_rest,
+     .nav = N_("nav.rest", "Rest"),
+     .order = 30},
     {.method = "GET", .path = "/rest/hours", .roles = NODE, .who = LOCAL, .serve = page_hours},
     {.method = "POST", .path = "/rest/agents", .roles = NODE, .who = LOCAL, .serve = page_agents},
     {.method = "POST", .path = "/rest/looks", .roles = NODE, .who = LOCAL, .serve = page_looks},
@@ -28,14 +35,16 @@ static const struct command commands[] = {
     {.name = "hours",
      .example = N_("hours.example", "respite hours ~/src"),
      .args = "[FOLDER…]",
-     .help = N_("hours.help", "Signs of work of the last twelve weeks, from the dates and times of your own commits."),
+     .help = N_("hours.help",
+                "Signs of work of the last twelve weeks, from the dates and times of your own commits."),
      .options = hours_options,
      .roles = NODE,
      .run = cmd_hours},
     {.name = "rest quiet",
      .example = N_("rest.quiet.example", "respite rest quiet 2026-12-21..2026-12-27"),
      .args = "[DAY[..DAY]]",
-     .help = N_("rest.quiet.help", "Plan a quiet week of your own, list what is planned, or end the one that is on."),
+     .help = N_("rest.quiet.help",
+                "Plan a quiet week of your own, list what is planned, or end the one that is on."),
      .options = quiet_options,
      .roles = NODE,
      .run = cmd_rest_quiet},
@@ -103,4 +112,6 @@ const struct room rest_room = {.name = "rest",
                                .welcome = welcome,
                                .look = look_here,
                                .reads = rest_reads,
-                               .example = rest_example};
+                               .example = rest_example,
+                               .doctor = rest_doctor,
+                               .export_to = rest_export};

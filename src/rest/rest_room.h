@@ -1,6 +1,7 @@
 #ifndef REST_REST_ROOM_H
 #define REST_REST_ROOM_H
+/* The room of signs of work, rest facts and quiet weeks, for the list in app/rooms.c. */
 #include "ui/room.h"
-/* Hours, rest facts, quiet weeks. */
+
 extern const struct room rest_room;
 #endif

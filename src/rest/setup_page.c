@@ -1,5 +1,5 @@
-/* The first five minutes (screen a1): which folders, whose commits, which hours one would like to keep. It shows what would be read before
- * anything of it is kept. The same page changes it later. */
+/* The first five minutes (screen a1): which folders, whose commits, which hours one would like to keep. It
+ * shows what would be read before anything of it is kept. The same page changes it later. */
 #include <stdio.h>
 
 #include "codec/scan.h"
@@ -41,8 +41,8 @@ static void draw_lines(struct html *h, struct app *app, const struct look *l)
             char day[16], line[96];
             int zone = c->when.zone < 0 ? -c->when.zone : c->when.zone;
             snprintf(line, sizeof line, "%s %s %c%02d%02d  %.12s  ", day_text(moment_day(c->when), day),
-                     say_clock(app->arena, moment_minute(c->when)), c->when.zone < 0 ? '-' : '+', zone / 60 % 100, zone % 60,
-                     c->id.p);
+                     say_clock(app->arena, moment_minute(c->when)), c->when.zone < 0 ? '-' : '+',
+                     zone / 60 % 100, zone % 60, c->id.p);
             html_text(h, line);
             html_text(h, l->repos.at[i].row.name);
             html_raw(h, "\n");
@@ -99,12 +99,16 @@ static void draw_folders(struct html *h, struct app *app, const struct look *l)
         }
     html_raw(h, "<p class=\"small\">");
     if (fine)
-        html_say(h, tr("first.found", "Found in {places}. The counts are of the last 27 weeks."), {"places", places(app)});
+        html_say(h, tr("first.found", "Found in {places}. The counts are of the last 27 weeks."),
+                 {"places", places(app)});
     else
-        html_say(h, tr("first.none", "No git history was found in {places}. Add a folder that holds some, or look around with example data."),
+        html_say(h,
+                 tr("first.none", "No git history was found in {places}. Add a folder that holds some, or "
+                                  "look around with example data."),
                  {"places", places(app)});
     html_raw(h, "</p>\n<p>");
-    html_text(h, tr("first.read", "For this picture I read the date and time of your own commits. Not the code, not the messages, not "
+    html_text(h, tr("first.read", "For this picture I read the date and time of your own commits. Not the "
+                                  "code, not the messages, not "
                                   "other people's."));
     html_raw(h, "</p>\n");
     draw_lines(h, app, l);
@@ -126,7 +130,8 @@ static void draw_mail(struct html *h, struct span mail, bool ticked)
     html_raw(h, "</span></label></li>\n");
 }
 
-/* Addresses: the ones that count, those that may, and, when no commit is by any of them, everybody who stands there. */
+/* Addresses: the ones that count, those that may, and, when no commit is by any of them, everybody who stands
+ * there. */
 static void draw_mails(struct html *h, const struct look *l)
 {
     bool any_own = false;
@@ -137,7 +142,8 @@ static void draw_mails(struct html *h, const struct look *l)
     html_raw(h, "</legend>\n");
     if (!any_own && l->authors.n) {
         html_raw(h, "<p>");
-        html_text(h, tr("first.whose", "No commit of the last 27 weeks is by an address of yours. These addresses are there. Which are "
+        html_text(h, tr("first.whose", "No commit of the last 27 weeks is by an address of yours. These "
+                                       "addresses are there. Which are "
                                        "yours?"));
         html_raw(h, "</p>\n");
     }
@@ -151,7 +157,8 @@ static void draw_mails(struct html *h, const struct look *l)
             draw_mail(h, l->authors.at[i].mail, false);
     html_raw(h, "</ul>\n<p><label>");
     html_text(h, tr("first.othermail", "Another address of yours in commits, or nothing"));
-    html_raw(h, " <input type=\"text\" name=\"other\" maxlength=\"320\" autocomplete=\"off\"></label></p>\n</fieldset>\n");
+    html_raw(h, " <input type=\"text\" name=\"other\" maxlength=\"320\" "
+                "autocomplete=\"off\"></label></p>\n</fieldset>\n");
 }
 
 static void draw_time(struct html *h, struct app *app, const char *name, const char *label, int minute)
@@ -191,7 +198,8 @@ static void draw_other_forms(struct html *h, struct app *app)
     form_open(h, app, "/folders/add");
     html_raw(h, "<p><label>");
     html_text(h, tr("first.addlabel", "A folder that holds git repositories"));
-    html_raw(h, " <input type=\"text\" name=\"path\" maxlength=\"4000\" autocomplete=\"off\" required></label></p>\n<p class=\"buttons\">");
+    html_raw(h, " <input type=\"text\" name=\"path\" maxlength=\"4000\" autocomplete=\"off\" "
+                "required></label></p>\n<p class=\"buttons\">");
     form_button(h, NULL, NULL, tr("first.add", "Add a folder"), false);
     html_raw(h, "</p>\n");
     form_close(h);
@@ -205,12 +213,14 @@ static void draw_other_forms(struct html *h, struct app *app)
     html_raw(h, "</section>\n");
 }
 
-/* The addresses count as said by the page when it was sent once; until then those of git's configuration are ticked. */
+/* The addresses count as said by the page when it was sent once; until then those of git's configuration are
+ * ticked. */
 static bool draw_page(struct html *h, struct app *app, struct err *err)
 {
     struct look l;
     struct wish w;
-    if (!look(app, app->here, true, since_of(app), LOOK_PREVIEW, false, &l, err) || !wish_load(app->db, app->arena, &w, err))
+    if (!look(app, app->here, true, since_of(app), LOOK_PREVIEW, false, &l, err) ||
+        !wish_load(app->db, app->arena, &w, err))
         return false;
     form_open(h, app, "/rest/setup");
     draw_folders(h, app, &l);
@@ -232,7 +242,8 @@ void page_setup(struct app *app, const struct request *request, struct reply *re
     html_raw(&h, "<h1>");
     html_text(&h, tr("first.hello", "Hello. This page lives on your computer."));
     html_raw(&h, "</h1>\n<p>");
-    html_text(&h, tr("first.sub", "No account, no server. You can look around first, and delete it all later."));
+    html_text(&h,
+              tr("first.sub", "No account, no server. You can look around first, and delete it all later."));
     html_raw(&h, "</p>\n");
     if (!draw_page(&h, app, &err)) {
         buf_reset(&reply->body);
@@ -248,7 +259,9 @@ static bool add_mail(struct app *app, struct mails *mails, struct span mail, str
     if (mail.n == 0 || mails_hold(mails, mail))
         return true;
     if (mail.n > 320 || !utf8_valid(mail))
-        return fail(err, E_USAGE, tr("err.rest.mail", "That is not an address as it can stand in a commit. Please look at it again."));
+        return fail(err, E_USAGE,
+                    tr("err.rest.mail",
+                       "That is not an address as it can stand in a commit. Please look at it again."));
     struct span *at = VEC_PUSH(app->arena, mails);
     if (!at)
         return fail_memory(err);
@@ -265,8 +278,10 @@ static bool save_mails(struct app *app, const struct form *form, struct err *err
             return false;
     }
     if (mails.n == 0)
-        return fail(err, E_USAGE, tr("err.rest.nomail", "No address is ticked, so no commit would be yours. Tick the ones that are, or look "
-                                                        "around with example data."));
+        return fail(err, E_USAGE,
+                    tr("err.rest.nomail",
+                       "No address is ticked, so no commit would be yours. Tick the ones that are, or look "
+                       "around with example data."));
     return identity_save(app->db, &mails, err) && setting_put(app->db, "rest.mine_said", "1", err);
 }
 
@@ -275,8 +290,11 @@ static bool save_wish(struct app *app, const struct form *form, struct err *err)
     struct wish w = {0};
     for (int d = 0; d < 7; d++)
         w.day[d] = form_has(form, "day", (const char[]){(char)('1' + d), '\0'});
-    if (!wish_time(form_value(form, "from"), &w.from) || !wish_time(form_value(form, "to"), &w.to) || w.to <= w.from)
-        return fail(err, E_USAGE, tr("err.rest.hours", "The hours need a time from and a later time to, as 09:00 and 18:00."));
+    if (!wish_time(form_value(form, "from"), &w.from) || !wish_time(form_value(form, "to"), &w.to) ||
+        w.to <= w.from)
+        return fail(
+            err, E_USAGE,
+            tr("err.rest.hours", "The hours need a time from and a later time to, as 09:00 and 18:00."));
     return wish_save(app->db, &w, err);
 }
 
@@ -303,8 +321,9 @@ static bool save_choices(struct db *db, void *arg, struct err *err)
 {
     struct choices *c = arg;
     (void)db;
-    return save_mails(c->app, c->form, err) && save_wish(c->app, c->form, err) && save_repos(c->app, c->form, err) &&
-           setting_put(c->app->db, "rest.started", "1", err) && setting_put(c->app->db, "rest.looks", "", err);
+    return save_mails(c->app, c->form, err) && save_wish(c->app, c->form, err) &&
+           save_repos(c->app, c->form, err) && setting_put(c->app->db, "rest.started", "1", err) &&
+           setting_put(c->app->db, "rest.looks", "", err);
 }
 
 void page_setup_save(struct app *app, const struct request *request, struct reply *reply)

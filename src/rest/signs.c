@@ -5,7 +5,8 @@
 
 const char *class_key(enum sign_class class)
 {
-    static const char *const key[CLASS_N] = {"others", "bots", "clock", "merge_click", "agents", "zone_unknown", NULL};
+    static const char *const key[CLASS_N] = {"others", "bots",         "clock", "merge_click",
+                                             "agents", "zone_unknown", NULL};
     return key[class];
 }
 

@@ -37,7 +37,8 @@ bool suggest_noreply(struct span mail, const struct mails *mine)
     return mine->n <= 1;
 }
 
-static bool one_line(struct arena *arena, const struct mailmap_line *l, const struct mails *mine, struct mails *asked)
+static bool one_line(struct arena *arena, const struct mailmap_line *l, const struct mails *mine,
+                     struct mails *asked)
 {
     bool a = mails_hold(mine, l->proper), b = mails_hold(mine, l->commit);
     if (a == b || l->commit.n == 0 || asked->n >= ASKED_MOST)
@@ -45,7 +46,8 @@ static bool one_line(struct arena *arena, const struct mailmap_line *l, const st
     return mails_add(arena, asked, a ? l->commit : l->proper);
 }
 
-bool suggest_mailmap(struct arena *arena, const char *repo, const struct mails *mine, struct mails *asked, struct err *err)
+bool suggest_mailmap(struct arena *arena, const char *repo, const struct mails *mine, struct mails *asked,
+                     struct err *err)
 {
     struct buf AUTO_BUF text;
     struct err none = {0};

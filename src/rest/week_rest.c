@@ -1,4 +1,5 @@
-/* Rows the room gives to This week: how the last whole week looked from its signs, and the quiet week that comes. */
+/* Rows the room gives to This week: how the last whole week looked from its signs, and the quiet week that
+ * comes. */
 #include "rest/week_rest.h"
 
 #include "io/clock.h"
@@ -33,7 +34,8 @@ bool week_rest(struct app *app, struct week *week, struct err *err)
     if (!last->known)
         return true;
     if (p.usual.weeks)
-        words_say(&line, tr("week.evenings", "Signs of work on {n} of 7 evenings. Your own usual: {a} to {b}."),
+        words_say(&line,
+                  tr("week.evenings", "Signs of work on {n} of 7 evenings. Your own usual: {a} to {b}."),
                   {"n", say_number(app->arena, last->evenings)}, {"a", say_number(app->arena, p.usual.low)},
                   {"b", say_number(app->arena, p.usual.high)});
     else
@@ -45,7 +47,8 @@ bool week_rest(struct app *app, struct week *week, struct err *err)
         return true;
     buf_reset(&line);
     words_say(&line, tr("rest.lately", "Longest rest last week: at most {h} hours ({a}, {b})."),
-              {"h", say_number(app->arena, (last->rest.seconds + 3599) / 3600)}, {"a", say_weekday_clock(app->arena, last->rest.from)},
+              {"h", say_number(app->arena, (last->rest.seconds + 3599) / 3600)},
+              {"a", say_weekday_clock(app->arena, last->rest.from)},
               {"b", say_weekday_clock(app->arena, last->rest.to)});
     return add(app, week, &line, "/rest", err);
 }

@@ -53,7 +53,8 @@ bool wish_save(struct db *db, const struct wish *w, struct err *err)
     for (int d = 0; d < 7; d++)
         if (w->day[d])
             *at++ = (char)('1' + d);
-    snprintf(at, sizeof text - 8, " %02d%02d %02d%02d", w->from / 60 % 100, w->from % 60, w->to / 60 % 100, w->to % 60);
+    snprintf(at, sizeof text - 8, " %02d%02d %02d%02d", w->from / 60 % 100, w->from % 60, w->to / 60 % 100,
+             w->to % 60);
     return setting_put(db, "rest.hours", text, err);
 }
 
@@ -82,7 +83,8 @@ const char *wish_text(struct arena *arena, const struct wish *w)
     struct buf AUTO_BUF out;
     buf_init(&out, 512);
     days_text(arena, w, &out);
-    words_say(&out, tr("wish.hours", " {from} to {to}"), {"from", say_clock(arena, w->from)}, {"to", say_clock(arena, w->to)});
+    words_say(&out, tr("wish.hours", " {from} to {to}"), {"from", say_clock(arena, w->from)},
+              {"to", say_clock(arena, w->to)});
     const char *text = arena_text(arena, buf_span(&out));
     return text ? text : "";
 }

@@ -1,11 +1,12 @@
 #ifndef REST_WISH_H
 #define REST_WISH_H
-/* The hours a person would like to keep: weekdays and a time from and to. Kept as the setting "rest.hours", "12345 0900 1800". */
+/* The hours a person would like to keep: weekdays and a time from and to. Kept as the setting "rest.hours",
+ * "12345 0900 1800". */
 #include "io/db.h"
 
 struct wish {
-    bool day[7];   /* Monday first */
-    int from, to;  /* minutes of the day; to > from */
+    bool day[7];  /* Monday first */
+    int from, to; /* minutes of the day; to > from */
 };
 #define WISH_DEFAULT ((struct wish){{true, true, true, true, true, false, false}, 9 * 60, 18 * 60})
 

@@ -6,8 +6,9 @@
 void test_mailmap__each_line_gives_its_addresses(void **state)
 {
     (void)state;
-    struct span in = SPAN("# people\nWei Zhang <wei@lab.example> <wei@home.example>\n\n"
-                          "Ana <ana@lab.example>\nJo <jo@lab.example> Joseph < jo@old.example > # once\nnobody\n<>\n<x@y");
+    struct span in =
+        SPAN("# people\nWei Zhang <wei@lab.example> <wei@home.example>\n\n"
+             "Ana <ana@lab.example>\nJo <jo@lab.example> Joseph < jo@old.example > # once\nnobody\n<>\n<x@y");
     struct mailmap_line l;
     assert_true(mailmap_next(&in, &l));
     assert_span(l.proper, "wei@lab.example");

@@ -127,12 +127,13 @@ void test_commits__a_reflog_gives_own_commits_and_acts_once(void **state)
     (void)state;
     struct log_mark mark = {0};
     size_t acts;
-    const char *path = log_file(LINE(ID_0, ID_A, "wei@example.org", "1790000000", "commit (initial): one")
-                                    LINE(ID_A, ID_B, "wei@example.org", "1790000100", "commit (amend): two")
-                                        LINE(ID_B, ID_A, "wei@example.org", "1790000200", "reset: moving to HEAD~1")
-                                            LINE(ID_A, ID_B, "wei@example.org", "1790000300", "pull: Fast-forward")
-                                                LINE(ID_A, ID_C, "ana@example.org", "1790000400", "commit: hers"),
-                                false);
+    const char *path =
+        log_file(LINE(ID_0, ID_A, "wei@example.org", "1790000000", "commit (initial): one")
+                     LINE(ID_A, ID_B, "wei@example.org", "1790000100", "commit (amend): two")
+                         LINE(ID_B, ID_A, "wei@example.org", "1790000200", "reset: moving to HEAD~1")
+                             LINE(ID_A, ID_B, "wei@example.org", "1790000300", "pull: Fast-forward")
+                                 LINE(ID_A, ID_C, "ana@example.org", "1790000400", "commit: hers"),
+                 false);
     assert_int_equal(read_log(path, &mark, &acts), 2);
     assert_int_equal(acts, 1);
     assert_int_equal(read_log(path, &mark, &acts), 0);
@@ -154,7 +155,8 @@ void test_commits__an_expired_reflog_is_read_whole(void **state)
                                 false);
     assert_int_equal(read_log(path, &mark, &acts), 2);
     log_file(LINE(ID_A, ID_C, "wei@example.org", "1790000100", "commit: else")
-                 LINE(ID_C, ID_B, "wei@example.org", "1790000200", "commit: and more than before, so that the file grew"),
+                 LINE(ID_C, ID_B, "wei@example.org", "1790000200",
+                      "commit: and more than before, so that the file grew"),
              false);
     assert_int_equal(read_log(path, &mark, &acts), 2);
     unlink(path);

@@ -1,4 +1,5 @@
-/* rest/hours.c: weeks, ranges and rests from signs, and the figures of people whose hours were written down. */
+/* rest/hours.c: weeks, ranges and rests from signs, and the figures of people whose hours were written down.
+ */
 #include "test/test.h"
 
 #include <math.h>
@@ -16,7 +17,8 @@ enum { DAY = 86400, HOUR = 3600 };
 /* A sign on the given day of the week of MONDAY, at a clock time of zone +01:00. */
 static struct sign at(int day, int hour, int minute)
 {
-    return (struct sign){{((int64_t)MONDAY + day) * DAY + hour * HOUR + minute * 60 - HOUR, 60}, CLASS_COUNTED, false};
+    return (struct sign){
+        {((int64_t)MONDAY + day) * DAY + hour * HOUR + minute * 60 - HOUR, 60}, CLASS_COUNTED, false};
 }
 
 static struct week_hours one_week(struct sign *signs, size_t n)
@@ -211,7 +213,8 @@ static bool number(struct span *in, double *out)
 {
     char text[32] = "", *end;
     size_t n = 0;
-    while (n < in->n && n + 1 < sizeof text && (in->p[n] == '.' || in->p[n] == '-' || (in->p[n] >= '0' && in->p[n] <= '9')))
+    while (n < in->n && n + 1 < sizeof text &&
+           (in->p[n] == '.' || in->p[n] == '-' || (in->p[n] >= '0' && in->p[n] <= '9')))
         text[n] = in->p[n], n++;
     *out = strtod(text, &end);
     *in = span_from(*in, n);
@@ -320,7 +323,8 @@ void test_hours__person_two_has_the_published_figures(void **state)
     static const int first[] = {15, 10, 6, 5, 4, 18, 2, 0, 1, 0, 0, 1};
     struct arena *arena = arena_new();
     struct logged p = {0};
-    assert_true(read_person(arena, TEST_DATA "/hours/gt_person2_commits.tsv", TEST_DATA "/hours/gt_person2_hours.csv", &p));
+    assert_true(read_person(arena, TEST_DATA "/hours/gt_person2_commits.tsv",
+                            TEST_DATA "/hours/gt_person2_hours.csv", &p));
     struct week_hours *w = estimate(arena, &p);
     struct figures f = figures(&p, w);
     for (int i = 0; i < 12; i++)
@@ -340,7 +344,8 @@ void test_hours__person_two_has_the_published_rest_facts(void **state)
     struct arena *arena = arena_new();
     struct logged p = {0};
     int evenings = 0, nights_short = 0;
-    assert_true(read_person(arena, TEST_DATA "/hours/gt_person2_commits.tsv", TEST_DATA "/hours/gt_person2_hours.csv", &p));
+    assert_true(read_person(arena, TEST_DATA "/hours/gt_person2_commits.tsv",
+                            TEST_DATA "/hours/gt_person2_hours.csv", &p));
     struct week_hours *w = estimate(arena, &p);
     for (int i = 0; i < p.weeks; i++) {
         evenings += w[i].evenings;
@@ -351,7 +356,8 @@ void test_hours__person_two_has_the_published_rest_facts(void **state)
     arena_free(arena);
 }
 
-/* The diary of person one may not be copied here; where it lies beside the project its figures are checked. */
+/* The diary of person one may not be copied here; where it lies beside the project its figures are checked.
+ */
 void test_hours__person_one_has_the_published_figures(void **state)
 {
     (void)state;
@@ -368,10 +374,12 @@ void test_hours__person_one_has_the_published_figures(void **state)
     for (int i = 0; i < 12; i++)
         assert_int_equal(w[i].signs, first[i]);
     assert_int_equal((int)f.total, 240);
-    assert_true(fabs(f.ratio - .8481) < .0005 && fabs(f.week - .4276) < .0005 && fabs(f.month - .4134) < .0005);
+    assert_true(fabs(f.ratio - .8481) < .0005 && fabs(f.week - .4276) < .0005 &&
+                fabs(f.month - .4134) < .0005);
     double q1 = own_q(arena, &p, w);
     assert_true(fabs(q1 - 2.3238) < .0005);
-    assert_true(read_person(arena, TEST_DATA "/hours/gt_person2_commits.tsv", TEST_DATA "/hours/gt_person2_hours.csv", &two));
+    assert_true(read_person(arena, TEST_DATA "/hours/gt_person2_commits.tsv",
+                            TEST_DATA "/hours/gt_person2_hours.csv", &two));
     struct week_hours *v = estimate(arena, &two);
     int covered = 0, all = 0; /* q of one, judged on two */
     for (int i = 0; i < two.weeks; i++) {

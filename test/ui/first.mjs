@@ -23,12 +23,21 @@ const focus = () => {
     return { name: (e.innerText || e.value || e.getAttribute('aria-label') || '').trim(), tag: e.tagName, type: e.type || '', visible: (ring || !!labelRing || s.boxShadow !== 'none') && r.width > 0 && r.height > 0 };
 };
 
+// For parts that the browser itself draws (the picker inside a time field): the focused element looks different once it is left.
+async function looksDifferent(page) {
+    const element = await page.evaluateHandle(() => document.activeElement);
+    const before = await element.screenshot();
+    await page.evaluate(() => document.activeElement.blur());
+    const after = await element.screenshot();
+    await page.evaluate(e => e.focus(), element);
+    return Buffer.compare(before, after) !== 0;
+}
+
 export default {
     'the printed address logs in, leaves no key in the address bar, and shows the first page': () => inHouse({}, async node => {
         const page = await tab(node);
         await page.goto(`${node.url}/?key=${node.key}`);
-        await page.waitForURL(`${node.url}/`, { timeout: 10000 });
-        check(!page.url().includes('key='), page.url());
+        await page.waitForURL(url => !url.search.includes('key='), { timeout: 10000 });
         await page.waitForSelector('text=This page lives on your computer');
         const cookies = await page.context().cookies();
         check(cookies.length === 1 && cookies[0].httpOnly && cookies[0].sameSite === 'Strict', JSON.stringify(cookies));
@@ -46,7 +55,7 @@ export default {
             if (!at)
                 continue;
             seen.push(at.name || at.tag);
-            check(at.visible, `the focus on ${at.tag} "${at.name.slice(0, 40)}" cannot be seen`);
+            check(at.visible || await looksDifferent(page), `the focus on ${at.tag} "${at.name.slice(0, 40)}" cannot be seen`);
             if (i === 0)
                 check(/skip/i.test(at.name), `the first stop is "${at.name}", not the way past the navigation`);
             if (/Show my last 12 weeks/.test(at.name)) {
@@ -61,7 +70,7 @@ export default {
         for (let i = 0; i < 60; i++) {
             await page.keyboard.press('Tab');
             const at = await page.evaluate(focus);
-            check(!at || at.visible, `the focus on "${at?.name}" cannot be seen`);
+            check(!at || at.visible || await looksDifferent(page), `the focus on "${at?.name}" cannot be seen`);
             if (at && /Show as a table/.test(at.name)) {
                 await page.keyboard.press('Enter');
                 break;
