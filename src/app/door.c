@@ -35,7 +35,7 @@ bool door_key(struct arena *arena, const char *data_dir, uint16_t port, const ch
     return *url || fail_memory(err);
 }
 
-/* True once: the key in data/key is the one shown, and is gone then. */
+/* True once: the key in the file “key” is the one shown, and is gone then. */
 static bool key_fits(const char *data_dir, struct arena *arena, struct span shown)
 {
     struct buf AUTO_BUF kept;

@@ -12,7 +12,8 @@ struct door {
     char origin[40]; /* http://127.0.0.1:7464 */
 };
 void door_open(struct door *door, uint16_t port);
-/* Make a new one-time key, kept in data/key (0600), and the address that holds it, in the arena. */
+/* Make a new one-time key, kept in the file “key” of the data folder (0600), and the address that holds it,
+ * in the arena. */
 MUST bool door_key(struct arena *arena, const char *data_dir, uint16_t port, const char **url,
                    struct err *err);
 /* True when the request may go on to its route. Else `reply` is made: the page that takes the key and sets

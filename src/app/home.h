@@ -26,7 +26,7 @@ int cmd_week(struct app *app);
 MUST bool tick(struct app *app, bool resident, struct buf *done, struct err *err);
 int cmd_tick(struct app *app);
 
-/* Example data in a database of its own, data/example.db. */
+/* Example data in a database of its own, example.db beside the real one. */
 MUST bool example_start(struct app *app, struct db *into, struct err *err);
 void page_example_start(struct app *app, const struct request *request, struct reply *reply);
 void page_example_clear(struct app *app, const struct request *request, struct reply *reply);

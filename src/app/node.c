@@ -74,7 +74,8 @@ static bool note_folders(struct app *app, bool *home, struct err *err)
     return *home || folder_add(app, here, err);
 }
 
-/* data/port: where the running node listens, for a second `respite` on the same data. */
+/* The file “port” of the data folder: where the running node listens, for a second `respite` on the same
+ * data. */
 static bool port_note(struct app *app, unsigned port, struct err *err)
 {
     char text[16];

@@ -34,6 +34,7 @@ struct node {
     pthread_t main;
 };
 static volatile sig_atomic_t stopping;
+static bool asked_again, asked_end; /* by the page thread, for itself */
 static atomic_bool again, for_good;
 static pthread_t main_thread;
 
@@ -44,18 +45,27 @@ static void on_signal(int signal_number)
     proc_stop_all();
 }
 
+/* What a page asks for happens when its answer has left. */
 static bool ask_again(struct app *app)
 {
     (void)app;
-    again = true;
-    pthread_kill(main_thread, SIGUSR1);
+    asked_again = true;
     return true;
 }
 
 void node_stop(struct app *app)
 {
     (void)app;
-    for_good = true;
+    asked_end = true;
+}
+
+static void answered(void *arg)
+{
+    (void)arg;
+    if (!asked_again && !asked_end)
+        return;
+    again = asked_again;
+    for_good = asked_end;
     pthread_kill(main_thread, SIGUSR1);
 }
 
@@ -269,6 +279,7 @@ static bool start(struct app *app, const struct serve_plan *plan, struct node *n
                                                .connections = CONNECTIONS,
                                                .same_user = true,
                                                .serve = serve_request,
+                                               .answered = answered,
                                                .arg = node},
                        err);
 }

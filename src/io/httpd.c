@@ -341,9 +341,9 @@ static void *note_uri(void *cls, const char *uri, struct MHD_Connection *c)
 
 static void forget(void *cls, struct MHD_Connection *c, void **state, enum MHD_RequestTerminationCode why)
 {
-    (void)cls;
     (void)c;
     (void)why;
+    const struct httpd *h = cls;
     struct exchange *x = *state;
     *state = NULL;
     if (!x)
@@ -351,6 +351,8 @@ static void forget(void *cls, struct MHD_Connection *c, void **state, enum MHD_R
     mem_free(x->uri);
     buf_clear(&x->body);
     mem_free(x);
+    if (h->options.answered)
+        h->options.answered(h->options.arg);
 }
 
 /* A piece of body. One in chunks says its size as it comes: past the ceiling it is read and dropped for a
