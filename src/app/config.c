@@ -41,7 +41,9 @@ static const char *typed_path(struct app *app, struct span typed)
         return NULL;
     if (typed.p[0] == '~' && (typed.n == 1 || typed.p[1] == '/')) {
         const char *rest = arena_text(app->arena, span_from(typed, typed.n > 1 ? 2 : 1));
-        return rest && rest[0] ? file_join(app->arena, app->paths->home, rest) : app->paths->home;
+        if (!rest)
+            return NULL;
+        return rest[0] ? file_join(app->arena, app->paths->home, rest) : app->paths->home;
     }
     return typed.p[0] == '/' ? arena_text(app->arena, typed) : NULL;
 }
@@ -57,6 +59,8 @@ void page_folder_add(struct app *app, const struct request *request, struct repl
     }
     path = typed_path(app, form_value(&form, "path"));
     if (!path) {
+        if (!arena_ok(app->arena))
+            fail_memory(&err);
         fail(&err, E_USAGE,
              tr("err.folder.path", "Write the folder from the root or from home: /data/src or ~/src."));
         reply_error(app, request, reply, 400, &err);

@@ -62,9 +62,10 @@ void page_example_start(struct app *app, const struct request *request, struct r
     struct form form;
     struct err err = {0};
     struct db *db = NULL;
+    const char *path = example_path(app);
     bool ok = form_read(app, request, &form, &err);
     if (ok && !app->example)
-        ok = remove_files(app, &err) && db_open(&db, example_path(app), &err) &&
+        ok = (path || fail_memory(&err)) && remove_files(app, &err) && db_open(&db, path, &err) &&
              example_start(app, db, &err) && setting_put(app->db, "example", "on", &err);
     db_close(db);
     if (!ok) {

@@ -10,6 +10,7 @@
 #include "base/note.h"
 #include "crypt/rand.h"
 #include "io/clock.h"
+#include "io/proc.h"
 #include "ui/lang.h"
 #include "ui/wrap.h"
 
@@ -195,11 +196,21 @@ static int run(const struct command *command, int argc, char **argv, bool help, 
     return status;
 }
 
+/* Ctrl-C in the middle of a scan: no child outlives us, what was begun is rolled back by the database. The node has its own way. */
+static void on_interrupt(int signal_number)
+{
+    proc_stop_all();
+    signal(signal_number, SIG_DFL);
+    raise(signal_number);
+}
+
 int main(int argc, char **argv)
 {
     struct err err = {0};
     bool help = false;
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGINT, on_interrupt);
+    signal(SIGTERM, on_interrupt);
     lang_start();
     words_set(lang_guess());
     rand_start();

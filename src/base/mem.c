@@ -66,6 +66,7 @@ struct block {
 
 struct arena {
     struct block *head;
+    bool refused;
 };
 
 enum { FIRST_BLOCK = 16 * 1024, LARGEST_STEP = 1024 * 1024 };
@@ -84,6 +85,11 @@ void arena_free(struct arena *arena)
         mem_free(b);
     }
     mem_free(arena);
+}
+
+bool arena_ok(const struct arena *arena)
+{
+    return arena && !arena->refused;
 }
 
 static struct block *arena_grow(struct arena *arena, size_t size)
@@ -109,16 +115,22 @@ void *arena_get(struct arena *arena, size_t size)
 {
     const size_t unit = alignof(max_align_t);
     size_t rounded;
-    if (!arena || ckd_add(&rounded, size ? size : 1, unit - 1))
+    if (!arena)
         return NULL;
+    if (ckd_add(&rounded, size ? size : 1, unit - 1)) {
+        arena->refused = true;
+        return NULL;
+    }
     rounded &= ~(unit - 1);
-    if (fail_at && refused()) /* a test: any request may be the one that needs a new block */
-        return NULL;
     struct block *b = arena->head;
-    if (!b || b->size - b->used < rounded)
+    if (fail_at && refused()) /* a test: any request may be the one that needs a new block */
+        b = NULL;
+    else if (!b || b->size - b->used < rounded)
         b = arena_grow(arena, rounded);
-    if (!b)
+    if (!b) {
+        arena->refused = true;
         return NULL;
+    }
     void *p = b->bytes + b->used;
     b->used += rounded;
     return p;

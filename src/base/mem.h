@@ -24,6 +24,9 @@ struct arena;
 /* A new, empty arena, or NULL. arena_free takes NULL. */
 struct arena *arena_new(void);
 void arena_free(struct arena *arena);
+/* False once a request of it was refused: what was built from it may lack something. Who draws a page asks
+ * once, at its end, as with buf_ok. */
+bool arena_ok(const struct arena *arena);
 /* `size` zeroed bytes, aligned for any type, alive as long as the arena; NULL when there are none, size
  * overflows, or `arena` is NULL because arena_new had no memory. */
 void *arena_get(struct arena *arena, size_t size);

@@ -252,7 +252,7 @@ static void help_everywhere(struct buf *out)
 void cli_help(struct buf *out, const struct command *c)
 {
     buf_printf(out, "%s\n  %s\n\n", tr("help.example", "Example:"), words_of(c->example));
-    buf_printf(out, "%s\n  respite %s%s%s%s\n\n", tr("help.usage", "Usage:"), c->name,
+    buf_printf(out, "%s\n  respite%s%s%s%s%s\n\n", tr("help.usage", "Usage:"), c->name[0] ? " " : "", c->name,
                c->args && *c->args ? " " : "", c->args ? c->args : "",
                c->options && c->options->name ? " [--…]" : "");
     wrap_text(out, words_of(c->help), 79, 0);

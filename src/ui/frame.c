@@ -189,7 +189,7 @@ static void draw_languages(struct html *h, const struct app *app)
     form_close(h);
 }
 
-void frame_close(struct html *h, struct app *app, const char *end)
+static void draw_foot(struct html *h, const struct app *app, const char *end)
 {
     html_raw(h, "<p class=\"end\">");
     html_text(h, end ? end : tr("end", "That is all."));
@@ -202,4 +202,16 @@ void frame_close(struct html *h, struct app *app, const char *end)
     html_raw(h, "</a></li></ul>\n");
     draw_languages(h, app);
     html_raw(h, "</footer>\n</body>\n</html>\n");
+}
+
+void frame_close(struct html *h, struct app *app, const char *end)
+{
+    if (!arena_ok(app->arena))
+        h->out->failed = true;
+    draw_foot(h, app, end);
+}
+
+void frame_close_failed(struct html *h, struct app *app)
+{
+    draw_foot(h, app, NULL);
 }

@@ -17,4 +17,7 @@ void frame_open(struct html *h, struct app *app, const struct request *request, 
                 const char *title, const char *here);
 /* The end line (translated text; `end` NULL: "That is all."), </main>, then the foot. */
 void frame_close(struct html *h, struct app *app, const char *end);
+/* The same for a page that tells of a failure. frame_close gives up a page (500) for which memory was
+ * refused, since a word or a figure may be missing in it; this one has none to miss. */
+void frame_close_failed(struct html *h, struct app *app);
 #endif

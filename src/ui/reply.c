@@ -20,7 +20,7 @@ void reply_error(struct app *app, const struct request *request, struct reply *r
         status == 404 ? tr("error.missing", "There is no such page") : tr("error.title", "This did not work");
     buf_reset(&reply->body);
     frame_open(&h, app, request, reply, title, NULL);
-    reply->status = status;
+    reply->status = err->code == E_MEMORY ? 500 : status; /* whatever was asked, it was not the asking */
     html_raw(&h, "<h1>");
     html_text(&h, title);
     html_raw(&h, "</h1>\n<p class=\"error\" role=\"alert\">");
@@ -28,5 +28,5 @@ void reply_error(struct app *app, const struct request *request, struct reply *r
     html_raw(&h, "</p>\n<p><a class=\"button\" href=\"/\">");
     html_text(&h, tr("error.back", "Back to this week"));
     html_raw(&h, "</a></p>\n");
-    frame_close(&h, app, NULL);
+    frame_close_failed(&h, app);
 }

@@ -31,13 +31,13 @@ static bool failing(struct app *app, struct week *week, struct err *err)
 }
 
 static const struct week_row late_rows[] = {
-    {30, {"test.c", "test.c\004Coming", "Coming"}, one_line},
-    {15, {"test.x", "test.x\004Nothing", "Nothing"}, empty},
+    {30, N_("test.c", "Coming"), one_line},
+    {15, N_("test.x", "Nothing"), empty},
     {0},
 };
 static const struct week_row early_rows[] = {
-    {20, {"test.b", "test.b\004Broken", "Broken"}, failing},
-    {10, {"test.a", "test.a\004Moved", "Moved"}, two_lines},
+    {20, N_("test.b", "Broken"), failing},
+    {10, N_("test.a", "Moved"), two_lines},
     {0},
 };
 static const struct room late = {.name = "late", .week = late_rows}, early = {.name = "early", .week = early_rows},

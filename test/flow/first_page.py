@@ -113,8 +113,8 @@ class First(house.Test):
         browser.picture()
         signs = sorted(w["signs"] for w in got["weeks"] if w["signs"])
         for answer in browser.walk().values():
-            for row_set in [answer.page().rows]:
-                numbers = [int(r[1]) for r in row_set if len(r) >= 5 and re.fullmatch(r"[1-9]\d*", r[1] or "")]
+            for table in answer.page().tables:
+                numbers = [int(r[1]) for r in table if len(r) >= 5 and re.fullmatch(r"[1-9]\d*", r[1])]
                 if sorted(numbers) == signs:
                     return
         self.fail("no page holds the table of signs %s" % signs)

@@ -345,8 +345,8 @@ class Page(HTMLParser):
 
     def __init__(self, answer):
         super().__init__(convert_charrefs=True)
-        self.path, self.links, self.forms, self.lang, self.rows = answer.path, [], [], None, []
-        self._form, self._button, self._select, self._hidden, self._text = None, None, None, 0, []
+        self.path, self.links, self.forms, self.lang, self.tables = answer.path, [], [], None, []
+        self._form, self._button, self._select, self._cell, self._hidden, self._text = None, None, None, False, 0, []
         self.feed(answer.text)
         self.text = re.sub(r"\s+", " ", " ".join(self._text))
 
@@ -359,10 +359,13 @@ class Page(HTMLParser):
         elif tag == "form":
             self._form = {"action": a.get("action"), "method": (a.get("method") or "get").lower(), "fields": [], "buttons": []}
             self.forms.append(self._form)
-        elif tag == "tr":
-            self.rows.append([])
-        elif tag in ("td", "th") and self.rows:
-            self.rows[-1].append("")
+        elif tag == "table":
+            self.tables.append([])
+        elif tag == "tr" and self.tables:
+            self.tables[-1].append([])
+        elif tag in ("td", "th") and self.tables:
+            self.tables[-1][-1].append("")
+            self._cell = True
         elif tag in ("style", "script"):
             self._hidden += 1
         elif self._form is not None:
@@ -389,6 +392,8 @@ class Page(HTMLParser):
             self._button = None
         elif tag == "select":
             self._select = None
+        elif tag in ("td", "th"):
+            self._cell = False
         elif tag in ("style", "script"):
             self._hidden -= 1
 
@@ -398,8 +403,9 @@ class Page(HTMLParser):
         self._text.append(data)
         if self._button is not None:
             self._button["label"] = (self._button["label"] + data).strip()
-        if self.rows and self.rows[-1]:
-            self.rows[-1][-1] = (self.rows[-1][-1] + data).strip()
+        if self._cell:
+            row = self.tables[-1][-1]
+            row[-1] = (row[-1] + data).strip()
 
     def button(self, label):
         for form in self.forms:

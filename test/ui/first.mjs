@@ -25,11 +25,14 @@ const focus = () => {
 
 // For parts that the browser itself draws (the picker inside a time field): the focused element looks different once it is left.
 async function looksDifferent(page) {
-    const element = await page.evaluateHandle(() => document.activeElement);
-    const before = await element.screenshot();
-    await page.evaluate(() => document.activeElement.blur());
-    const after = await element.screenshot();
-    await page.evaluate(e => e.focus(), element);
+    const clip = await page.evaluate(() => {
+        const r = document.activeElement.getBoundingClientRect();
+        return { x: Math.max(0, r.x - 8), y: Math.max(0, r.y - 8), width: r.width + 16, height: r.height + 16 };
+    });
+    const before = await page.screenshot({ clip });
+    await page.keyboard.press('Tab');
+    const after = await page.screenshot({ clip });
+    await page.keyboard.press('Shift+Tab');
     return Buffer.compare(before, after) !== 0;
 }
 

@@ -89,17 +89,21 @@ export default {
         try {
             const node = await (await house.node()).login();
             const page = await tab(node);
-            await page.open('/');
+            await page.open('/help');
             await page.keyboard.press('g');
             await page.keyboard.press('r');
-            await page.waitForTimeout(500);
-            check(new URL(page.url()).pathname !== '/', 'g r leads to Rest while they are on');
+            await page.waitForURL(node.url + '/rest', { timeout: 5000 });
+            await page.open('/settings');
+            await page.locator('input[type=text]').first().focus();
+            await page.keyboard.type('gr');
+            await page.waitForTimeout(300);
+            check(new URL(page.url()).pathname === '/settings', 'letters typed into a field are letters');
             await choose(page, /shortcut/i, /^off/i);
-            await page.open('/');
+            await page.open('/help');
             await page.keyboard.press('g');
             await page.keyboard.press('r');
             await page.waitForTimeout(500);
-            check(new URL(page.url()).pathname === '/', 'they are switched off and lead somewhere');
+            check(new URL(page.url()).pathname === '/help', 'they are switched off and lead somewhere');
             await page.leave();
         } finally {
             await house.close();

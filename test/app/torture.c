@@ -1,0 +1,220 @@
+/* Every route with each of its requests for memory failing in turn, once and for good: no crash, no leak
+ * (AddressSanitizer looks), and what is answered is whole, or one plain sentence, or nothing at all, which
+ * io/httpd.c answers with a sentence of its own. Never a page with a hole in it. */
+#include "test/test.h"
+
+#include "io/clock.h"
+#include "io/sched.h"
+#include "rest/look.h"
+#include "test/app/hall.h"
+
+#include "base/banned.h"
+
+/* One good request for each route. Fields of a form: POST. */
+struct ask {
+    const char *route, *path, *fields;
+    bool example; /* asked while example data is looked at */
+};
+static const struct ask asks[] = {
+    {.route = "/"},
+    {.route = "/assets/*", .path = "/assets/theme.css"},
+    {.route = "/folders/add", .fields = "path=~/src"},
+    {.route = "/example/start", .fields = ""},
+    {.route = "/example/clear", .fields = "", .example = true},
+    {.route = "/help"},
+    {.route = "/help/region", .fields = "region=DE"},
+    {.route = "/rest"},
+    {.route = "/rest/hours"},
+    {.route = "/rest/looks", .fields = "looks=right"},
+    {.route = "/rest/agents", .fields = "agents=yes"},
+    {.route = "/rest/setup"},
+    {.route = "/rest/setup",
+     .fields = "mine=wei%40example.org&mine=w%40lab.example&other=&day=1&day=2&from=09%3A00&to=18%3A00&repo=1"},
+    {.route = "/rest/quiet", .fields = "from=2026-12-21&to=2026-12-27"},
+    {.route = "/rest/quiet/end", .fields = "id=1"},
+    {.route = "/settings"},
+    {.route = "/settings/lang", .fields = "to=zh&back=%2Frest"},
+    {.route = "/settings/theme", .fields = "to=dark&back=%2Frest"},
+    {.route = "/settings/keys", .fields = "to=off&back=%2Frest"},
+    {.route = "/export"},
+    {.route = "/forget", .fields = "word=delete"},
+};
+enum { ASKS = sizeof asks / sizeof *asks };
+
+struct stage {
+    struct hall hall;
+    const struct ask *ask;
+    struct span body;
+    size_t nth, asked;
+    bool for_good;
+    struct arena *arena; /* of the request */
+    struct reply reply;
+};
+
+static const char *path_of(const struct ask *ask)
+{
+    return ask->path ? ask->path : ask->route;
+}
+
+/* A small repository that was chosen and read, and a quiet week to come. */
+static void stage_make(struct stage *s)
+{
+    static const char *here[2];
+    struct err err = {0};
+    struct look l;
+    struct buf AUTO_BUF script;
+    int64_t id;
+    *s = (struct stage){0};
+    hall_make(&s->hall, rooms);
+    hall_db(&s->hall, s->hall.paths.db);
+    db_close(s->hall.app.db);
+    hall_db(&s->hall, ":memory:");
+    buf_init(&script, 4096);
+    buf_printf(&script,
+               "set -e; cd '%s'; git init -q -b main src; cd src; git config user.email wei@example.org\n"
+               "git config user.name Wei; for t in 1794500000 1794595000 1794600000; do\n"
+               "GIT_AUTHOR_DATE=\"$t +0100\" GIT_COMMITTER_DATE=\"$t +0100\" git commit -q --allow-empty -m x; done",
+               s->hall.top);
+    assert_int_equal(system(buf_text(&script)), 0);
+    here[0] = file_join(s->hall.arena, s->hall.top, "src");
+    s->hall.app.here = here;
+    assert_ok(look(&s->hall.app, here, true, 0, LOOK_KEEP, false, &l, &err) &&
+                  repo_choose(s->hall.app.db, l.repos.at[0].row.id, true, &err) &&
+                  setting_put(s->hall.app.db, "rest.started", "1", &err) &&
+                  sched_hush(s->hall.app.db, 20900, 20906, &id, &err),
+              &err);
+}
+
+/* In a transaction that is undone, so that each request finds what the first one found. */
+static bool ask_once(struct db *db, void *arg, struct err *err)
+{
+    struct stage *s = arg;
+    struct app app = s->hall.app;
+    bool other;
+    (void)db;
+    const char *method = s->ask->fields ? "POST" : "GET";
+    struct request request = {
+        .arena = s->arena, .method = span_of(method), .path = span_of(path_of(s->ask)), .body = s->body};
+    app.arena = s->arena;
+    app.example = s->ask->example;
+    const struct route *route = route_find(&app, request.method, request.path, &other);
+    assert_non_null(route);
+    mem_fail_at(s->nth, s->for_good);
+    route->serve(&app, &request, &s->reply);
+    s->asked = mem_asked();
+    mem_fail_at(0, false);
+    return fail(err, E_STOPPED, "Undone.");
+}
+
+static void ask(struct stage *s, size_t nth, bool for_good)
+{
+    struct err err = {0};
+    const char *data = s->hall.paths.data; /* one request removes it */
+    assert_ok(file_make_dir(data, true, &err) &&
+                  (strcmp(s->ask->route, "/forget") != 0 || file_write(file_join(s->hall.arena, data, "key"), SPAN("k"), &err)),
+              &err);
+    words_set(LANG_EN);
+    s->nth = nth;
+    s->for_good = for_good;
+    s->arena = arena_new();
+    s->reply = (struct reply){.status = 200};
+    buf_init(&s->reply.body, 4 << 20);
+    assert_false(db_write(s->hall.app.db, ask_once, s, &err));
+    assert_int_equal(err.code, E_STOPPED);
+}
+
+static void done(struct stage *s)
+{
+    buf_clear(&s->reply.body);
+    arena_free(s->arena);
+}
+
+/* NULL when the answer may be given, else what is wrong with it. */
+static const char *fault(const struct reply *reply, const struct reply *good, struct span good_body)
+{
+    struct span body = buf_span(&reply->body);
+    if (reply->body.failed)
+        return NULL; /* 500 and a sentence, by io/httpd.c */
+    if (reply->status == good->status && span_eq(hall_location(reply), hall_location(good)) &&
+        reply->headers.n == good->headers.n)
+        return span_eq(body, good_body) ? NULL : "half a page";
+    if (reply->status < 500)
+        return "no memory, and another status than 500";
+    if (!span_ends(body, SPAN("</html>\n")))
+        return "an error page that does not end";
+    ptrdiff_t alert = span_find(body, SPAN("role=\"alert\">The machine has no memory left for this.</p>"));
+    return alert > 0 ? NULL : "an error page of another sentence";
+}
+
+/* Each of the first, then wider and wider steps: a long page asks in the end for the same as in the middle. */
+static size_t after(size_t nth)
+{
+    return nth < 200 ? nth + 1 : nth + nth / 16;
+}
+
+static size_t torture(struct stage *s, const struct ask *a)
+{
+    size_t faults = 0;
+    s->ask = a;
+    s->body = a->fields ? hall_form(&s->hall, a->route, a->fields) : (struct span){NULL, 0};
+    ask(s, 0, false);
+    assert_int_equal(s->reply.status, a->fields && strcmp(a->route, "/forget") != 0 ? 303 : 200);
+    assert_false(s->reply.body.failed);
+    struct stage good = *s;
+    struct span good_body = buf_span(&good.reply.body);
+    for (int for_good = 0; for_good < 2; for_good++)
+        for (size_t nth = 1;; nth = after(nth)) {
+            ask(s, nth, for_good);
+            const char *why = fault(&s->reply, &good.reply, good_body);
+            size_t asked = s->asked;
+            if (why && faults++ < 3)
+                print_error("%s: %s, when request %zu%s fails (status %d)\n", path_of(a), why, nth,
+                            for_good ? " and all after it" : "", s->reply.status);
+            done(s);
+            if (asked < nth) {
+                assert_null(why);
+                break;
+            }
+        }
+    done(&good);
+    return faults;
+}
+
+static size_t torture_all(bool fields)
+{
+    size_t faults = 0;
+    struct stage s;
+    stage_make(&s);
+    for (size_t i = 0; i < ASKS; i++)
+        if (!asks[i].fields == !fields)
+            faults += torture(&s, &asks[i]);
+    hall_clear(&s.hall);
+    return faults;
+}
+
+void test_torture__every_route_is_asked(void **state)
+{
+    (void)state;
+    for (const struct room *const *room = rooms; *room; room++)
+        for (const struct route *r = (*room)->routes; r && r->path; r++) {
+            bool asked = false;
+            for (size_t i = 0; i < ASKS; i++)
+                asked = asked || (strcmp(asks[i].route, r->path) == 0 &&
+                                  (asks[i].fields != NULL) == (strcmp(r->method, "POST") == 0));
+            if (!asked)
+                print_error("no request for %s %s\n", r->method, r->path);
+            assert_true(asked);
+        }
+}
+
+void test_torture__a_page_without_memory_is_whole_or_one_sentence(void **state)
+{
+    (void)state;
+    assert_int_equal(torture_all(false), 0);
+}
+
+void test_torture__a_form_without_memory_is_done_or_one_sentence(void **state)
+{
+    (void)state;
+    assert_int_equal(torture_all(true), 0);
+}
