@@ -188,15 +188,16 @@ static int run(const struct command *command, int argc, char **argv, bool help, 
     note_quiet(cli_has(&cli, "quiet"));
     struct app app = {
         .rooms = rooms, .role = NODE, .arena = arena, .paths = &paths, .cli = &cli, .now = clock_now()};
-    if (!paths_find(arena, cli_value(&cli, "data"), &paths, err) ||
-        (!command->no_db && !open_data(&app, err)))
+    if (!paths_find(arena, cli_value(&cli, "data"), &paths, err))
         return 1;
-    int status = command->run(&app);
+    bool open = command->no_db || open_data(&app, err);
+    int status = open ? command->run(&app) : 1;
     db_close(app.db);
     return status;
 }
 
-/* Ctrl-C in the middle of a scan: no child outlives us, what was begun is rolled back by the database. The node has its own way. */
+/* Ctrl-C in the middle of a scan: no child outlives us, what was begun is rolled back by the database. The
+ * node has its own way. */
 static void on_interrupt(int signal_number)
 {
     proc_stop_all();

@@ -48,8 +48,7 @@ static const char *title(struct app *app, day_t monday)
     struct buf AUTO_BUF out;
     buf_init(&out, 256);
     words_say(&out, tr("week.title", "Week of {day}"), {"day", say_day(app->arena, monday)});
-    const char *text = arena_text(app->arena, buf_span(&out));
-    return text ? text : "";
+    return buf_keep(&out, app->arena);
 }
 
 static day_t monday_now(const struct app *app)

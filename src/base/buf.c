@@ -120,6 +120,14 @@ const char *buf_text(const struct buf *b)
     return b->p ? b->p : "";
 }
 
+const char *buf_keep(const struct buf *b, struct arena *arena)
+{
+    const char *copy = arena_text(arena, buf_span(b));
+    if (b->failed && !b->over)
+        arena_lose(arena);
+    return copy ? copy : "";
+}
+
 bool buf_ok(const struct buf *b, struct err *err)
 {
     if (!b->failed)

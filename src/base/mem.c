@@ -92,6 +92,12 @@ bool arena_ok(const struct arena *arena)
     return arena && !arena->refused;
 }
 
+void arena_lose(struct arena *arena)
+{
+    if (arena)
+        arena->refused = true;
+}
+
 static struct block *arena_grow(struct arena *arena, size_t size)
 {
     size_t step = arena->head ? arena->head->size * 2 : FIRST_BLOCK;

@@ -27,6 +27,8 @@ void arena_free(struct arena *arena);
 /* False once a request of it was refused: what was built from it may lack something. Who draws a page asks
  * once, at its end, as with buf_ok. */
 bool arena_ok(const struct arena *arena);
+/* Something that was meant for it was lost elsewhere: arena_ok is false from now on. NULL is fine. */
+void arena_lose(struct arena *arena);
 /* `size` zeroed bytes, aligned for any type, alive as long as the arena; NULL when there are none, size
  * overflows, or `arena` is NULL because arena_new had no memory. */
 void *arena_get(struct arena *arena, size_t size);

@@ -425,6 +425,6 @@ const char *path_shown(struct arena *arena, const struct paths *paths, const cha
     if (at_home)
         buf_add_byte(&text, '~');
     utf8_clean(&text, span_of(at_home ? path + n : path));
-    const char *copy = text.failed ? NULL : arena_text(arena, buf_span(&text));
-    return copy ? copy : "…";
+    const char *copy = buf_keep(&text, arena);
+    return copy[0] ? copy : "…";
 }

@@ -294,6 +294,8 @@ bool commits_read(const struct repo *repo, struct span known, int64_t since, con
         return false;
     if (end.status != 0 && (read || broken.code == E_FORMAT))
         return git_failed(batch->arena, repo->path, &end, err);
+    if (!read && broken.code == E_LIMIT)
+        return fail(err, E_LIMIT, tr("err.git.large", "%.300s: %s"), repo->path, broken.text);
     if (!read)
         return fail(err, broken.code, "%s", broken.text);
     return second_look(repo, marks, 0, batch, err);

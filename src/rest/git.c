@@ -37,12 +37,13 @@ static const char *const *git_env(struct arena *arena)
         const char *value = getenv(keep[i]);
         struct buf AUTO_BUF line;
         buf_init(&line, 8192);
-        if (!value)
+        if (!value || strlen(value) > 4096)
             continue;
         buf_printf(&line, "%s=%s", keep[i], value);
-        char *copy = arena_text(arena, buf_span(&line));
-        if (copy)
-            env[n++] = copy;
+        char *copy = line.failed ? NULL : arena_text(arena, buf_span(&line));
+        if (!copy)
+            return NULL;
+        env[n++] = copy;
     }
     return env;
 }
@@ -302,7 +303,7 @@ static const char *last_part(struct arena *arena, const char *path)
         p.n -= 4;
     buf_init(&shown, 4096);
     utf8_clean(&shown, p);
-    return arena_text(arena, buf_span(&shown));
+    return shown.failed && !shown.over ? NULL : arena_text(arena, buf_span(&shown));
 }
 
 bool repo_ask(struct arena *arena, const char *path, struct repo *out, struct err *err)

@@ -11,12 +11,6 @@
 
 #include "base/banned.h"
 
-static const char *kept(struct app *app, const struct buf *text)
-{
-    const char *copy = arena_text(app->arena, buf_span(text));
-    return copy ? copy : "";
-}
-
 /* "19 to 43", "nothing seen", "not known". */
 static const char *range_text(struct app *app, const struct week_hours *w)
 {
@@ -28,7 +22,7 @@ static const char *range_text(struct app *app, const struct week_hours *w)
     buf_init(&out, 256);
     words_say(&out, tr("hours.range", "{a} to {b}"), {"a", say_number(app->arena, (int64_t)w->range.low)},
               {"b", say_number(app->arena, (int64_t)w->range.high)});
-    return kept(app, &out);
+    return buf_keep(&out, app->arena);
 }
 
 static const char *of_seven(struct app *app, const struct week_hours *w)
@@ -38,7 +32,7 @@ static const char *of_seven(struct app *app, const struct week_hours *w)
         return "";
     buf_init(&out, 256);
     words_say(&out, tr("hours.ofseven", "{n} of 7"), {"n", say_number(app->arena, w->evenings)});
-    return kept(app, &out);
+    return buf_keep(&out, app->arena);
 }
 
 static const char *sunday_text(const struct week_hours *w)
@@ -57,7 +51,7 @@ static const char *longest_text(struct app *app, const struct week_hours *w)
     buf_init(&out, 256);
     words_say(&out, tr("hours.atmost", "at most {h} h"),
               {"h", say_number(app->arena, (w->rest.seconds + 3599) / 3600)});
-    return kept(app, &out);
+    return buf_keep(&out, app->arena);
 }
 
 enum { COLUMNS = 6 };
@@ -98,7 +92,7 @@ static const char *wish_sentence(struct app *app, const struct picture *p)
                   (unsigned long)p->sundays),
               {"hours", wish_text(app->arena, &p->wish)}, {"n", say_number(app->arena, p->sundays)},
               {"weeks", say_number(app->arena, p->weeks)});
-    return kept(app, &out);
+    return buf_keep(&out, app->arena);
 }
 
 static void draw_punch(struct html *h, struct app *app, const struct picture *p)

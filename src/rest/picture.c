@@ -123,12 +123,6 @@ bool picture_load(struct app *app, struct repo_set repos, day_t first, int weeks
     return true;
 }
 
-static const char *kept(struct app *app, struct buf *text)
-{
-    const char *copy = arena_text(app->arena, buf_span(text));
-    return copy ? copy : "";
-}
-
 /* "about three evenings": an average, said as a whole number, never as a figure finer than it is. */
 static unsigned long about(double x)
 {
@@ -161,7 +155,7 @@ const char *picture_card(struct app *app, const struct picture *p)
                   {"n", say_number(app->arena, p->before_sundays)}, {"weeks", weeks},
                   {"k", say_number(app->arena, (int64_t)before)});
     }
-    return kept(app, &out);
+    return buf_keep(&out, app->arena);
 }
 
 const char *picture_excluded(struct app *app, const struct picture *p)
@@ -189,7 +183,7 @@ const char *picture_excluded(struct app *app, const struct picture *p)
         any = true;
     }
     buf_add_text(&out, tr("sentence.end", "."));
-    return any ? kept(app, &out) : NULL;
+    return any ? buf_keep(&out, app->arena) : NULL;
 }
 
 const char *picture_clicks(const struct picture *p)
@@ -213,7 +207,7 @@ const char *picture_cut(struct app *app, const struct picture *p)
         tr("card.cut",
            "The history here is cut at {day} (a shallow clone). Weeks before it are unknown, not empty."),
         {"day", say_day_year(app->arena, p->cut)});
-    return kept(app, &out);
+    return buf_keep(&out, app->arena);
 }
 
 const char *rest_text(struct app *app, const struct rest_gap *rest)
@@ -226,5 +220,5 @@ const char *rest_text(struct app *app, const struct rest_gap *rest)
               {"h", say_number(app->arena, (rest->seconds + 3599) / 3600)},
               {"a", say_weekday_clock(app->arena, rest->from)},
               {"b", say_weekday_clock(app->arena, rest->to)});
-    return kept(app, &out);
+    return buf_keep(&out, app->arena);
 }

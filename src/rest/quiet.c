@@ -55,8 +55,7 @@ const char *quiet_text(struct app *app, const struct quiet *q)
     struct buf AUTO_BUF out;
     buf_init(&out, 512);
     words_say(&out, tr("quiet.own", "Quiet week, {days}."), {"days", say_days(app->arena, q->from, q->to)});
-    const char *copy = arena_text(app->arena, buf_span(&out));
-    return copy ? copy : "";
+    return buf_keep(&out, app->arena);
 }
 
 void page_quiet_plan(struct app *app, const struct request *request, struct reply *reply)

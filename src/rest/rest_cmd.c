@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include "base/note.h"
 #include "codec/utf8.h"
 #include "io/clock.h"
 #include "io/sched.h"
@@ -92,22 +93,32 @@ static bool look_where_asked(struct app *app, int64_t since, struct look *out, s
     return out->repos.n > 0 || look_again(app, since, out, err);
 }
 
+/* One sentence for each repository that could not be read; when none could, the last is the failure of the
+ * whole. */
 static bool say_problems(struct app *app, const struct look *l, struct err *err)
 {
+    const char *last = NULL;
     size_t bad = 0;
-    for (size_t i = 0; i < l->repos.n; i++)
-        if (l->repos.at[i].problem) {
-            bad++;
-            fprintf(stderr, "respite: %s\n", l->repos.at[i].problem);
-        }
+    for (size_t i = 0; i < l->repos.n; i++) {
+        if (!l->repos.at[i].problem)
+            continue;
+        if (last)
+            complaint("%s", last);
+        last = l->repos.at[i].problem;
+        bad++;
+    }
     if (l->more)
-        fprintf(stderr, "respite: %s\n",
-                tr("rest.more",
-                   "There are more folders here than I look through at once. Name the ones you mean."));
+        complaint("%s",
+                  tr("rest.more",
+                     "There are more folders here than I look through at once. Name the ones you mean."));
     if (app->cli->words_n && l->repos.n == 0)
         return fail(err, E_MISSING, tr("err.rest.norepo", "There is no git repository in %.300s."),
                     path_shown(app->arena, app->paths, app->cli->words[0]));
-    return bad == 0 || bad < l->repos.n || fail(err, E_FORMAT, "%s", l->repos.at[0].problem);
+    if (last && bad == l->repos.n)
+        return fail(err, E_FORMAT, "%s", last);
+    if (last)
+        complaint("%s", last);
+    return true;
 }
 
 static bool anything_own(const struct picture *p)

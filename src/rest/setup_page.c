@@ -76,8 +76,7 @@ static const char *places(struct app *app)
             buf_add_text(&out, ", ");
         utf8_clean(&out, span_of(path_shown(app->arena, app->paths, app->here[i])));
     }
-    const char *copy = arena_text(app->arena, buf_span(&out));
-    return copy ? copy : "";
+    return buf_keep(&out, app->arena);
 }
 
 static void draw_folders(struct html *h, struct app *app, const struct look *l)
@@ -120,6 +119,7 @@ static void draw_mail(struct html *h, struct span mail, bool ticked)
     struct buf AUTO_BUF shown;
     buf_init(&shown, 4096);
     utf8_clean(&shown, mail);
+    h->out->failed |= shown.failed;
     html_raw(h, "<li><label><input type=\"checkbox\" name=\"mine\" value=\"");
     html_span(h, mail);
     html_raw(h, "\"");

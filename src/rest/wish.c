@@ -85,6 +85,5 @@ const char *wish_text(struct arena *arena, const struct wish *w)
     days_text(arena, w, &out);
     words_say(&out, tr("wish.hours", " {from} to {to}"), {"from", say_clock(arena, w->from)},
               {"to", say_clock(arena, w->to)});
-    const char *text = arena_text(arena, buf_span(&out));
-    return text ? text : "";
+    return buf_keep(&out, arena);
 }

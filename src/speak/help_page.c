@@ -45,7 +45,7 @@ static const char *words_join(struct arena *arena, const struct help_words *word
             buf_add_text(&text, tr("help.comma", ", "));
         buf_add_text(&text, help_say(arena, words->at[i]));
     }
-    return words->n ? arena_text(arena, buf_span(&text)) : NULL;
+    return words->n ? buf_keep(&text, arena) : NULL;
 }
 
 static void detail_draw(struct html *h, const char *name, const char *value)
@@ -152,28 +152,42 @@ static void lines_draw(struct html *h, struct app *app, const struct help *help)
     chooser_draw(h, app, help, chosen);
 }
 
-void page_help(struct app *app, const struct request *request, struct reply *reply)
+/* `help` NULL: the words that need no list, and why. */
+static void page_draw(struct app *app, const struct request *request, struct reply *reply, const struct help *help,
+                      const struct err *why)
 {
     struct html h = {&reply->body};
-    struct err err = {0};
-    struct help help;
-    bool read = help_load(app->arena, &help, &err);
-
+    buf_reset(&reply->body);
+    reply->headers.n = 0;
     frame_open(&h, app, request, reply, tr("nav.help", "Help now"), "/help");
     html_raw(&h, "<h1>");
     html_text(&h, tr("nav.help", "Help now"));
     html_raw(&h, "</h1>\n<p class=\"lead\">");
     html_text(&h, tr("help.page", "You do not have to be sure it is serious. Call, or sit with someone."));
     html_raw(&h, "</p>\n");
-    if (read) {
-        lines_draw(&h, app, &help);
-    } else {
-        emergency_draw(&h, app->arena, NULL);
-        html_raw(&h, "<p>");
-        html_text(&h, err.text);
-        html_raw(&h, "</p>\n");
+    if (help) {
+        lines_draw(&h, app, help);
+        frame_close(&h, app, NULL);
+        return;
     }
-    frame_close(&h, app, NULL);
+    emergency_draw(&h, app->arena, NULL);
+    html_raw(&h, "<p>");
+    html_text(&h, why->text);
+    html_raw(&h, "</p>\n");
+    frame_close_failed(&h, app);
+}
+
+void page_help(struct app *app, const struct request *request, struct reply *reply)
+{
+    struct err err = {0};
+    struct help help;
+    bool whole = help_load(app->arena, &help, &err);
+    if (whole) {
+        page_draw(app, request, reply, &help, NULL);
+        whole = !reply->body.failed || fail_memory(&err);
+    }
+    if (!whole)
+        page_draw(app, request, reply, NULL, &err);
 }
 
 void page_help_region(struct app *app, const struct request *request, struct reply *reply)

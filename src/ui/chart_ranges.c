@@ -62,8 +62,7 @@ static const char *range_text(struct arena *arena, const char *pattern, const st
     AUTO_BUF struct buf text;
     buf_init(&text, 200);
     words_say(&text, pattern, {"a", rounded(arena, b->low)}, {"b", rounded(arena, b->high)});
-    const char *kept = arena_text(arena, buf_span(&text));
-    return kept ? kept : "";
+    return buf_keep(&text, arena);
 }
 
 static bool has_bar(const struct range_bar *b)

@@ -19,6 +19,7 @@ void reply_error(struct app *app, const struct request *request, struct reply *r
     const char *title =
         status == 404 ? tr("error.missing", "There is no such page") : tr("error.title", "This did not work");
     buf_reset(&reply->body);
+    reply->headers.n = 0; /* those of a page that was begun */
     frame_open(&h, app, request, reply, title, NULL);
     reply->status = err->code == E_MEMORY ? 500 : status; /* whatever was asked, it was not the asking */
     html_raw(&h, "<h1>");

@@ -428,6 +428,10 @@ void test_httpd__a_page_that_takes_longer_than_the_patience_arrives(void **state
     start_with(&(struct httpd_options){.seconds = 1});
     server.sleep_ms = 2500;
     served("GET /slow HTTP/1.1\r\n@\r\n", "GET /slow q= cookie= body=");
+    server.big = true;
+    const char *answer = ask("GET /slow HTTP/1.1\r\n@\r\n");
+    assert_true(strlen(answer) > 1000000);
+    assert_non_null(strstr(answer + 1000000, "seen: GET /slow"));
     stop();
 }
 

@@ -190,7 +190,7 @@ void test_chart__no_memory_is_told_at_the_end(void **state)
 {
     (void)state;
     size_t n = 1;
-    while (n < 200 && !drawn(n))
+    while (n < 5000 && !drawn(n))
         n++;
-    assert_true(n > 3 && n < 200);
+    assert_true(n > 3 && n < 5000);
 }
