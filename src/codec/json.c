@@ -58,6 +58,10 @@ bool json_read(struct span text, size_t most, const char *what, json_t **out, st
     json_error_t why;
     ran_out = false;
     json_t *o = json_loadb(text.n ? text.p : "", text.n, JSON_REJECT_DUPLICATES, &why);
+    if (o && ran_out) { /* jansson goes on and leaves out what it had no memory for */
+        json_decref(o);
+        o = NULL;
+    }
     if (!o)
         return refused(&why, what, err);
     *out = o;

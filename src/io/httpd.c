@@ -296,14 +296,6 @@ static enum MHD_Result send_reply(struct MHD_Connection *c, struct reply *reply)
     return refuse(c, 503);
 }
 
-/* A long look at a history may have outlasted the connection's patience: its clock starts anew with the
- * answer. */
-static void start_clock(struct MHD_Connection *c, unsigned seconds)
-{
-    MHD_set_connection_option(c, MHD_CONNECTION_OPTION_TIMEOUT, 0U);
-    MHD_set_connection_option(c, MHD_CONNECTION_OPTION_TIMEOUT, seconds);
-}
-
 static enum MHD_Result answer(const struct httpd *h, struct MHD_Connection *c, const struct exchange *x,
                               const char *method)
 {
@@ -315,7 +307,6 @@ static enum MHD_Result answer(const struct httpd *h, struct MHD_Connection *c, c
     struct reply reply = {.status = 200, .type = "text/html; charset=utf-8"};
     buf_init(&reply.body, REPLY_MOST);
     h->options.serve(h->options.arg, &request, &reply);
-    start_clock(c, h->options.seconds);
     enum MHD_Result done = reply.body.failed ? refuse(c, 500) : send_reply(c, &reply);
     buf_clear(&reply.body);
     return done;

@@ -116,6 +116,7 @@ bool picture_load(struct app *app, struct repo_set repos, day_t first, int weeks
     p.before = p.week - weeks;
     int usual_from = all - 1 > BASELINE_WEEKS ? all - 1 - BASELINE_WEEKS : 0;
     p.usual = hours_usual_evenings(every + usual_from, all - 1 - usual_from);
+    p.unrested = hours_days_without_rest(&signs, first + 7 * (weeks - 2));
     count_classes(&signs, &p, p.excluded, &p.events);
     sum_weeks(p.week, weeks, &p.sundays, &p.late, &known);
     sum_weeks(p.before, weeks, &p.before_sundays, &p.before_late, &p.before_known);

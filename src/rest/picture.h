@@ -21,6 +21,8 @@ struct picture {
     day_t cut;                 /* a shallow history begins here; INT32_MIN: it is whole */
     int sundays, before_sundays;
     double late, before_late; /* evenings after 21:00 a week, on average over known weeks */
+    int unrested; /* days of the last whole week on which no rest of eleven hours was left: proved, not
+                     guessed */
     int repos;
 };
 /* How far back a look must read for a picture of these weeks: the weeks, as many before them, and the

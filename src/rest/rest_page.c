@@ -24,7 +24,8 @@ static void paragraph_close(struct html *h)
     html_raw(h, "</p>\n");
 }
 
-static void draw_rests(struct html *h, struct app *app, const struct week_hours *last)
+static void draw_rests(struct html *h, struct app *app, const struct picture *p,
+                       const struct week_hours *last)
 {
     if (last->rest.any) {
         paragraph_open(h);
@@ -43,6 +44,16 @@ static void draw_rests(struct html *h, struct app *app, const struct week_hours 
                  {"a", say_weekday_clock(app->arena, last->night.from)},
                  {"b", say_weekday_clock(app->arena, last->night.to)},
                  {"h", say_number(app->arena, last->night.seconds / 3600)}, {"m", minutes});
+        paragraph_close(h);
+    }
+    if (p->unrested > 0) {
+        paragraph_open(h);
+        html_say(h,
+                 trn("rest.unrested",
+                     "On {n} day of last week no rest of 11 hours was left between your signs.",
+                     "On {n} days of last week no rest of 11 hours was left between your signs.",
+                     (unsigned long)p->unrested),
+                 {"n", say_number(app->arena, p->unrested)});
         paragraph_close(h);
     }
 }
@@ -65,7 +76,7 @@ static void draw_lately(struct html *h, struct app *app, const struct picture *p
         html_say(h, tr("week.evenings.plain", "Signs of work on {n} of 7 evenings."),
                  {"n", say_number(app->arena, last->evenings)});
     paragraph_close(h);
-    draw_rests(h, app, last);
+    draw_rests(h, app, p, last);
     paragraph_open(h);
     if (p->wish.day[6])
         html_say(h, tr("rest.sundays", "Sundays without signs of work: {n} of {weeks}."),

@@ -153,8 +153,8 @@ static void lines_draw(struct html *h, struct app *app, const struct help *help)
 }
 
 /* `help` NULL: the words that need no list, and why. */
-static void page_draw(struct app *app, const struct request *request, struct reply *reply, const struct help *help,
-                      const struct err *why)
+static void page_draw(struct app *app, const struct request *request, struct reply *reply,
+                      const struct help *help, const struct err *why)
 {
     struct html h = {&reply->body};
     buf_reset(&reply->body);

@@ -85,8 +85,8 @@ static void draw_bars(struct html *h, const struct ranges *r, const struct scale
     }
 }
 
-/* The last range in words, at the right edge above its bar; left out where a taller neighbour stands in its place, since it would
- * then seem to be about that one. The table has it all the same. */
+/* The last range in words, at the right edge above its bar; left out where a taller neighbour stands in its
+ * place, since it would then seem to be about that one. The table has it all the same. */
 static void draw_last(struct html *h, struct arena *arena, const struct ranges *r, const struct scale *s)
 {
     enum { TEXT = 120, RAISED_MOST = 14 }; /* units the words need; how far from its bar they may stand */
@@ -97,7 +97,8 @@ static void draw_last(struct html *h, struct arena *arena, const struct ranges *
         if (has_bar(&r->at[i - 1]))
             y = fmin(y, y_of(s, r->at[i - 1].high));
     if (own - y <= RAISED_MOST)
-        draw_text(h, "last", RIGHT, y - 8, range_text(arena, tr("chart.about", "about {a} to {b}"), &r->at[r->n - 1]));
+        draw_text(h, "last", RIGHT, y - 8,
+                  range_text(arena, tr("chart.about", "about {a} to {b}"), &r->at[r->n - 1]));
 }
 
 /* Labels keep clear of each other: at most eight in a wide window, four on a telephone ("odd" ones are left

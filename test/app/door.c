@@ -107,7 +107,8 @@ void test_door__the_key_opens_once(void **state)
     assert_false(let_in(&g, (struct visit){.key = g.key}));
     assert_int_equal(g.reply.status, 403);
     assert_int_equal(set_cookie(&g.reply).n, 0);
-    assert_true(let_in(&g, (struct visit){.key = g.key, .cookie = cookie(&g)})); /* the same link, in that browser */
+    assert_true(
+        let_in(&g, (struct visit){.key = g.key, .cookie = cookie(&g)})); /* the same link, in that browser */
     gate_clear(&g);
 }
 

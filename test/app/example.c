@@ -16,7 +16,8 @@
         assert_ok(err.code == E_NONE, &err); \
     } while (0)
 
-/* What is the person's own, as text: all tables; of the settings all but the one that says which data is shown. */
+/* What is the person's own, as text: all tables; of the settings all but the one that says which data is
+ * shown. */
 static const char *own(struct hall *h, const char *path)
 {
     struct buf AUTO_BUF out;
@@ -25,8 +26,10 @@ static const char *own(struct hall *h, const char *path)
     buf_init(&out, 1 << 20);
     assert_ok(db_open_read(&db, path, &err), &err);
     ADD("select mail from identity order by id");
-    ADD("select id || ' ' || hex(path) || ' ' || ifnull(chosen, '-') || ifnull(since, '-') || tips from repo order by id");
-    ADD("select hex(oid) || ' ' || at || ' ' || zone || ' ' || class || ' ' || who from sign order by repo, oid");
+    ADD("select id || ' ' || hex(path) || ' ' || ifnull(chosen, '-') || ifnull(since, '-') || tips from repo "
+        "order by id");
+    ADD("select hex(oid) || ' ' || at || ' ' || zone || ' ' || class || ' ' || who from sign order by repo, "
+        "oid");
     ADD("select at from presence order by at");
     ADD("select week || ' ' || n from others order by repo, week");
     ADD("select hex(path) || size from reflog order by path");
@@ -43,14 +46,17 @@ static void furnish(struct hall *h)
     struct err err = {0};
     hall_make(h, rooms);
     hall_db(h, h->paths.db);
-    assert_ok(db_run(h->app.db, &err, "insert into identity(mail) values ('wei@example.org')") &&
-                  db_run(h->app.db, &err, "insert into repo(common_dir, path, name, chosen) values (x'2f', x'2f', 'thesis', 1)") &&
-                  db_run(h->app.db, &err,
-                         "insert into sign(repo, oid, at, zone, zone_ok, class, who) values (1, x'aa', 1794900000, 60, 1, 6, 1)") &&
-                  db_run(h->app.db, &err, "insert into quiet(from_day, to_day) values (20500, 20506)") &&
-                  folder_add(&h->app, "/home/wei/src", &err) && setting_put(h->app.db, "lang", "zh", &err) &&
-                  setting_put(h->app.db, "rest.mine_said", "1", &err),
-              &err);
+    assert_ok(
+        db_run(h->app.db, &err, "insert into identity(mail) values ('wei@example.org')") &&
+            db_run(h->app.db, &err,
+                   "insert into repo(common_dir, path, name, chosen) values (x'2f', x'2f', 'thesis', 1)") &&
+            db_run(h->app.db, &err,
+                   "insert into sign(repo, oid, at, zone, zone_ok, class, who) values (1, x'aa', 1794900000, "
+                   "60, 1, 6, 1)") &&
+            db_run(h->app.db, &err, "insert into quiet(from_day, to_day) values (20500, 20506)") &&
+            folder_add(&h->app, "/home/wei/src", &err) && setting_put(h->app.db, "lang", "zh", &err) &&
+            setting_put(h->app.db, "rest.mine_said", "1", &err),
+        &err);
 }
 
 static int post(struct hall *h, const char *path)
@@ -108,7 +114,8 @@ void test_example__the_look_that_was_chosen_meanwhile_is_kept(void **state)
     struct db *real = h.app.db;
     h.app.db = NULL;
     h.app.example = true;
-    assert_ok(db_open(&h.app.db, example_path(&h.app), &err) && setting_put(h.app.db, "theme", "dark", &err) &&
+    assert_ok(db_open(&h.app.db, example_path(&h.app), &err) &&
+                  setting_put(h.app.db, "theme", "dark", &err) &&
                   setting_put(h.app.db, "rest.hours", "1 0100 0200", &err),
               &err);
     assert_int_equal(post(&h, "/example/clear"), 303);

@@ -27,11 +27,11 @@ static const uint8_t hall_key[32] = {7, 4, 6, 4};
 static inline void hall_make(struct hall *h, const struct room *const *with)
 {
     struct err err = {0};
-    char real[64];
+    char *real;
     *h = (struct hall){.arena = arena_new(), .top = "/tmp/respite-app-XXXXXX"};
     assert_non_null(mkdtemp(h->top));
-    assert_non_null(realpath(h->top, real));
-    memcpy(h->top, real, sizeof real);
+    assert_ok(file_real(h->arena, h->top, &real, &err), &err);
+    snprintf(h->top, sizeof h->top, "%s", real);
     h->paths.data = file_join(h->arena, h->top, "data");
     h->paths.db = file_join(h->arena, h->paths.data, "respite.db");
     h->paths.home = file_join(h->arena, h->top, "home");

@@ -140,7 +140,7 @@ void test_routes__rest_asks_nobody_outside(void **state)
     EACH_ROOM(room)
     if (strcmp(room->name, "rest") == 0)
         EACH(job, j, room->jobs, run)
-        assert_false(j->asks);
+    assert_false(j->asks);
 }
 
 void test_routes__pages_of_the_navigation_have_a_place_and_a_key_each(void **state)
@@ -228,7 +228,8 @@ void test_routes__options_have_help_and_no_name_twice(void **state)
     }
 }
 
-/* The program finds words before it knows the command: an option that takes a value takes one in every command. */
+/* The program finds words before it knows the command: an option that takes a value takes one in every
+ * command. */
 void test_routes__an_option_takes_a_value_in_every_command_or_in_none(void **state)
 {
     (void)state;
@@ -257,8 +258,8 @@ void test_routes__every_job_is_named_once_and_has_a_period(void **state)
         assert_true(first_time(&seen, j->name));
         assert_non_null(j->run);
         assert_true(j->roles != 0);
-        assert_true(strcmp(j->when, "minute") == 0 || strcmp(j->when, "hour") == 0 || strcmp(j->when, "day") == 0 ||
-                    strcmp(j->when, "week") == 0);
+        assert_true(strcmp(j->when, "minute") == 0 || strcmp(j->when, "hour") == 0 ||
+                    strcmp(j->when, "day") == 0 || strcmp(j->when, "week") == 0);
     }
 }
 

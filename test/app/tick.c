@@ -61,7 +61,8 @@ static const struct job jobs[] = {
     {0},
 };
 static const struct job more[] = {{.name = "test.last", .when = "week", .roles = NODE, .run = last}, {0}};
-static const struct room first_room = {.name = "first", .jobs = jobs}, second_room = {.name = "second", .jobs = more};
+static const struct room first_room = {.name = "first", .jobs = jobs},
+                         second_room = {.name = "second", .jobs = more};
 static const struct room *const two[] = {&first_room, &second_room, NULL};
 
 static void start(struct hall *h)
@@ -203,7 +204,8 @@ void test_tick__it_releases_what_a_quiet_week_held(void **state)
     run(&h, false);
     assert_ok(held_sums(h.app.db, &sums, &err), &err);
     assert_true(sums.held == 1 && sums.released == 0 && sums.received == 1);
-    assert_ok(db_run(h.app.db, &err, "delete from clock_seen"), &err); /* as after a new boot: no doubt of the clock */
+    assert_ok(db_run(h.app.db, &err, "delete from clock_seen"),
+              &err); /* as after a new boot: no doubt of the clock */
     h.app.now += 86400;
     run(&h, false);
     assert_ok(held_sums(h.app.db, &sums, &err), &err);

@@ -29,7 +29,8 @@ static const struct ask asks[] = {
     {.route = "/rest/agents", .fields = "agents=yes"},
     {.route = "/rest/setup"},
     {.route = "/rest/setup",
-     .fields = "mine=wei%40example.org&mine=w%40lab.example&other=&day=1&day=2&from=09%3A00&to=18%3A00&repo=1"},
+     .fields =
+         "mine=wei%40example.org&mine=w%40lab.example&other=&day=1&day=2&from=09%3A00&to=18%3A00&repo=1"},
     {.route = "/rest/quiet", .fields = "from=2026-12-21&to=2026-12-27"},
     {.route = "/rest/quiet/end", .fields = "id=1"},
     {.route = "/settings"},
@@ -71,11 +72,12 @@ static void stage_make(struct stage *s)
     db_close(s->hall.app.db);
     hall_db(&s->hall, ":memory:");
     buf_init(&script, 4096);
-    buf_printf(&script,
-               "set -e; cd '%s'; git init -q -b main src; cd src; git config user.email wei@example.org\n"
-               "git config user.name Wei; for t in 1794500000 1794595000 1794600000; do\n"
-               "GIT_AUTHOR_DATE=\"$t +0100\" GIT_COMMITTER_DATE=\"$t +0100\" git commit -q --allow-empty -m x; done",
-               s->hall.top);
+    buf_printf(
+        &script,
+        "set -e; cd '%s'; git init -q -b main src; cd src; git config user.email wei@example.org\n"
+        "git config user.name Wei; for t in 1794500000 1794595000 1794600000; do\n"
+        "GIT_AUTHOR_DATE=\"$t +0100\" GIT_COMMITTER_DATE=\"$t +0100\" git commit -q --allow-empty -m x; done",
+        s->hall.top);
     assert_int_equal(system(buf_text(&script)), 0);
     here[0] = file_join(s->hall.arena, s->hall.top, "src");
     s->hall.app.here = here;
@@ -112,7 +114,8 @@ static void ask(struct stage *s, size_t nth, bool for_good)
     struct err err = {0};
     const char *data = s->hall.paths.data; /* one request removes it */
     assert_ok(file_make_dir(data, true, &err) &&
-                  (strcmp(s->ask->route, "/forget") != 0 || file_write(file_join(s->hall.arena, data, "key"), SPAN("k"), &err)),
+                  (strcmp(s->ask->route, "/forget") != 0 ||
+                   file_write(file_join(s->hall.arena, data, "key"), SPAN("k"), &err)),
               &err);
     words_set(LANG_EN);
     s->nth = nth;
@@ -139,17 +142,21 @@ static const char *fault(const struct reply *reply, const struct reply *good, st
     if (reply->status == 303 && good->status == 303)
         return body.n == 0 && hall_location(reply).n ? NULL : "a way back that leads nowhere";
     if (reply->status == good->status && span_find(body, SPAN(NO_MEMORY)) > 0)
-        return span_ends(body, SPAN("</html>\n")) ? NULL : "a page that does not end"; /* Help now is always there */
+        return span_ends(body, SPAN("</html>\n")) ? NULL
+                                                  : "a page that does not end"; /* Help now is always there */
     if (reply->status == good->status)
         return reply->headers.n == good->headers.n && span_eq(body, good_body) ? NULL : "half a page";
     if (reply->status < 500)
         return "no memory, and another status than 500";
     if (!span_ends(body, SPAN("</html>\n")))
         return "an error page that does not end";
-    return span_find(body, SPAN("role=\"alert\">" NO_MEMORY "</p>")) > 0 ? NULL : "an error page of another sentence";
+    return span_find(body, SPAN("role=\"alert\">" NO_MEMORY "</p>")) > 0
+               ? NULL
+               : "an error page of another sentence";
 }
 
-/* Each of the first, then wider and wider steps: a long page asks in the end for the same as in the middle. */
+/* Each of the first, then wider and wider steps: a long page asks in the end for the same as in the middle.
+ */
 static size_t after(size_t nth)
 {
     return nth < 200 ? nth + 1 : nth + nth / 16;
@@ -170,11 +177,6 @@ static size_t torture(struct stage *s, const struct ask *a)
             ask(s, nth, for_good);
             const char *why = fault(&s->reply, &good.reply, good_body);
             size_t asked = s->asked;
-            if (why && getenv("TORTURE")) {
-                FILE *f = fopen("/tmp/good.html", "w"); fwrite(good_body.p, 1, good_body.n, f); fclose(f);
-                f = fopen("/tmp/bad.html", "w"); fwrite(s->reply.body.p, 1, s->reply.body.n, f); fclose(f);
-                abort();
-            }
             if (why && faults++ < 3)
                 print_error("%s: %s, when request %zu%s fails (status %d)\n", path_of(a), why, nth,
                             for_good ? " and all after it" : "", s->reply.status);

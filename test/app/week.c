@@ -40,8 +40,8 @@ static const struct week_row early_rows[] = {
     {10, N_("test.a", "Moved"), two_lines},
     {0},
 };
-static const struct room late = {.name = "late", .week = late_rows}, early = {.name = "early", .week = early_rows},
-                         bare = {.name = "bare"};
+static const struct room late = {.name = "late", .week = late_rows},
+                         early = {.name = "early", .week = early_rows}, bare = {.name = "bare"};
 static const struct room *const three[] = {&late, &bare, &early, &home_room, NULL};
 
 static struct week_parts gather(struct hall *h)
@@ -99,8 +99,10 @@ void test_week__the_page_escapes_its_lines_and_ends(void **state)
     hall_ask(&h, "/", NULL, &reply);
     struct span page = buf_span(&reply.body);
     assert_int_equal(reply.status, 200);
-    ptrdiff_t moved = span_find(page, SPAN("<h2>Moved</h2>")), broken = span_find(page, SPAN("The feed could not be read.")),
-              coming = span_find(page, SPAN("<b>Lasting</b> <a href=\"/rest\">A &lt;line&gt; &amp; more.</a>")),
+    ptrdiff_t moved = span_find(page, SPAN("<h2>Moved</h2>")),
+              broken = span_find(page, SPAN("The feed could not be read.")),
+              coming =
+                  span_find(page, SPAN("<b>Lasting</b> <a href=\"/rest\">A &lt;line&gt; &amp; more.</a>")),
               end = span_find(page, SPAN("That is all for this week. The rest will keep."));
     assert_true(moved > 0 && broken > moved && coming > broken && end > coming);
     assert_true(span_find(page, SPAN("Nothing</h2>")) < 0);
@@ -127,9 +129,10 @@ void test_week__in_a_quiet_week_the_page_rests_and_opens_on_purpose(void **state
     buf_clear(&reply.body);
     struct pair open = {SPAN("open"), SPAN("1")};
     buf_init(&reply.body, 1 << 20);
-    page_week(&h.app,
-              &(struct request){.arena = h.arena, .method = SPAN("GET"), .path = SPAN("/"), .query = {&open, 1, 1}},
-              &reply);
+    page_week(
+        &h.app,
+        &(struct request){.arena = h.arena, .method = SPAN("GET"), .path = SPAN("/"), .query = {&open, 1, 1}},
+        &reply);
     assert_true(span_find(buf_span(&reply.body), SPAN("<h2>Moved</h2>")) > 0);
     buf_clear(&reply.body);
     hall_clear(&h);

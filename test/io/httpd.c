@@ -516,6 +516,37 @@ void test_httpd__another_user_is_refused_where_users_are_told_apart(void **state
     stop();
 }
 
+/* Asks and is gone before anybody looked who it was: the kernel's row then says user 0, which we are. */
+void test_httpd__one_that_is_gone_already_is_nobody(void **state)
+{
+    (void)state;
+    if (geteuid() != 0)
+        skip();
+    start_with(&(struct httpd_options){.same_user = true});
+    char request[100];
+    AUTO_BUF struct buf b;
+    int n = snprintf(request, sizeof request, "GET /x HTTP/1.1\r\nHost: %s\r\n\r\n", server.host);
+    buf_init(&b, 10000);
+    server.sleep_ms = 500;
+    int fd = dial();
+    say(fd, request, (size_t)n);
+    usleep(100000); /* the server's one thread is at work */
+    pid_t pid = fork();
+    if (pid == 0) {
+        if (setgid(65534) != 0 || setuid(65534) != 0)
+            _exit(77);
+        int gone = dial();
+        say(gone, request, (size_t)n);
+        close(gone);
+        _exit(0);
+    }
+    assert_int_equal(place_wait(pid), 0);
+    hear(fd, &b, 5000);
+    close(fd);
+    stop();
+    assert_int_equal(server.calls, 1);
+}
+
 void test_httpd__six_is_told_apart_too(void **state)
 {
     (void)state;

@@ -26,12 +26,13 @@ void test_find__repositories_side_by_side_are_found_in_the_order_of_their_names(
     (void)state;
     struct ground g;
     ground_make(&g);
-    sh(&g, "mk src/thesis; mk src/attention; mk src/group/sub/kernels; mkdir -p src/empty/folder; touch src/file\n"
+    sh(&g, "mk src/thesis; mk src/attention; mk src/group/sub/kernels; mkdir -p src/empty/folder; touch "
+           "src/file\n"
            "git init -q --bare src/shared.git; echo 'gitdir: ../thesis/.git' >src/empty/.git");
     struct found found = find(&g, "src", false);
     assert_found(&g, &found,
-                 (const char *const[]){"src/attention", "src/empty", "src/group/sub/kernels", "src/shared.git",
-                                       "src/thesis"},
+                 (const char *const[]){"src/attention", "src/empty", "src/group/sub/kernels",
+                                       "src/shared.git", "src/thesis"},
                  5);
     assert_false(found.more);
     ground_clear(&g);
@@ -55,7 +56,8 @@ void test_find__hidden_folders_links_and_packages_are_left_out(void **state)
     (void)state;
     struct ground g;
     ground_make(&g);
-    sh(&g, "mk src/.cache/clone; mk src/.secret; mk elsewhere; ln -s ../elsewhere src/link; mk src/node_modules/x\n"
+    sh(&g, "mk src/.cache/clone; mk src/.secret; mk elsewhere; ln -s ../elsewhere src/link; mk "
+           "src/node_modules/x\n"
            "ln -s . src/loop; mk src/real");
     struct found found = find(&g, "src", false);
     assert_found(&g, &found, (const char *const[]){"src/real"}, 1);
@@ -92,7 +94,8 @@ void test_find__home_is_never_looked_into_unasked(void **state)
     sh(&g, "mk home; mk home/thesis; mkdir home/music");
     struct found found = find(&g, "home", false);
     assert_int_equal(found.n, 0);
-    found = find(&g, "home/music", false); /* nor is it found from below, though dotfiles are kept in git there */
+    found =
+        find(&g, "home/music", false); /* nor is it found from below, though dotfiles are kept in git there */
     assert_int_equal(found.n, 0);
     found = find(&g, "home", true);
     assert_found(&g, &found, (const char *const[]){"home"}, 1);

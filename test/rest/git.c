@@ -53,8 +53,9 @@ void test_git__bare_unborn_and_shallow_are_told_apart(void **state)
     (void)state;
     struct ground g;
     ground_make(&g);
-    sh(&g, "mk full; for i in 1 2 3; do ci full \"179490${i}000 +0100\"; done; git clone -q --bare full b.git\n"
-           "git clone -q --depth 1 \"file://$PWD/full\" cut; mk unborn; git init -q --bare nothing.git");
+    sh(&g,
+       "mk full; for i in 1 2 3; do ci full \"179490${i}000 +0100\"; done; git clone -q --bare full b.git\n"
+       "git clone -q --depth 1 \"file://$PWD/full\" cut; mk unborn; git init -q --bare nothing.git");
     struct repo bare = ask(&g, "b.git"), cut = ask(&g, "cut"), unborn = ask(&g, "unborn"),
                 nothing = ask(&g, "nothing.git");
     assert_true(bare.bare && !bare.shallow);

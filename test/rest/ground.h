@@ -32,17 +32,17 @@ static inline void ground_make(struct ground *g)
 {
     struct err err = {0};
     const struct migration_set set = {"rest", rest_migrations};
-    char real[64];
+    char *real;
     *g = (struct ground){.arena = arena_new(), .top = "/tmp/respite-rest-XXXXXX"};
     assert_non_null(mkdtemp(g->top));
-    assert_non_null(realpath(g->top, real));
-    memcpy(g->top, real, sizeof real);
+    assert_ok(file_real(g->arena, g->top, &real, &err), &err);
+    snprintf(g->top, sizeof g->top, "%s", real);
     g->paths = (struct paths){.data = ground_name(g, "data"), .home = ground_name(g, "home")};
     g->paths.db = file_join(g->arena, g->paths.data, "respite.db");
     assert_ok(file_make_dir(g->paths.data, true, &err) && file_make_dir(g->paths.home, true, &err), &err);
     assert_ok(db_open(&g->db, ":memory:", &err) && migrate(g->db, &set, 1, NODE, NULL, &err), &err);
-    g->app =
-        (struct app){.role = NODE, .arena = g->arena, .db = g->db, .paths = &g->paths, .now = NOW, .theme = "auto"};
+    g->app = (struct app){
+        .role = NODE, .arena = g->arena, .db = g->db, .paths = &g->paths, .now = NOW, .theme = "auto"};
     setenv("HOME", g->paths.home, 1);
     setenv("GIT_CONFIG_NOSYSTEM", "1", 1);
     setenv("GIT_CONFIG_GLOBAL", file_join(g->arena, g->paths.home, ".gitconfig"), 1);
@@ -57,20 +57,21 @@ static inline void ground_clear(struct ground *g)
 }
 
 /* Run lines of shell in the ground's folder. Two words of ours: `mk FOLDER` makes a repository with Wei's
- * address, `ci FOLDER DATE [ARGUMENT…]` an empty commit at DATE ("1794900000 +0100"), `by MAIL` before it makes
- * it another's. */
+ * address, `ci FOLDER DATE [ARGUMENT…]` an empty commit at DATE ("1794900000 +0100"), `by MAIL` before it
+ * makes it another's. */
 static inline void sh(struct ground *g, const char *lines)
 {
     struct buf AUTO_BUF script;
     buf_init(&script, 1 << 16);
-    buf_printf(&script,
-               "set -e; cd '%s'; unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE\n"
-               "mk() { git init -q -b main \"$@\"; for last; do :; done\n"
-               "git -C \"$last\" config user.email wei@example.org; git -C \"$last\" config user.name Wei; }\n"
-               "ci() { d=$1 t=$2; shift 2; GIT_AUTHOR_DATE=\"$t\" GIT_COMMITTER_DATE=\"$t\" "
-               "git -C \"$d\" commit -q --allow-empty -m x \"$@\"; }\n"
-               "by() { m=$1; shift; GIT_AUTHOR_EMAIL=$m GIT_COMMITTER_EMAIL=$m \"$@\"; }\n%s",
-               g->top, lines);
+    buf_printf(
+        &script,
+        "set -e; cd '%s'; unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE\n"
+        "mk() { git init -q -b main \"$@\"; for last; do :; done\n"
+        "git -C \"$last\" config user.email wei@example.org; git -C \"$last\" config user.name Wei; }\n"
+        "ci() { d=$1 t=$2; shift 2; GIT_AUTHOR_DATE=\"$t\" GIT_COMMITTER_DATE=\"$t\" "
+        "git -C \"$d\" commit -q --allow-empty -m x \"$@\"; }\n"
+        "by() { m=$1; shift; GIT_AUTHOR_EMAIL=$m GIT_COMMITTER_EMAIL=$m \"$@\"; }\n%s",
+        g->top, lines);
     assert_int_equal(system(buf_text(&script)), 0);
 }
 

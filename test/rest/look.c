@@ -30,12 +30,15 @@ static const char *kept(struct ground *g)
     struct buf AUTO_BUF out;
     struct err err = {0};
     buf_init(&out, 1 << 20);
-    assert_ok(db_query(g->db, &q, &err,
-                       "select hex(oid), at, zone, zone_ok, class, mail from sign join identity on who = id order by 1"),
-              &err);
+    assert_ok(
+        db_query(
+            g->db, &q, &err,
+            "select hex(oid), at, zone, zone_ok, class, mail from sign join identity on who = id order by 1"),
+        &err);
     while (db_next(q, &err))
         buf_printf(&out, "%.*s %lld %lld %lld %lld %.*s\n", SPAN_ARG(db_text(q, 0)), (long long)db_int(q, 1),
-                   (long long)db_int(q, 2), (long long)db_int(q, 3), (long long)db_int(q, 4), SPAN_ARG(db_text(q, 5)));
+                   (long long)db_int(q, 2), (long long)db_int(q, 3), (long long)db_int(q, 4),
+                   SPAN_ARG(db_text(q, 5)));
     return arena_text(g->arena, buf_span(&out));
 }
 
@@ -190,7 +193,8 @@ void test_look__a_preview_keeps_nothing_but_names(void **state)
     assert_int_equal(l.repos.at[0].lines_n, 1);
     assert_int_equal(l.repos.at[0].lines[0].when.epoch, 1794900000);
     assert_int_equal(l.authors.n, 2);
-    assert_int_equal(HOW_MANY(&g, "select count(*) from repo where since is null and tips = '' and chosen is null"), 1);
+    assert_int_equal(
+        HOW_MANY(&g, "select count(*) from repo where since is null and tips = '' and chosen is null"), 1);
     assert_int_equal(HOW_MANY(&g, "select (select count(*) from identity) + (select count(*) from sign)"
                                   " + (select count(*) from presence) + (select count(*) from others)"
                                   " + (select count(*) from reflog) + (select count(*) from setting)"),
@@ -263,7 +267,8 @@ void test_look__a_broken_repository_costs_that_one(void **state)
     (void)state;
     struct ground g;
     ground_make(&g);
-    sh(&g, "mk src/a; mk src/b; mk src/c; mkdir -p src/d/.git; for r in a b c; do ci src/$r '1794900000 +0100'; done\n"
+    sh(&g, "mk src/a; mk src/b; mk src/c; mkdir -p src/d/.git; for r in a b c; do ci src/$r '1794900000 "
+           "+0100'; done\n"
            "rm -r src/b/.git/objects/??");
     struct look l = keep(&g, "src");
     size_t problems = 0;
@@ -326,7 +331,8 @@ void test_look__unborn_bare_and_long_ids_are_read_alike(void **state)
     (void)state;
     struct ground g;
     ground_make(&g);
-    sh(&g, "mk src/unborn; mk src/full; ci src/full '1794900000 +0100'; git clone -q --bare src/full src/bare.git\n"
+    sh(&g, "mk src/unborn; mk src/full; ci src/full '1794900000 +0100'; git clone -q --bare src/full "
+           "src/bare.git\n"
            "mk --object-format=sha256 src/long; ci src/long '1794910000 +0100'\n"
            "git config --global user.email wei@example.org");
     struct look l = keep(&g, "src");
@@ -374,7 +380,8 @@ void test_look__no_text_of_a_repository_is_kept_but_its_name_and_place(void **st
     sh(&g, "mk a; ci a '1794900000 +0100' -m 'A secret sentence'; git -C a checkout -q -b secret-branch\n"
            "by ana@secret.example ci a '1794910000 +0100' -m 'Another secret'");
     keep(&g, "a");
-    assert_ok(db_backup(g.db, ground_name(&g, "copy.db"), &err) && file_read(ground_name(&g, "copy.db"), &all, &err),
+    assert_ok(db_backup(g.db, ground_name(&g, "copy.db"), &err) &&
+                  file_read(ground_name(&g, "copy.db"), &all, &err),
               &err);
     assert_true(span_find(buf_span(&all), SPAN("wei@example.org")) > 0);
     assert_true(span_find(buf_span(&all), SPAN("ecret")) < 0);

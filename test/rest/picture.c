@@ -32,7 +32,8 @@ static void scene_make(struct scene *s)
     s->first = this_monday(&s->g.app) - 7 * (WEEKS - 1);
 }
 
-/* A commit on `day` of week `week` (0: the first shown, -1 the one before) at `hour` local, an hour east of UTC. */
+/* A commit on `day` of week `week` (0: the first shown, -1 the one before) at `hour` local, an hour east of
+ * UTC. */
 static struct own_commit *at(struct scene *s, int week, int day, int hour)
 {
     char id[41];
@@ -50,10 +51,14 @@ static struct own_commit *at(struct scene *s, int week, int day, int hour)
 
 static struct picture picture(struct scene *s, int64_t cut)
 {
-    struct picture p;
+    struct picture p = {0};
     struct err err = {0};
-    struct repo_news news = {
-        .repo = s->repo, .batch = &s->b, .log_read = true, .whole_window = true, .cut = cut, .tips = SPAN("x\n")};
+    struct repo_news news = {.repo = s->repo,
+                             .batch = &s->b,
+                             .log_read = true,
+                             .whole_window = true,
+                             .cut = cut,
+                             .tips = SPAN("x\n")};
     assert_ok(commits_save(s->g.db, &news, &err) &&
                   picture_load(&s->g.app, (struct repo_set){&s->repo, 1}, s->first, WEEKS, &p, &err),
               &err);
@@ -65,7 +70,8 @@ void test_picture__weeks_are_those_that_end_now_and_as_many_before(void **state)
     (void)state;
     struct scene s;
     scene_make(&s);
-    at(&s, 0, 0, 0), at(&s, 0, 0, 0), at(&s, 11, 2, 9), at(&s, -1, 6, 23), at(&s, -12, 0, 8), at(&s, -13, 6, 23);
+    at(&s, 0, 0, 0), at(&s, 0, 0, 0), at(&s, 11, 2, 9), at(&s, -1, 6, 23), at(&s, -12, 0, 8),
+        at(&s, -13, 6, 23);
     struct picture p = picture(&s, INT64_MIN);
     assert_int_equal(p.first, s.first);
     assert_int_equal(p.week[WEEKS - 1].monday, this_monday(&s.g.app));
@@ -94,9 +100,9 @@ void test_picture__what_is_set_apart_is_counted_by_class(void **state)
     at(&s, 2, 1, 20)->class = CLASS_BOTS;
     at(&s, 2, 1, 21)->class = CLASS_AGENTS;
     at(&s, 2, 1, 22)->class = CLASS_AGENTS;
-    at(&s, -3, 1, 22)->class = CLASS_AGENTS;    /* not in these weeks */
-    at(&s, -900, 1, 10)->class = CLASS_CLOCK;   /* a time that cannot be has no week */
-    struct own_commit *odd = at(&s, 3, 1, 20);  /* this machine's hour stands in */
+    at(&s, -3, 1, 22)->class = CLASS_AGENTS;   /* not in these weeks */
+    at(&s, -900, 1, 10)->class = CLASS_CLOCK;  /* a time that cannot be has no week */
+    struct own_commit *odd = at(&s, 3, 1, 20); /* this machine's hour stands in */
     odd->zone_ok = false, odd->when.zone = 51800;
     at(&s, 3, 2, 20);
     *VEC_PUSH(s.g.arena, &s.b.others) = (struct others_week){s.first, 5};
@@ -110,7 +116,7 @@ void test_picture__what_is_set_apart_is_counted_by_class(void **state)
     assert_int_equal(p.excluded[CLASS_OTHERS], 5);
     assert_int_equal(p.events, 2);
     assert_int_equal(p.week[2].signs, 0);
-    assert_int_equal(p.week[3].signs, 2); /* in the hours */
+    assert_int_equal(p.week[3].signs, 2);    /* in the hours */
     assert_int_equal(p.week[3].evenings, 1); /* never in the evenings */
     assert_string_equal(picture_excluded(&s.g.app, &p),
                         "Set apart: 1 commit by a program, 1 with a time that cannot be, 3 merge clicks, "
@@ -187,8 +193,9 @@ void test_picture__the_card_compares_with_the_weeks_before_where_there_are_any(v
         for (int day = 3; day < 7; day++)
             at(&s, week, day, 22);
     struct picture p = picture(&s, INT64_MIN);
-    assert_string_equal(picture_card(&s.g.app, &p),
-                        "There were signs of work on 12 of 12 Sundays, and after 21:00 on about 4 evenings a week.");
+    assert_string_equal(
+        picture_card(&s.g.app, &p),
+        "There were signs of work on 12 of 12 Sundays, and after 21:00 on about 4 evenings a week.");
     at(&s, -2, 6, 22);
     p = picture(&s, INT64_MIN);
     assert_non_null(strstr(picture_card(&s.g.app, &p), "In the 12 weeks before that: on 1 Sundays"));
@@ -201,7 +208,8 @@ void test_picture__it_reads_back_far_enough_for_what_it_shows(void **state)
     day_t first = 20000 - 20000 % 7 + 4; /* a Monday */
     assert_int_equal(day_weekday(first), 0);
     int64_t usual = picture_since(first, 12), wide = picture_since(first, 60);
-    assert_true(usual <= clock_day_start(first - 7 * 14) && usual > clock_day_start(first - 7 * 17)); /* 26 weeks */
+    assert_true(usual <= clock_day_start(first - 7 * 14) &&
+                usual > clock_day_start(first - 7 * 17)); /* 26 weeks */
     assert_true(wide <= clock_day_start(first - 7 * 60) && wide > clock_day_start(first - 7 * 61));
     assert_true(picture_since(-300, 520) >= 1); /* 0 would mean the whole history */
 }

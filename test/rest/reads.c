@@ -31,7 +31,8 @@ void test_reads__the_folder_and_gits_own_configuration_are_among_them(void **sta
     (void)state;
     struct ground g;
     ground_make(&g);
-    sh(&g, "mk src/a; printf '[include]\\n path = %s/more\\n' \"$PWD\" >home/.gitconfig; printf '[user]\\n' >more\n"
+    sh(&g, "mk src/a; printf '[include]\\n path = %s/more\\n' \"$PWD\" >home/.gitconfig; printf '[user]\\n' "
+           ">more\n"
            "printf '[user]\\nname = W\\n' >more");
     struct trees t = reads(&g, "src");
     assert_true(holds(&t, ground_name(&g, "src")));
@@ -47,8 +48,9 @@ void test_reads__a_worktree_leads_to_its_repository(void **state)
     (void)state;
     struct ground g;
     ground_make(&g);
-    sh(&g, "mk far/main; ci far/main '1794900000 +0100'; mkdir near; git -C far/main worktree add -q --detach "
-           "\"$PWD/near/side\"");
+    sh(&g,
+       "mk far/main; ci far/main '1794900000 +0100'; mkdir near; git -C far/main worktree add -q --detach "
+       "\"$PWD/near/side\"");
     struct trees t = reads(&g, "near");
     assert_true(holds(&t, ground_name(&g, "near/side")));
     assert_true(holds(&t, ground_name(&g, "far/main/.git")));
@@ -61,7 +63,8 @@ void test_reads__borrowed_objects_lead_to_the_lender(void **state)
     (void)state;
     struct ground g;
     ground_make(&g);
-    sh(&g, "mk far/main; ci far/main '1794900000 +0100'; mkdir near; git clone -q --shared far/main near/clone");
+    sh(&g,
+       "mk far/main; ci far/main '1794900000 +0100'; mkdir near; git clone -q --shared far/main near/clone");
     struct trees t = reads(&g, "near");
     assert_true(holds(&t, ground_name(&g, "far/main/.git/objects")));
     ground_clear(&g);
@@ -90,7 +93,8 @@ void test_reads__a_gitfile_that_leads_nowhere_is_passed_over(void **state)
     (void)state;
     struct ground g;
     ground_make(&g);
-    sh(&g, "mkdir -p src/a src/b src/c; echo 'gitdir: ../nowhere' >src/a/.git; echo nonsense >src/b/.git; : >src/c/.git");
+    sh(&g, "mkdir -p src/a src/b src/c; echo 'gitdir: ../nowhere' >src/a/.git; echo nonsense >src/b/.git; : "
+           ">src/c/.git");
     struct trees t = reads(&g, "src");
     assert_true(holds(&t, ground_name(&g, "src/a")) && holds(&t, ground_name(&g, "src/c")));
     ground_clear(&g);

@@ -51,8 +51,9 @@ static struct signs signs(struct ground *g, const int64_t *repos, size_t n)
 {
     struct signs out = {0};
     struct err err = {0};
-    assert_ok(signs_load(g->db, g->arena, (struct repo_set){repos, n}, NOW - 1000, NOW + 1000, false, &out, &err),
-              &err);
+    assert_ok(
+        signs_load(g->db, g->arena, (struct repo_set){repos, n}, NOW - 1000, NOW + 1000, false, &out, &err),
+        &err);
     return out;
 }
 
@@ -203,7 +204,8 @@ void test_rest_db__an_address_taken_away_takes_its_signs_along(void **state)
     save(&g, a, &b, true);
     assert_ok(identity_add(g.db, SPAN("WEI@LAB.example"), &changed, &err), &err);
     assert_false(changed);
-    assert_int_equal(HOW_MANY(&g, "select count(*) from repo where since is not null"), 1); /* nothing to read anew */
+    assert_int_equal(HOW_MANY(&g, "select count(*) from repo where since is not null"),
+                     1); /* nothing to read anew */
     wei(&g);
     assert_int_equal(HOW_MANY(&g, "select count(*) from identity"), 1);
     assert_int_equal(HOW_MANY(&g, "select count(*) from sign"), 1);

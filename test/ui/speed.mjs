@@ -32,10 +32,11 @@ export default {
             const node = await (await house.node()).login();
             const page = await tab(node);
             await picture(page);
-            let bytes = 0;
-            page.on('response', async r => { bytes += (await r.body().catch(() => Buffer.alloc(0))).length; });
+            const bodies = [];
+            page.on('response', r => bodies.push(r.body()));
             await page.open('/');
             await page.waitForLoadState('networkidle');
+            const bytes = (await Promise.all(bodies)).reduce((sum, b) => sum + b.length, 0);
             check(bytes > 1000 && bytes < 60000, `${bytes} bytes`);
             await page.leave();
         } finally {
