@@ -55,19 +55,14 @@ static void catch_signals(void)
  * unasked. */
 static bool note_folders(struct app *app, bool *home, struct err *err)
 {
-    char here[4096], *real;
+    char here[4096];
+    const char *const *named = NULL;
     *home = false;
-    for (size_t i = 0; i < app->cli->words_n; i++) {
-        if (!file_real(app->arena, app->cli->words[i], &real, err))
+    if (!cmd_folders(app, &named, err))
+        return false;
+    for (; *named; named++)
+        if (!folder_add(app, *named, err))
             return false;
-        if (!file_is_dir(real))
-            return fail(
-                err, E_MISSING,
-                tr("err.rest.folder", "%.300s is not a folder. Name a folder that holds git repositories."),
-                real);
-        if (!folder_add(app, real, err))
-            return false;
-    }
     if (app->cli->words_n || !getcwd(here, sizeof here))
         return true;
     *home = strcmp(here, app->paths->home) == 0 || strcmp(here, "/") == 0;

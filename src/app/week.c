@@ -187,26 +187,11 @@ static bool week_json(day_t monday, const struct week_parts *parts, struct buf *
     return o ? json_write(o, out, err) : fail_memory(err);
 }
 
-static bool here_of(struct app *app, struct err *err)
-{
-    const char **at = arena_array(app->arena, app->cli->words_n + 1, sizeof *at);
-    if (!at)
-        return fail_memory(err);
-    for (size_t i = 0; i < app->cli->words_n; i++) {
-        char *real;
-        if (!file_real(app->arena, app->cli->words[i], &real, err))
-            return false;
-        at[i] = real;
-    }
-    app->here = at;
-    return true;
-}
-
 static bool week(struct app *app, struct buf *out, struct err *err)
 {
     struct week_parts parts = {0};
     day_t monday = monday_now(app);
-    if (!here_of(app, err))
+    if (!cmd_folders(app, &app->here, err))
         return false;
     for (const struct room *const *room = app->rooms; *room; room++)
         if ((*room)->look && !(*room)->look(app, err))

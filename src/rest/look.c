@@ -120,24 +120,28 @@ static bool keep_lines(struct looking *l, const struct batch *b, struct look_rep
     return true;
 }
 
-static bool look_at_one(struct looking *l, const struct repo *repo, struct look_repo *r, struct err *err)
+/* What is new in one repository, into batch and news; a failure here is about this repository. */
+static bool read_one(struct looking *l, const struct repo *repo, struct look_repo *r, struct batch *batch,
+                     struct repo_news *news, struct err *err)
 {
-    struct batch batch = {.arena = l->app->arena};
-    struct repo_news news = {.repo = r->row.id, .batch = &batch};
-    map_init(&batch.authors, l->app->arena, 1);
-    if (!read_log(l, repo, &r->row, &batch, &news, err))
+    *batch = (struct batch){.arena = l->app->arena};
+    *news = (struct repo_news){.repo = r->row.id, .batch = batch};
+    map_init(&batch->authors, l->app->arena, 1);
+    if (!read_log(l, repo, &r->row, batch, news, err))
         return false;
-    l->out->records += batch.records;
-    r->own = own_counted(&batch);
-    if (!gather_authors(l, &batch, err))
+    l->out->records += batch->records;
+    r->own = own_counted(batch);
+    if (!gather_authors(l, batch, err))
         return false;
-    if (l->kind == LOOK_PREVIEW)
-        return keep_lines(l, &batch, r, err);
-    if (!read_logs(l, repo, r->row.id, &batch, &news, err))
-        return false;
-    if (!news.log_read && batch.own.n == 0 && batch.acts.n == 0)
-        return true;
-    return commits_save(l->app->db, &news, err);
+    return l->kind == LOOK_PREVIEW ? keep_lines(l, batch, r, err)
+                                   : read_logs(l, repo, r->row.id, batch, news, err);
+}
+
+/* Keep it; a failure here is about the database. */
+static bool keep_one(struct looking *l, const struct repo_news *news, struct err *err)
+{
+    bool nothing = !news->log_read && news->batch->own.n == 0 && news->batch->acts.n == 0;
+    return l->kind == LOOK_PREVIEW || nothing || commits_save(l->app->db, news, err);
 }
 
 /* A repository that could not be read: its sentence, and the look goes on. */
@@ -239,6 +243,8 @@ static bool look_at_each(struct looking *l, const struct described *d, bool chos
 {
     for (size_t i = 0; i < d->n; i++) {
         struct err inner = {0};
+        struct batch batch;
+        struct repo_news news;
         struct look_repo *r = VEC_PUSH(l->app->arena, &l->out->repos);
         if (!r)
             return fail_memory(err);
@@ -255,8 +261,12 @@ static bool look_at_each(struct looking *l, const struct described *d, bool chos
         if (l->kind == LOOK_PREVIEW &&
             !suggest_mailmap(l->app->arena, d->at[i].path, &l->out->mine, &l->out->asked, err))
             return false;
-        if (!look_at_one(l, &d->at[i], r, &inner) && !put_aside(l, r, &inner, err))
+        if (!read_one(l, &d->at[i], r, &batch, &news, &inner)) {
+            if (!put_aside(l, r, &inner, err))
+                return false;
+        } else if (!keep_one(l, &news, err)) {
             return false;
+        }
     }
     return true;
 }

@@ -148,13 +148,14 @@ const char *picture_card(struct app *app, const struct picture *p)
     if (p->before_known > 0) {
         if (words_lang() == LANG_EN) /* Chinese sentences follow each other without a blank */
             buf_add_byte(&out, ' ');
-        words_say(&out,
-                  trn("card.before",
-                      "In the {weeks} weeks before that: on {n} Sundays, and about {k} evening a week.",
-                      "In the {weeks} weeks before that: on {n} Sundays, and about {k} evenings a week.",
-                      before),
-                  {"n", say_number(app->arena, p->before_sundays)}, {"weeks", weeks},
-                  {"k", say_number(app->arena, (int64_t)before)});
+        words_say(
+            &out,
+            trn("card.before",
+                "In the {weeks} weeks before that: on {n} of {weeks} Sundays, and about {k} evening a week.",
+                "In the {weeks} weeks before that: on {n} of {weeks} Sundays, and about {k} evenings a week.",
+                before),
+            {"n", say_number(app->arena, p->before_sundays)}, {"weeks", weeks},
+            {"k", say_number(app->arena, (int64_t)before)});
     }
     return buf_keep(&out, app->arena);
 }

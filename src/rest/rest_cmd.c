@@ -57,33 +57,12 @@ static bool add_mine(struct app *app, struct err *err)
     return true;
 }
 
-/* The folders named, absolute; each must be there. NULL-ended. */
-static bool folders_named(struct app *app, const char ***out, struct err *err)
-{
-    const char **at = arena_array(app->arena, app->cli->words_n + 1, sizeof *at);
-    if (!at)
-        return fail_memory(err);
-    for (size_t i = 0; i < app->cli->words_n; i++) {
-        char *real;
-        if (!file_real(app->arena, app->cli->words[i], &real, err))
-            return false;
-        if (!file_is_dir(real))
-            return fail(
-                err, E_MISSING,
-                tr("err.rest.folder", "%.300s is not a folder. Name a folder that holds git repositories."),
-                path_shown(app->arena, app->paths, real));
-        at[i] = real;
-    }
-    *out = at;
-    return true;
-}
-
 /* Folders named; else where the command was typed; else the repositories chosen on the page. */
 static bool look_where_asked(struct app *app, int64_t since, struct look *out, struct err *err)
 {
-    const char **named = NULL;
+    const char *const *named = NULL;
     char here[4096];
-    if (!folders_named(app, &named, err))
+    if (!cmd_folders(app, &named, err))
         return false;
     if (app->cli->words_n)
         return look(app, named, true, since, LOOK_KEEP, false, out, err);

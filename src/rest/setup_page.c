@@ -53,7 +53,9 @@ static void draw_lines(struct html *h, struct app *app, const struct look *l)
 static void draw_repo(struct html *h, struct app *app, const struct look_repo *r)
 {
     bool ticked = r->row.chosen == CHOSEN_YES || (r->row.chosen == CHOSEN_NOT_ASKED && r->own > 0);
-    html_raw(h, "<li><label><input type=\"checkbox\" name=\"repo\" value=\"");
+    html_raw(h, "<li><input type=\"hidden\" name=\"shown\" value=\"");
+    html_int(h, r->row.id);
+    html_raw(h, "\"><label><input type=\"checkbox\" name=\"repo\" value=\"");
     html_int(h, r->row.id);
     html_raw(h, "\"");
     if (ticked)
@@ -298,6 +300,8 @@ static bool save_wish(struct app *app, const struct form *form, struct err *err)
     return wish_save(app->db, &w, err);
 }
 
+/* Only what the page showed is chosen or not: a repository that could not be read at the moment stays as it
+ * was. */
 static bool save_repos(struct app *app, const struct form *form, struct err *err)
 {
     struct repo_rows rows = {0};
@@ -306,7 +310,8 @@ static bool save_repos(struct app *app, const struct form *form, struct err *err
     for (size_t i = 0; i < rows.n; i++) {
         char id[24];
         snprintf(id, sizeof id, "%lld", (long long)rows.at[i].id);
-        if (!repo_choose(app->db, rows.at[i].id, form_has(form, "repo", id), err))
+        if (form_has(form, "shown", id) &&
+            !repo_choose(app->db, rows.at[i].id, form_has(form, "repo", id), err))
             return false;
     }
     return true;

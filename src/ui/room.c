@@ -55,6 +55,26 @@ bool week_line(struct app *app, struct week *week, const char *lead, const char 
     return true;
 }
 
+bool cmd_folders(struct app *app, const char *const **out, struct err *err)
+{
+    const char **at = arena_array(app->arena, app->cli->words_n + 1, sizeof *at);
+    if (!at)
+        return fail_memory(err);
+    for (size_t i = 0; i < app->cli->words_n; i++) {
+        char *real;
+        if (!file_real(app->arena, app->cli->words[i], &real, err))
+            return false;
+        if (!file_is_dir(real))
+            return fail(
+                err, E_MISSING,
+                tr("err.rest.folder", "%.300s is not a folder. Name a folder that holds git repositories."),
+                path_shown(app->arena, app->paths, real));
+        at[i] = real;
+    }
+    *out = at;
+    return true;
+}
+
 int cmd_failed(const struct err *err)
 {
     complaint("%s", err->text);

@@ -141,6 +141,9 @@ const struct route *route_find(const struct app *app, struct span method, struct
  * options. */
 void cli_help(struct buf *out, const struct command *c);
 
+/* The words of a command as folders: absolute, NULL-ended, in the arena; empty when there are none. Each must
+ * be there: E_MISSING. */
+MUST bool cmd_folders(struct app *app, const char *const **out, struct err *err);
 /* Say the failure on standard error and give the exit status it stands for: 2 for E_USAGE, else 1. */
 int cmd_failed(const struct err *err);
 /* Write text to standard output, whole; false with a sentence when it could not be (a closed pipe is no

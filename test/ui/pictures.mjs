@@ -1,5 +1,5 @@
 // node test/ui/pictures.mjs FOLDER: every page as a PNG, in both themes and both languages, before and after the first choice:
-// FOLDER/en-light-rest.png and so on. README's picture is en-light-this-week.png of such a run.
+// FOLDER/en-light-rest.png and so on. README's picture is en-light-rest-hours.png of such a run.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { House, allPaths, closeChrome, picture, tab } from './house.mjs';
