@@ -36,8 +36,8 @@ void buf_drop(struct buf *b, size_t n);
 struct span buf_span(const struct buf *b);
 /* The bytes as NUL-ended text ("" when empty), valid until the next append. */
 const char *buf_text(const struct buf *b);
-/* The bytes as NUL-ended text in `arena`: a sentence made by the way. "" when memory was refused; then arena_ok
- * is false, so that the page it was for is not sent. */
+/* The bytes as NUL-ended text in `arena`: a sentence made by the way. "" when memory was refused; then
+ * arena_ok is false, so that the page it was for is not sent. */
 struct arena;
 const char *buf_keep(const struct buf *b, struct arena *arena);
 /* True when nothing was lost; else `err` says whether memory or the ceiling. */
