@@ -59,9 +59,11 @@ void node_stop(struct app *app)
     asked_end = true;
 }
 
+/* An answer has left: the memory a large page took goes back, and what it asked of this process is done. */
 static void answered(void *arg)
 {
     (void)arg;
+    malloc_trim(0);
     if (!asked_again && !asked_end)
         return;
     again = asked_again;

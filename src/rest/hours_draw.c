@@ -35,9 +35,9 @@ static const char *of_seven(struct app *app, const struct week_hours *w)
     return buf_keep(&out, app->arena);
 }
 
-static const char *sunday_text(const struct week_hours *w)
+static const char *sunday_text(const struct week_hours *w, day_t today)
 {
-    if (!w->known)
+    if (!w->known || (!w->sunday && w->monday + 6 > today))
         return "";
     return w->sunday ? tr("hours.sunday.signs", "signs") : tr("hours.sunday.nothing", "nothing");
 }
@@ -75,7 +75,7 @@ static bool week_cells(struct app *app, const struct picture *p, struct table *t
         row[1] = w->known ? say_number(app->arena, w->signs) : "";
         row[2] = range_text(app, w);
         row[3] = of_seven(app, w);
-        row[4] = sunday_text(w);
+        row[4] = sunday_text(w, p->today);
         row[5] = longest_text(app, w);
     }
     *t = (struct table){.columns = columns, .columns_n = COLUMNS, .cells = cells, .rows_n = (size_t)p->weeks};
@@ -89,9 +89,9 @@ static const char *wish_sentence(struct app *app, const struct picture *p)
     words_say(&out,
               trn("hours.wish", "Your hours are {hours}; {n} of the last {weeks} Sundays had signs.",
                   "Your hours are {hours}; {n} of the last {weeks} Sundays had signs.",
-                  (unsigned long)p->sundays),
-              {"hours", wish_text(app->arena, &p->wish)}, {"n", say_number(app->arena, p->sundays)},
-              {"weeks", say_number(app->arena, p->weeks)});
+                  (unsigned long)p->shown.sundays),
+              {"hours", wish_text(app->arena, &p->wish)}, {"n", say_number(app->arena, p->shown.sundays)},
+              {"weeks", say_number(app->arena, p->shown.sundays_of)});
     return buf_keep(&out, app->arena);
 }
 

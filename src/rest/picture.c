@@ -78,27 +78,31 @@ static void count_classes(const struct signs *signs, const struct picture *p, in
     }
 }
 
-static void sum_weeks(const struct week_hours *weeks, int n, int *sundays, double *late, int *known)
+/* `today`: a Sunday that has not come says nothing. */
+static struct stretch sum_weeks(const struct week_hours *weeks, int n, day_t today)
 {
-    int evenings = 0, all = 0;
-    *sundays = *known = 0;
+    struct stretch s = {0};
+    int evenings = 0, known = 0;
     for (int i = 0; i < n; i++) {
-        *sundays += weeks[i].sunday;
+        s.sundays += weeks[i].sunday;
+        s.sundays_of += weeks[i].sunday || (weeks[i].known && weeks[i].monday + 6 <= today);
+        s.seen += weeks[i].known && weeks[i].signs > 0;
         evenings += weeks[i].late;
-        all += weeks[i].known;
-        *known += weeks[i].known && weeks[i].signs > 0;
+        known += weeks[i].known;
     }
-    *late = all ? (double)evenings / all : 0;
+    s.late = known ? (double)evenings / known : 0;
+    return s;
 }
 
 bool picture_load(struct app *app, struct repo_set repos, day_t first, int weeks, struct picture *out,
                   struct err *err)
 {
     struct signs signs = {0};
-    struct picture p = {.first = first, .weeks = weeks, .repos = (int)repos.n};
+    struct picture p = {
+        .today = moment_day(clock_local(app->now)), .first = first, .weeks = weeks, .repos = (int)repos.n};
     const char *agents;
     day_t far = far_monday(first, weeks);
-    int all = (first - far) / 7 + weeks, known;
+    int all = (first - far) / 7 + weeks;
     struct week_hours *every = arena_array(app->arena, (size_t)all, sizeof *every);
     if (!every)
         return fail_memory(err);
@@ -118,8 +122,8 @@ bool picture_load(struct app *app, struct repo_set repos, day_t first, int weeks
     p.usual = hours_usual_evenings(every + usual_from, all - 1 - usual_from);
     p.unrested = hours_days_without_rest(&signs, first + 7 * (weeks - 2));
     count_classes(&signs, &p, p.excluded, &p.events);
-    sum_weeks(p.week, weeks, &p.sundays, &p.late, &known);
-    sum_weeks(p.before, weeks, &p.before_sundays, &p.before_late, &p.before_known);
+    p.shown = sum_weeks(p.week, weeks, p.today);
+    p.earlier = sum_weeks(p.before, weeks, p.today);
     *out = p;
     return true;
 }
@@ -133,8 +137,7 @@ static unsigned long about(double x)
 const char *picture_card(struct app *app, const struct picture *p)
 {
     struct buf AUTO_BUF out;
-    unsigned long late = about(p->late), before = about(p->before_late);
-    const char *weeks = say_number(app->arena, p->weeks);
+    unsigned long late = about(p->shown.late), before = about(p->earlier.late);
     buf_init(&out, 4096);
     words_say(&out,
               trn("card.signs",
@@ -143,19 +146,18 @@ const char *picture_card(struct app *app, const struct picture *p)
                   "There were signs of work on {n} of {weeks} Sundays, and after 21:00 on about {k} evenings "
                   "a week.",
                   late),
-              {"n", say_number(app->arena, p->sundays)}, {"weeks", weeks},
+              {"n", say_number(app->arena, p->shown.sundays)},
+              {"weeks", say_number(app->arena, p->shown.sundays_of)},
               {"k", say_number(app->arena, (int64_t)late)});
-    if (p->before_known > 0) {
+    if (p->earlier.seen > 0) {
         if (words_lang() == LANG_EN) /* Chinese sentences follow each other without a blank */
             buf_add_byte(&out, ' ');
-        words_say(
-            &out,
-            trn("card.before",
-                "In the {weeks} weeks before that: on {n} of {weeks} Sundays, and about {k} evening a week.",
-                "In the {weeks} weeks before that: on {n} of {weeks} Sundays, and about {k} evenings a week.",
-                before),
-            {"n", say_number(app->arena, p->before_sundays)}, {"weeks", weeks},
-            {"k", say_number(app->arena, (int64_t)before)});
+        words_say(&out,
+                  trn("card.before", "Before that: on {n} of {weeks} Sundays, and about {k} evening a week.",
+                      "Before that: on {n} of {weeks} Sundays, and about {k} evenings a week.", before),
+                  {"n", say_number(app->arena, p->earlier.sundays)},
+                  {"weeks", say_number(app->arena, p->earlier.sundays_of)},
+                  {"k", say_number(app->arena, (int64_t)before)});
     }
     return buf_keep(&out, app->arena);
 }
@@ -212,15 +214,38 @@ const char *picture_cut(struct app *app, const struct picture *p)
     return buf_keep(&out, app->arena);
 }
 
-const char *rest_text(struct app *app, const struct rest_gap *rest)
+const struct week_hours *picture_last_week(const struct picture *p)
 {
-    struct buf AUTO_BUF out = {0};
-    if (!rest->any)
-        return NULL;
+    return &p->week[p->weeks -
+                    2]; /* the week before the one that is on; weeks before those shown lie below */
+}
+
+const char *picture_evenings(struct app *app, const struct picture *p)
+{
+    const struct week_hours *last = picture_last_week(p);
+    struct buf AUTO_BUF out;
     buf_init(&out, 1024);
-    words_say(&out, tr("rest.atmost", "at most {h} hours ({a}, {b})"),
-              {"h", say_number(app->arena, (rest->seconds + 3599) / 3600)},
-              {"a", say_weekday_clock(app->arena, rest->from)},
-              {"b", say_weekday_clock(app->arena, rest->to)});
+    if (!last->known)
+        return NULL;
+    words_say(&out,
+              p->usual.weeks
+                  ? tr("week.evenings", "Signs of work on {n} of 7 evenings. Your own usual: {a} to {b}.")
+                  : tr("week.evenings.plain", "Signs of work on {n} of 7 evenings."),
+              {"n", say_number(app->arena, last->evenings)}, {"a", say_number(app->arena, p->usual.low)},
+              {"b", say_number(app->arena, p->usual.high)});
+    return buf_keep(&out, app->arena);
+}
+
+const char *picture_longest(struct app *app, const struct picture *p)
+{
+    const struct week_hours *last = picture_last_week(p);
+    struct buf AUTO_BUF out;
+    buf_init(&out, 1024);
+    if (!last->known || !last->rest.any)
+        return NULL;
+    words_say(&out, tr("rest.lately", "Longest rest last week: at most {h} hours ({a}, {b})."),
+              {"h", say_number(app->arena, (last->rest.seconds + 3599) / 3600)},
+              {"a", say_weekday_clock(app->arena, last->rest.from)},
+              {"b", say_weekday_clock(app->arena, last->rest.to)});
     return buf_keep(&out, app->arena);
 }

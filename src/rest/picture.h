@@ -7,20 +7,25 @@
 #include "rest/wish.h"
 #include "ui/room.h"
 
+/* Some weeks in a row, summed up. */
+struct stretch {
+    int sundays, sundays_of; /* with a sign, of those that have come and are known */
+    int seen;                /* weeks that are known and hold signs */
+    double late;             /* evenings after 21:00 a week, on average over known weeks */
+};
 struct picture {
+    day_t today; /* on this machine's clock */
     day_t first; /* Monday of the first week shown */
     int weeks;
     struct week_hours *week;   /* shown, oldest first */
     struct week_hours *before; /* as many before them */
-    int before_known;          /* how many of those are known and hold signs: 0, nothing to compare with */
-    struct usual usual;        /* evenings, over up to 26 weeks before the last one shown */
+    struct stretch shown, earlier;
+    struct usual usual; /* evenings, over up to 26 weeks before the last one shown */
     uint16_t punch[7][24];
     struct wish wish;
     int64_t events;            /* counted signs in the weeks shown */
     int64_t excluded[CLASS_N]; /* by class, in the weeks shown */
     day_t cut;                 /* a shallow history begins here; INT32_MIN: it is whole */
-    int sundays, before_sundays;
-    double late, before_late; /* evenings after 21:00 a week, on average over known weeks */
     int unrested; /* days of the last whole week on which no rest of eleven hours was left: proved, not
                      guessed */
     int repos;
@@ -42,6 +47,8 @@ picture_card(struct app *app,
 const char *picture_excluded(struct app *app, const struct picture *p); /* "Set apart: 212 merge clicks, …" */
 const char *picture_cut(struct app *app, const struct picture *p);      /* "History is cut at …" */
 const char *picture_clicks(const struct picture *p); /* when all that is there are merge clicks */
-const char *rest_text(struct app *app,
-                      const struct rest_gap *rest); /* "at most 14 hours (Sat 23:10, Sun 13:02)" */
+/* Of the last whole week: evenings with signs against the usual; the longest rest between signs. */
+const char *picture_evenings(struct app *app, const struct picture *p);
+const char *picture_longest(struct app *app, const struct picture *p);
+const struct week_hours *picture_last_week(const struct picture *p);
 #endif

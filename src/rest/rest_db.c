@@ -19,7 +19,8 @@ const struct migration rest_migrations[] = {
      "create table sign(repo integer not null references repo(id) on delete cascade, oid blob not null, at "
      "integer not null,"
      " zone integer not null, zone_ok integer not null, class integer not null,"
-     " who integer not null references identity(id) on delete cascade, primary key(repo, oid)) without rowid;"
+     " who integer not null references identity(id) on delete cascade, primary key(repo, oid, at)) without "
+     "rowid;"
      "create index sign_at on sign(at);"
      "create index sign_class on sign(class) where class = 2;"
      "create table presence(repo integer not null references repo(id) on delete cascade, at integer not null,"
@@ -205,21 +206,23 @@ static bool save_commit(struct db *db, int64_t repo, const struct own_commit *c,
 {
     char bytes[32];
     struct span id = id_bytes(c->id, bytes);
-    if (c->from_reflog)
-        return db_run(
-            db, err,
-            "insert into sign(repo, oid, at, zone, zone_ok, class, who) values ($1, $2, $3, $4, $5, $6, $7)"
-            " on conflict do nothing",
-            V_INT(repo), V_BLOB(id), V_INT(c->when.epoch), V_INT(c->when.zone), V_INT(c->zone_ok),
-            V_INT(c->class), V_INT(c->who));
+    if (c->from_reflog) /* an amend is a sign at its own time; what a program or an agent made stays theirs */
+        return db_run(db, err,
+                      "insert into sign(repo, oid, at, zone, zone_ok, class, who) select $1, $2, $3, $4, $5,"
+                      " coalesce((select class from sign where repo = $1 and oid = $2 and class in (1, 4) "
+                      "limit 1), $6), $7"
+                      " where true on conflict do nothing",
+                      V_INT(repo), V_BLOB(id), V_INT(c->when.epoch), V_INT(c->when.zone), V_INT(c->zone_ok),
+                      V_INT(c->class), V_INT(c->who));
     return db_run(
         db, err,
         "insert into sign(repo, oid, at, zone, zone_ok, class, who) values ($1, $2, $3, $4, $5, $6, $7)"
-        " on conflict (repo, oid) do update set at = excluded.at, zone = excluded.zone,"
-        " zone_ok = excluded.zone_ok, class = excluded.class, who = excluded.who",
+        " on conflict (repo, oid, at) do update set zone = excluded.zone, zone_ok = excluded.zone_ok,"
+        " class = excluded.class, who = excluded.who",
         V_INT(repo), V_BLOB(id), V_INT(c->when.epoch), V_INT(c->when.zone), V_INT(c->zone_ok),
         V_INT(c->class), V_INT(c->who));
 }
+static_assert(CLASS_BOTS == 1 && CLASS_AGENTS == 4, "save_commit names them by number");
 
 static bool save_signs(struct db *db, const struct repo_news *n, struct err *err)
 {
@@ -314,6 +317,21 @@ static bool utc_here(int64_t epoch)
     return clock_zone(epoch) == 0;
 }
 
+/* A commit's id and its time, as one run of bytes. */
+static bool sign_key(struct arena *arena, struct stmt *q, struct span *out)
+{
+    struct span id = db_text(q, 5);
+    int64_t at = db_int(q, 1);
+    char *bytes = arena_get(arena, id.n + sizeof at);
+    if (!bytes)
+        return false;
+    if (id.n)
+        memcpy(bytes, id.p, id.n);
+    memcpy(bytes + id.n, &at, sizeof at);
+    *out = (struct span){bytes, id.n + sizeof at};
+    return true;
+}
+
 static_assert(CLASS_CLOCK == 2, "the index and the query of signs_load name it by number");
 
 bool signs_load(struct db *db, struct arena *arena, struct repo_set repos, int64_t from, int64_t to,
@@ -328,10 +346,14 @@ bool signs_load(struct db *db, struct arena *arena, struct repo_set repos, int64
             V_INT(from), V_INT(to)))
         return false;
     while (db_next(q, err)) {
-        if (!in_set(repos, db_int(q, 0)) || map_find(&seen, db_text(q, 5)))
+        struct span key;
+        if (!in_set(repos, db_int(q, 0)))
             continue;
-        struct span id = arena_span(arena, db_text(q, 5)); /* clones and forks hold the same commit: once */
-        if (!id.p || !map_at(&seen, id) || !add_sign(arena, q, false, count_agents, out))
+        if (!sign_key(arena, q, &key))
+            return fail_memory(err);
+        if (map_find(&seen, key)) /* clones and forks hold the same commit: once */
+            continue;
+        if (!map_at(&seen, key) || !add_sign(arena, q, false, count_agents, out))
             return fail_memory(err);
     }
     if (err->code != E_NONE ||

@@ -24,17 +24,18 @@ static void paragraph_close(struct html *h)
     html_raw(h, "</p>\n");
 }
 
+static void draw_sentence(struct html *h, const char *text)
+{
+    if (!text)
+        return;
+    paragraph_open(h);
+    html_text(h, text);
+    paragraph_close(h);
+}
+
 static void draw_rests(struct html *h, struct app *app, const struct picture *p,
                        const struct week_hours *last)
 {
-    if (last->rest.any) {
-        paragraph_open(h);
-        html_say(h, tr("rest.lately", "Longest rest last week: at most {h} hours ({a}, {b})."),
-                 {"h", say_number(app->arena, (last->rest.seconds + 3599) / 3600)},
-                 {"a", say_weekday_clock(app->arena, last->rest.from)},
-                 {"b", say_weekday_clock(app->arena, last->rest.to)});
-        paragraph_close(h);
-    }
     if (last->night.any) {
         char minutes[8];
         snprintf(minutes, sizeof minutes, "%02d", (int)(last->night.seconds / 60 % 60));
@@ -60,32 +61,27 @@ static void draw_rests(struct html *h, struct app *app, const struct picture *p,
 
 static void draw_lately(struct html *h, struct app *app, const struct picture *p)
 {
-    const struct week_hours *last = &p->week[p->weeks - 2]; /* the last whole week */
+    const struct week_hours *last = picture_last_week(p);
+    const char *evenings = picture_evenings(app, p);
     html_raw(h, "<h2>");
     html_text(h, tr("rest.head.lately", "Lately"));
     html_raw(h, "</h2>\n");
-    paragraph_open(h);
-    if (!last->known)
-        html_text(h, tr("rest.unknown",
-                        "Last week is before the history that is here, so nothing is known of it."));
-    else if (p->usual.weeks)
-        html_say(h, tr("week.evenings", "Signs of work on {n} of 7 evenings. Your own usual: {a} to {b}."),
-                 {"n", say_number(app->arena, last->evenings)}, {"a", say_number(app->arena, p->usual.low)},
-                 {"b", say_number(app->arena, p->usual.high)});
-    else
-        html_say(h, tr("week.evenings.plain", "Signs of work on {n} of 7 evenings."),
-                 {"n", say_number(app->arena, last->evenings)});
-    paragraph_close(h);
+    draw_sentence(h, evenings
+                         ? evenings
+                         : tr("rest.unknown", "Last week is before the history that is here, so nothing is "
+                                              "known of it."));
+    draw_sentence(h, picture_longest(app, p));
     draw_rests(h, app, p, last);
     paragraph_open(h);
     if (p->wish.day[6])
         html_say(h, tr("rest.sundays", "Sundays without signs of work: {n} of {weeks}."),
-                 {"n", say_number(app->arena, p->weeks - p->sundays)},
-                 {"weeks", say_number(app->arena, p->weeks)});
+                 {"n", say_number(app->arena, p->shown.sundays_of - p->shown.sundays)},
+                 {"weeks", say_number(app->arena, p->shown.sundays_of)});
     else
         html_say(h, tr("rest.wish", "Sundays without signs of work: {n} of {weeks}. Your wish: {w}."),
-                 {"n", say_number(app->arena, p->weeks - p->sundays)},
-                 {"weeks", say_number(app->arena, p->weeks)}, {"w", tr("rest.wish.every", "every one")});
+                 {"n", say_number(app->arena, p->shown.sundays_of - p->shown.sundays)},
+                 {"weeks", say_number(app->arena, p->shown.sundays_of)},
+                 {"w", tr("rest.wish.every", "every one")});
     paragraph_close(h);
     html_raw(h, "<p><a href=\"/rest/hours\">");
     html_text(h, tr("rest.picture", "The picture of 12 weeks"));
@@ -138,7 +134,8 @@ static bool draw_planned(struct html *h, struct app *app, struct err *err)
     html_text(h, tr("rest.plan.quiet", "A quiet week of my own"));
     html_raw(h, "</h3>\n<p>");
     html_text(h, QUIET_HELD);
-    html_raw(h, " ");
+    if (words_lang() == LANG_EN) /* Chinese sentences follow each other without a blank */
+        html_raw(h, " ");
     html_text(h, QUIET_AFTER);
     html_raw(h, "</p>\n");
     form_open(h, app, "/rest/quiet");

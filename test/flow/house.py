@@ -2,6 +2,7 @@
 running node, and HTTP as a browser or as a stranger speaks it. A test file ends with house.main(), whose last line of output is
 `N passed, N failed, N skipped`, as tools/check wants it. The program is $RESPITE, else b-asan/respite; anything a sanitizer
 prints is a failure of the test that started the process. Python's standard library alone."""
+import ctypes
 import http.client
 import json
 import os
@@ -185,6 +186,14 @@ def commit(at, zone="+0100", mail=ME, name="Wei Zhang", message=b"work\n", by=No
             "files": files}
 
 
+LIBC = ctypes.CDLL(None)
+
+
+def end_with_us():
+    """In a child before it becomes a node: it gets SIGTERM when these tests are killed."""
+    LIBC.prctl(1, signal.SIGTERM)
+
+
 # The node and its pages -------------------------------------------------------------------------------------------------------
 class Node:
     def __init__(self, test, folders, args=(), env=None, wrap=(), data=None, wait=60, **popen):
@@ -194,7 +203,7 @@ class Node:
         env = {**test.env, "ASAN_OPTIONS": "detect_leaks=0:exitcode=99", **(env or {})}
         argv = [*wrap, RESPITE, "--port", "0", "--no-browser", *(["--data", data] if data else []), *args, *folders]
         self.p = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self.errors, env=env,
-                                  cwd=popen.pop("cwd", test.src), start_new_session=True, **popen)
+                                  cwd=popen.pop("cwd", test.src), start_new_session=True, preexec_fn=end_with_us, **popen)
         self.pid, self.said, self.port, self.key = self.p.pid, "", None, None
         ends = time.monotonic() + wait
         while self.key is None and time.monotonic() < ends:

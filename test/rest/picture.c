@@ -82,9 +82,9 @@ void test_picture__weeks_are_those_that_end_now_and_as_many_before(void **state)
     assert_int_equal(p.week[11].signs, 1);
     assert_int_equal(p.before[11].signs, 1);
     assert_int_equal(p.before[0].signs, 1);
-    assert_true(p.before[11].sunday && p.before_sundays == 1 && p.sundays == 0);
+    assert_true(p.before[11].sunday && p.earlier.sundays == 1 && p.shown.sundays == 0);
     assert_int_equal(p.events, 3);
-    assert_int_equal(p.before_known, 2);
+    assert_int_equal(p.earlier.seen, 2);
     assert_int_equal(p.punch[0][0], 1);
     assert_int_equal(p.punch[2][9], 1);
     ground_clear(&s.g);
@@ -162,7 +162,7 @@ void test_picture__weeks_before_a_cut_are_unknown_not_empty(void **state)
     assert_false(p.week[3].known);
     assert_true(p.week[5].known);
     assert_int_equal(p.cut, s.first + 7 * 4 + 3);
-    assert_int_equal(p.before_known, 0);
+    assert_int_equal(p.earlier.seen, 0);
     assert_non_null(strstr(picture_cut(&s.g.app, &p), "1 October 2026"));
     ground_clear(&s.g);
 }
@@ -198,7 +198,7 @@ void test_picture__the_card_compares_with_the_weeks_before_where_there_are_any(v
         "There were signs of work on 12 of 12 Sundays, and after 21:00 on about 4 evenings a week.");
     at(&s, -2, 6, 22);
     p = picture(&s, INT64_MIN);
-    assert_non_null(strstr(picture_card(&s.g.app, &p), "In the 12 weeks before that: on 1 Sundays"));
+    assert_non_null(strstr(picture_card(&s.g.app, &p), "Before that: on 1 of 12 Sundays"));
     ground_clear(&s.g);
 }
 

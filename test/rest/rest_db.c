@@ -78,22 +78,44 @@ void test_rest_db__one_commit_in_two_clones_counts_once(void **state)
     ground_clear(&g);
 }
 
-void test_rest_db__the_log_knows_better_than_the_reflog(void **state)
+void test_rest_db__an_amend_is_a_sign_at_its_own_time(void **state)
 {
     (void)state;
     struct ground g;
     ground_make(&g);
     struct batch log = {.arena = g.arena}, reflog = {.arena = g.arena};
     int64_t who = wei(&g), a = repo(&g, "/a");
+    own(&reflog, SPAN(ID_A), NOW, who);
     own(&reflog, SPAN(ID_A), NOW + 500, who);
-    reflog.own.at[0].from_reflog = true;
+    reflog.own.at[0].from_reflog = reflog.own.at[1].from_reflog = true;
     own(&log, SPAN(ID_A), NOW, who);
     save(&g, a, &reflog, false);
     save(&g, a, &log, false);
     save(&g, a, &reflog, false);
     struct signs s = signs(&g, &a, 1);
-    assert_int_equal(s.n, 1);
+    assert_int_equal(s.n, 2);
     assert_int_equal(s.at[0].when.epoch, NOW);
+    assert_int_equal(s.at[1].when.epoch, NOW + 500);
+    ground_clear(&g);
+}
+
+void test_rest_db__what_an_agent_made_stays_apart_in_the_reflog(void **state)
+{
+    (void)state;
+    struct ground g;
+    ground_make(&g);
+    struct batch log = {.arena = g.arena}, reflog = {.arena = g.arena};
+    int64_t who = wei(&g), a = repo(&g, "/a");
+    own(&log, SPAN(ID_A), NOW, who);
+    log.own.at[0].class = CLASS_AGENTS;
+    own(&reflog, SPAN(ID_A), NOW + 500, who);
+    reflog.own.at[0].from_reflog = true;
+    save(&g, a, &log, false);
+    save(&g, a, &reflog, false);
+    struct signs s = signs(&g, &a, 1);
+    assert_int_equal(s.n, 2);
+    assert_int_equal(s.at[0].class, CLASS_AGENTS);
+    assert_int_equal(s.at[1].class, CLASS_AGENTS);
     ground_clear(&g);
 }
 
