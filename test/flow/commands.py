@@ -198,7 +198,10 @@ class Commands(house.Test):
 
     def test_a_terminal_is_asked_nothing_by_hours(self):
         repo = self.two_weeks()
-        pid, fd = pty.fork()
+        try:
+            pid, fd = pty.fork()
+        except OSError:
+            self.skipTest("no terminal can be made here (is /dev/pts mounted?)")
         if pid == 0:
             os.execve(house.RESPITE, [house.RESPITE, "hours", repo], {**self.env, "TERM": "dumb"})
         out = b""
