@@ -28,10 +28,9 @@
 enum { BODY_MOST = 256 << 10, CONNECTIONS = 32, TICK_MS = 60 * 1000, FIRST_TICK_MS = 1500 };
 
 struct node {
-    struct app *app;
+    struct app app; /* as it was at start: the job thread goes on changing its own */
     const struct serve_plan *plan;
     struct db *db; /* of the page thread */
-    pthread_t main;
 };
 static volatile sig_atomic_t stopping;
 static bool asked_again, asked_end; /* by the page thread, for itself */
@@ -140,7 +139,7 @@ static bool pick_database(struct app *app, struct node *node, struct db **own, s
 static void serve_request(void *arg, const struct request *request, struct reply *reply)
 {
     struct node *node = arg;
-    struct app app = *node->app;
+    struct app app = node->app;
     struct err err = {0};
     struct db *own = NULL;
     app.arena = request->arena;
@@ -270,10 +269,11 @@ static bool start(struct app *app, const struct serve_plan *plan, struct node *n
     static char host[32];
     static const char *const hosts[] = {host, NULL};
     snprintf(host, sizeof host, "127.0.0.1:%u", (unsigned)plan->door.port);
-    *node = (struct node){.app = app, .plan = plan};
+    *node = (struct node){.plan = plan};
     if (!db_open(&app->db, app->paths->db, err) || !db_open(&node->db, app->paths->db, err) ||
         !folders_load(app, &app->here, err) || !enter_sandbox(app, err))
         return false;
+    node->app = *app;
     return httpd_start(httpd,
                        &(struct httpd_options){.fd = plan->fd,
                                                .hosts = hosts,
