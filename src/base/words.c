@@ -14,7 +14,7 @@ void words_set(enum lang lang)
 
 enum lang words_lang(void)
 {
-    return current;
+    return plugged ? current : LANG_EN;
 }
 
 void words_plug(words_lookup *one, words_lookup_n *many)

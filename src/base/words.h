@@ -13,7 +13,7 @@
 
 enum lang { LANG_EN, LANG_ZH };
 
-/* The language of this thread; LANG_EN until set. */
+/* The language of this thread; LANG_EN until set, and as long as no catalogue is plugged in. */
 void words_set(enum lang lang);
 enum lang words_lang(void);
 

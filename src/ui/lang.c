@@ -30,21 +30,28 @@ static const char *look_up_n(const char *context_and_one, const char *one, const
     return found == context_and_one ? one : found; /* not found and n != 1: gettext gives `many` itself */
 }
 
-/* "<folder of the program>/po" into `out` when a catalogue stands there: a program run from where it was
- * built. */
+/* Folders where the catalogue may be, seen from the folder of the program: where it was built, where it was
+ * installed. */
+static const char *const beside[] = {"po", "../share/locale"};
+
+/* The first of them that holds a catalogue, into `out`: so a program runs from where it was built, and an
+ * installed one can be moved as a whole. */
 static bool beside_program(char *out, size_t size)
 {
-    char exe[4096];
+    char exe[4096], file[4300];
     ssize_t n = readlink("/proc/self/exe", exe, sizeof exe - 1);
     if (n <= 0 || (size_t)n >= sizeof exe - 1)
         return false;
     while (n > 0 && exe[n - 1] != '/')
         n--;
     exe[n] = '\0';
-    char file[4200];
-    snprintf(file, sizeof file, "%spo/zh_CN/LC_MESSAGES/" DOMAIN ".mo", exe);
-    int length = snprintf(out, size, "%spo", exe);
-    return length > 0 && (size_t)length < size && file_exists(file);
+    for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
+        int length = snprintf(out, size, "%s%s", exe, beside[i]);
+        snprintf(file, sizeof file, "%s%s/zh_CN/LC_MESSAGES/" DOMAIN ".mo", exe, beside[i]);
+        if (length > 0 && (size_t)length < size && file_exists(file))
+            return true;
+    }
+    return false;
 }
 
 void lang_start(void)
@@ -54,9 +61,13 @@ void lang_start(void)
     setenv("LANGUAGE", "zh_CN", 1);
     bindtextdomain(DOMAIN, beside_program(folder, sizeof folder) ? folder : LOCALE_DIR);
     bind_textdomain_codeset(DOMAIN, "UTF-8");
-    look_up("nav.week\004This week", "This week"); /* maps the file, and the converter, now */
+    static const char english[] = "This week";
+    bool found =
+        look_up("nav.week\004This week", english) != english; /* maps the file, and the converter, now */
     look_up_n("lang.start\004one", "one", "many", 2);
-    words_plug(look_up, look_up_n);
+    if (found) /* without its catalogue Chinese would come out half and half: all is English then, and
+                  `respite doctor` says why */
+        words_plug(look_up, look_up_n);
 }
 
 bool lang_read(const char *text, enum lang *out)
