@@ -46,7 +46,7 @@ static const char *sunday_text(const struct week_hours *w, day_t today)
 static const char *longest_text(struct app *app, const struct week_hours *w)
 {
     struct buf AUTO_BUF out = {0};
-    if (!w->rest.any || !w->known)
+    if (!w->rest.any || w->rest.open || !w->known)
         return "";
     buf_init(&out, 256);
     words_say(&out, tr("hours.atmost", "at most {h} h"),
@@ -220,6 +220,7 @@ static json_t *week_json(const struct week_hours *w)
     put(o, "high", w->known && w->signs, json_integer((json_int_t)w->range.high));
     put(o, "evenings", w->known, json_integer(w->evenings));
     put(o, "sundays", w->known, json_integer(w->sunday));
+    put(o, "rest_open", w->known && w->rest.any, json_boolean(w->rest.open));
     put(o, "longest_rest_hours", w->known && w->rest.any,
         json_real(ceil((double)w->rest.seconds / 36) / 100));
     return o;

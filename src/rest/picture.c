@@ -71,7 +71,10 @@ static void count_classes(const struct signs *signs, const struct picture *p, in
         const struct sign *s = &signs->at[i];
         day_t day = moment_day(s->when);
         bool inside = day >= p->first && day < p->first + 7 * p->weeks;
-        if (s->presence || (!inside && s->class != CLASS_CLOCK))
+        /* a time that cannot be has the commit's own where that can be: those without any belong to every
+         * picture */
+        bool nowhere = s->class == CLASS_CLOCK && (s->when.epoch <= 0 || day > p->today + 1);
+        if (s->presence || (!inside && !nowhere))
             continue;
         counts[s->class]++;
         *events += s->class == CLASS_COUNTED || s->class == CLASS_ZONE_UNKNOWN;
@@ -118,8 +121,8 @@ bool picture_load(struct app *app, struct repo_set repos, day_t first, int weeks
         return fail_memory(err);
     p.week = every + (all - weeks);
     p.before = p.week - weeks;
-    int usual_from = all - 1 > BASELINE_WEEKS ? all - 1 - BASELINE_WEEKS : 0;
-    p.usual = hours_usual_evenings(every + usual_from, all - 1 - usual_from);
+    int before_last = all - 2, usual_from = before_last > BASELINE_WEEKS ? before_last - BASELINE_WEEKS : 0;
+    p.usual = hours_usual_evenings(every + usual_from, before_last - usual_from);
     p.unrested = hours_days_without_rest(&signs, first + 7 * (weeks - 2));
     count_classes(&signs, &p, p.excluded, &p.events);
     p.shown = sum_weeks(p.week, weeks, p.today);
@@ -227,6 +230,8 @@ const char *picture_evenings(struct app *app, const struct picture *p)
     buf_init(&out, 1024);
     if (!last->known)
         return NULL;
+    if (last->signs == 0 && last->evenings == 0)
+        return tr("week.nothing", "Nothing seen: no sign of work in the commits that are here.");
     words_say(&out,
               p->usual.weeks
                   ? tr("week.evenings", "Signs of work on {n} of 7 evenings. Your own usual: {a} to {b}.")
@@ -241,7 +246,7 @@ const char *picture_longest(struct app *app, const struct picture *p)
     const struct week_hours *last = picture_last_week(p);
     struct buf AUTO_BUF out;
     buf_init(&out, 1024);
-    if (!last->known || !last->rest.any)
+    if (!last->known || !last->rest.any || last->rest.open)
         return NULL;
     words_say(&out, tr("rest.lately", "Longest rest last week: at most {h} hours ({a}, {b})."),
               {"h", say_number(app->arena, (last->rest.seconds + 3599) / 3600)},

@@ -14,7 +14,7 @@ MUST bool quiet_end_now(struct app *app, size_t *ended, struct err *err);
 const char *quiet_text(struct app *app, const struct quiet *q);
 
 #define QUIET_HELD \
-    tr("quiet.held", "What would have been shown is held until it ends. Help now stays open, and so does " \
+    tr("quiet.held", "Nothing shows up by itself until it ends. Help now stays open, and so does " \
                      "anything you open on purpose.")
 #define QUIET_AFTER \
     tr("quiet.after", "When it ends you get one page with what truly moved. You will not have to catch up.")

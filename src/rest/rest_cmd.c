@@ -258,7 +258,7 @@ static bool end_quiet(struct app *app, struct buf *out, struct err *err)
     if (cli_has(app->cli, "json"))
         return list_quiets(app, out, err);
     wrap_text(out,
-              ended ? tr("quiet.ended", "The quiet week is over. What was held is there, on one page.")
+              ended ? tr("quiet.ended", "The quiet week is over.")
                     : tr("quiet.notnow", "No quiet week is on now."),
               80, 0);
     return true;

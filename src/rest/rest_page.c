@@ -40,8 +40,7 @@ static void draw_rests(struct html *h, struct app *app, const struct picture *p,
         char minutes[8];
         snprintf(minutes, sizeof minutes, "%02d", (int)(last->night.seconds / 60 % 60));
         paragraph_open(h);
-        html_say(h,
-                 tr("rest.night", "Commits at {a} and at {b}: the rest between them was at most {h} h {m}."),
+        html_say(h, tr("rest.night", "Signs at {a} and at {b}: the rest between them was at most {h} h {m}."),
                  {"a", say_weekday_clock(app->arena, last->night.from)},
                  {"b", say_weekday_clock(app->arena, last->night.to)},
                  {"h", say_number(app->arena, last->night.seconds / 3600)}, {"m", minutes});
