@@ -131,36 +131,44 @@ bool picture_load(struct app *app, struct repo_set repos, day_t first, int weeks
     return true;
 }
 
-/* "about three evenings": an average, said as a whole number, never as a figure finer than it is. */
-static unsigned long about(double x)
+/* "9 of 12 Sundays" */
+static const char *sundays_text(struct app *app, const struct stretch *s)
 {
-    return (unsigned long)floor(x + 0.5);
+    struct buf AUTO_BUF out;
+    buf_init(&out, 256);
+    words_say(&out,
+              trn("card.sundays", "{n} of {of} Sunday", "{n} of {of} Sundays", (unsigned long)s->sundays_of),
+              {"n", say_number(app->arena, s->sundays)}, {"of", say_number(app->arena, s->sundays_of)});
+    return buf_keep(&out, app->arena);
+}
+
+/* "about three evenings a week": an average, said as a whole number, never as a figure finer than it is. */
+static const char *evenings_text(struct app *app, double late)
+{
+    struct buf AUTO_BUF out;
+    unsigned long about = (unsigned long)floor(late + 0.5);
+    if (late <= 0)
+        return tr("card.evenings.none", "no evening");
+    if (about == 0)
+        return tr("card.evenings.few", "less than one evening a week");
+    buf_init(&out, 256);
+    words_say(&out, trn("card.evenings", "about {k} evening a week", "about {k} evenings a week", about),
+              {"k", say_number(app->arena, (int64_t)about)});
+    return buf_keep(&out, app->arena);
 }
 
 const char *picture_card(struct app *app, const struct picture *p)
 {
     struct buf AUTO_BUF out;
-    unsigned long late = about(p->shown.late), before = about(p->earlier.late);
     buf_init(&out, 4096);
-    words_say(&out,
-              trn("card.signs",
-                  "There were signs of work on {n} of {weeks} Sundays, and after 21:00 on about {k} evening "
-                  "a week.",
-                  "There were signs of work on {n} of {weeks} Sundays, and after 21:00 on about {k} evenings "
-                  "a week.",
-                  late),
-              {"n", say_number(app->arena, p->shown.sundays)},
-              {"weeks", say_number(app->arena, p->shown.sundays_of)},
-              {"k", say_number(app->arena, (int64_t)late)});
+    words_say(&out, tr("card.signs", "There were signs of work on {sundays}, and after 21:00 on {evenings}."),
+              {"sundays", sundays_text(app, &p->shown)}, {"evenings", evenings_text(app, p->shown.late)});
     if (p->earlier.seen > 0) {
         if (words_lang() == LANG_EN) /* Chinese sentences follow each other without a blank */
             buf_add_byte(&out, ' ');
-        words_say(&out,
-                  trn("card.before", "Before that: on {n} of {weeks} Sundays, and about {k} evening a week.",
-                      "Before that: on {n} of {weeks} Sundays, and about {k} evenings a week.", before),
-                  {"n", say_number(app->arena, p->earlier.sundays)},
-                  {"weeks", say_number(app->arena, p->earlier.sundays_of)},
-                  {"k", say_number(app->arena, (int64_t)before)});
+        words_say(&out, tr("card.before", "Before that: on {sundays}, and on {evenings}."),
+                  {"sundays", sundays_text(app, &p->earlier)},
+                  {"evenings", evenings_text(app, p->earlier.late)});
     }
     return buf_keep(&out, app->arena);
 }

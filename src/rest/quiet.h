@@ -8,8 +8,8 @@
 /* Plan one. E_USAGE with a sentence when the days are the wrong way round, over already, or more than ninety.
  */
 MUST bool quiet_plan(struct app *app, day_t from, day_t to, struct quiet *out, struct err *err);
-/* End the one that is on now, if any; *ended counts. */
-MUST bool quiet_end_now(struct app *app, size_t *ended, struct err *err);
+/* End the ones that hold `day`; *ended counts. */
+MUST bool quiet_end(struct app *app, day_t day, size_t *ended, struct err *err);
 /* "Quiet week, 9 to 15 February." in the arena. */
 const char *quiet_text(struct app *app, const struct quiet *q);
 
