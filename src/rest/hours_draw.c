@@ -95,15 +95,6 @@ static const char *wish_sentence(struct app *app, const struct picture *p)
     return buf_keep(&out, app->arena);
 }
 
-/* "2 folders", "12 weeks" */
-static const char *counted(struct app *app, const char *pattern, int n)
-{
-    struct buf AUTO_BUF out;
-    buf_init(&out, 256);
-    words_say(&out, pattern, {"n", say_number(app->arena, n)});
-    return buf_keep(&out, app->arena);
-}
-
 static void draw_punch(struct html *h, struct app *app, const struct picture *p)
 {
     struct punch punch = {.weeks = p->weeks, .sentence = picture_card(app, p)};
@@ -193,10 +184,12 @@ void hours_print(struct buf *out, struct app *app, const struct picture *p)
                  "Signs of work in {folders}, {weeks}. Dates and times of your own commits; nothing else was "
                  "read, nothing was sent."),
               {"folders",
-               counted(app, trn("hours.cli.folders", "{n} folder", "{n} folders", (unsigned long)p->repos),
-                       p->repos)},
-              {"weeks", counted(app, trn("hours.cli.weeks", "{n} week", "{n} weeks", (unsigned long)p->weeks),
-                                p->weeks)});
+               say_counted(app->arena,
+                           trn("hours.cli.folders", "{n} folder", "{n} folders", (unsigned long)p->repos),
+                           p->repos)},
+              {"weeks", say_counted(app->arena,
+                                    trn("hours.cli.weeks", "{n} week", "{n} weeks", (unsigned long)p->weeks),
+                                    p->weeks)});
     wrapped(out, buf_text(&line));
     if (week_cells(app, p, &table))
         table_text(out, &table);

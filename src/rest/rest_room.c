@@ -5,6 +5,7 @@
 
 #include "base/note.h"
 #include "rest/example.h"
+#include "rest/greeting.h"
 #include "rest/look.h"
 #include "rest/pages.h"
 #include "rest/picture.h"
@@ -134,6 +135,7 @@ const struct room rest_room = {.name = "rest",
                                .migrations = rest_migrations,
                                .week = week,
                                .welcome = welcome,
+                               .greeting = rest_greeting,
                                .look = look_here,
                                .reads = rest_reads,
                                .example = rest_example,

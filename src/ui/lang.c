@@ -199,3 +199,11 @@ const char *say_days(struct arena *arena, day_t from, day_t to)
     return a.month == b.month ? say(arena, "%d to %d %s", a.day, b.day, month(b))
                               : say(arena, "%d %s to %d %s", a.day, month(a), b.day, month(b));
 }
+
+const char *say_counted(struct arena *arena, const char *pattern, int64_t n)
+{
+    struct buf AUTO_BUF out;
+    buf_init(&out, 1024);
+    words_say(&out, pattern, {"n", say_number(arena, n)});
+    return buf_keep(&out, arena);
+}

@@ -27,4 +27,6 @@ const char *say_weekday(struct arena *arena, int weekday); /* Mon … Sun | 周�
 const char *say_weekday_clock(struct arena *arena, struct moment m); /* Sat 23:10 | 周六 23:10 */
 const char *say_clock(struct arena *arena, int minute);              /* 23:10 */
 const char *say_days(struct arena *arena, day_t from, day_t to); /* 9 to 15 February | 2 月 9 日至 15 日 */
+/* `pattern` with {n} filled, as trn() gives it: "2 folders". */
+const char *say_counted(struct arena *arena, const char *pattern, int64_t n);
 #endif

@@ -118,6 +118,9 @@ struct room {
     /* The page a person is shown first, before This week has anything to say: its path, or NULL once that is
      * done. May be NULL. */
     const char *(*welcome)(struct app *);
+    /* What the terminal says of this room when the page starts, behind "Read"; NULL: nothing. Reads nothing
+     * for it. May be NULL. */
+    const char *(*greeting)(struct app *);
     /* Look into app->here (folders named, NULL-ended; none: what was chosen before) before the room is asked
      * for its week. May be NULL. */
     bool (*look)(struct app *, struct err *);
