@@ -62,8 +62,12 @@ void err_clear(struct err *err)
 
 const char *err_system(int number, char *out, unsigned size)
 {
-    const char *words = strerror_r(number, out, size); /* GNU: may return a constant and leave out alone */
-    if (words != out)
+    /* strerror would look into the C library's own catalogue, which need not speak the page's language nor
+     * in its bytes. */
+    const char *words = strerrordesc_np(number);
+    if (words)
         snprintf(out, size, "%s", words);
+    else
+        snprintf(out, size, "Unknown error %d", number);
     return out;
 }

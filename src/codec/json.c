@@ -9,6 +9,8 @@
 
 #include "base/banned.h"
 
+enum { DIGITS = 10 }; /* of a real: 17, jansson's own choice, print 59.33 as 59.329999999999998 */
+
 /* jansson calls some lack of memory a fault of the text. */
 static _Thread_local bool ran_out;
 
@@ -78,7 +80,8 @@ static int append(const char *bytes, size_t n, void *to)
 bool json_write(const json_t *o, struct buf *out, struct err *err)
 {
     size_t before = out->n;
-    bool written = o && json_dump_callback(o, append, out, JSON_COMPACT | JSON_ENCODE_ANY) == 0;
+    bool written = o && json_dump_callback(o, append, out,
+                                           JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(DIGITS)) == 0;
     if (written)
         buf_add_byte(out, '\n');
     if (written && !out->failed)

@@ -7,6 +7,8 @@
 #include "base/vec.h"
 #include "base/words.h"
 #include "codec/json.h"
+#include "codec/scan.h"
+#include "ui/lang.h"
 
 #include "base/banned.h"
 
@@ -88,6 +90,59 @@ const char *help_say(struct arena *arena, struct span text)
 {
     const struct words *words = phrase_find(text);
     return words ? words_of(*words) : arena_text(arena, text);
+}
+
+/* "2025" or "2025-12" at the front; NULL when it is neither. A month may not be taken for a year: "2014-2019"
+ * leaves "-2019". */
+static const char *date_say(struct arena *arena, struct span *in)
+{
+    uint64_t year, month;
+    struct span rest = *in;
+    if (!scan_u64(&rest, &year, 9999) || in->n - rest.n != 4)
+        return NULL;
+    *in = rest;
+    if (scan_byte(&rest, '-') && rest.n >= 2 && scan_u64(&(struct span){rest.p, 2}, &month, 12) && month &&
+        (rest.n == 2 || rest.p[2] == ' ')) {
+        *in = span_from(rest, 2);
+        return say_month(arena, (int)year, (int)month);
+    }
+    return say_year(arena, (int)year);
+}
+
+const char *help_published(struct arena *arena, struct span source_date)
+{
+    struct span in = source_date;
+    const char *first = date_say(arena, &in), *second = NULL, *join = NULL;
+    if (first && scan_lit(&in, SPAN(" / ")))
+        join = tr("help.and", "{a} and {b}");
+    else if (first && scan_byte(&in, '-'))
+        join = tr("help.to", "{a} to {b}");
+    if (join)
+        second = date_say(arena, &in);
+    if (!first || (join && !second) || !scan_end(&in))
+        return arena_text(arena, source_date);
+    if (!join)
+        return first;
+    AUTO_BUF struct buf text;
+    buf_init(&text, 400);
+    words_say(&text, join, {"a", first}, {"b", second});
+    return buf_keep(&text, arena);
+}
+
+static bool letter_or_digit(unsigned char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+ptrdiff_t help_number_at(struct span name, struct span number)
+{
+    ptrdiff_t at = number.n ? span_find(name, number) : -1;
+    if (at < 0)
+        return -1;
+    size_t end = (size_t)at + number.n;
+    bool apart = (at == 0 || !letter_or_digit((unsigned char)name.p[at - 1])) &&
+                 (end == name.n || !letter_or_digit((unsigned char)name.p[end]));
+    return apart ? at : -1;
 }
 
 bool help_known(struct span text)

@@ -35,6 +35,11 @@ const struct help_line *help_find(const struct help *help, struct span cc);
 /* The list's own English ("call, free", "United Kingdom", "fr") in the language of this thread; itself when
  * it needs no translation. */
 const char *help_say(struct arena *arena, struct span text);
+/* When the pages were published, of "2023-11 / 2024-11", "2014-2019", "2025": "November 2023 and November
+ * 2024" in the language of this thread. What has another form is said as it stands. */
+const char *help_published(struct arena *arena, struct span source_date);
+/* Where in `name` the telephone number stands, apart from other letters and digits; -1 when it does not. */
+ptrdiff_t help_number_at(struct span name, struct span number);
 /* For a test: whether `text` is among the phrases help_say knows. */
 bool help_known(struct span text);
 #endif

@@ -59,6 +59,25 @@ static void detail_draw(struct html *h, const char *name, const char *value)
     html_raw(h, "</dd>");
 }
 
+/* The line's own name. A number that is part of it is large there, and is not said again: its place in
+ * `line->numbers`, or that of none. */
+static size_t name_draw(struct html *h, const struct help_line *line)
+{
+    for (size_t i = 0; i < line->numbers.n; i++) {
+        ptrdiff_t at = help_number_at(line->name, line->numbers.at[i]);
+        if (at < 0)
+            continue;
+        html_span(h, span_first(line->name, (size_t)at));
+        html_raw(h, "<span class=\"help-number\">");
+        html_span(h, line->numbers.at[i]);
+        html_raw(h, "</span>");
+        html_span(h, span_from(line->name, (size_t)at + line->numbers.at[i].n));
+        return i;
+    }
+    html_span(h, line->name);
+    return line->numbers.n;
+}
+
 static void line_draw(struct html *h, struct arena *arena, const struct help_line *line)
 {
     html_raw(h, "<section class=\"card help-line\"><h2");
@@ -69,9 +88,11 @@ static void line_draw(struct html *h, struct arena *arena, const struct help_lin
         html_raw(h, "\"");
     }
     html_raw(h, ">");
-    html_span(h, line->name);
+    size_t said = name_draw(h, line);
     html_raw(h, "</h2>");
     for (size_t i = 0; i < line->numbers.n; i++) {
+        if (i == said)
+            continue;
         html_raw(h, "<p class=\"help-number\">");
         html_span(h, line->numbers.at[i]);
         html_raw(h, "</p>");
@@ -82,7 +103,7 @@ static void line_draw(struct html *h, struct arena *arena, const struct help_lin
     detail_draw(h, tr("help.languages", "Languages"), words_join(arena, &line->languages));
     html_raw(h, "</dl><p class=\"small\">");
     html_say(h, tr("help.checked", "Checked on {date}, on published pages of {source}, not by calling."),
-             {"date", say_day_year(arena, line->seen)}, {"source", arena_text(arena, line->source_date)});
+             {"date", say_day_year(arena, line->seen)}, {"source", help_published(arena, line->source_date)});
     html_raw(h, "</p></section>\n");
 }
 

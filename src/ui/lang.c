@@ -17,6 +17,7 @@
 #include "base/banned.h"
 
 #define DOMAIN "respite"
+#define CATALOGUE "zh_CN"
 
 static const char *look_up(const char *context_and_english, const char *english)
 {
@@ -47,18 +48,40 @@ static bool beside_program(char *out, size_t size)
     exe[n] = '\0';
     for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
         int length = snprintf(out, size, "%s%s", exe, beside[i]);
-        snprintf(file, sizeof file, "%s%s/zh_CN/LC_MESSAGES/" DOMAIN ".mo", exe, beside[i]);
+        snprintf(file, sizeof file, "%s%s/" CATALOGUE "/LC_MESSAGES/" DOMAIN ".mo", exe, beside[i]);
         if (length > 0 && (size_t)length < size && file_exists(file))
             return true;
     }
     return false;
 }
 
+static char *original; /* "LANGUAGE=…" as the person has it */
+
+static void keep_language(void)
+{
+    static bool ours; /* what stands there is what was set here */
+    const char *value = getenv("LANGUAGE");
+    if (ours && value && strcmp(value, CATALOGUE) == 0)
+        return;
+    ours = true;
+    mem_free(original);
+    size_t size = value ? strlen(value) + sizeof "LANGUAGE=" : 0;
+    original = value ? mem_get(size) : NULL;
+    if (original)
+        snprintf(original, size, "LANGUAGE=%s", value);
+}
+
+const char *lang_environment(void)
+{
+    return original;
+}
+
 void lang_start(void)
 {
     char folder[4200];
+    keep_language();
     setlocale(LC_MESSAGES, "C.UTF-8"); /* in the locale "C" gettext looks nothing up */
-    setenv("LANGUAGE", "zh_CN", 1);
+    setenv("LANGUAGE", CATALOGUE, 1);
     bindtextdomain(DOMAIN, beside_program(folder, sizeof folder) ? folder : LOCALE_DIR);
     bind_textdomain_codeset(DOMAIN, "UTF-8");
     static const char english[] = "This week";
@@ -161,6 +184,17 @@ const char *say_day_year(struct arena *arena, day_t day)
     struct ymd d = day_ymd(day);
     return chinese() ? say(arena, "%d 年 %d 月 %d 日", d.year, d.month, d.day)
                      : say(arena, "%d %s %d", d.day, month(d), d.year);
+}
+
+const char *say_month(struct arena *arena, int year, int number)
+{
+    return chinese() ? say(arena, "%d 年 %d 月", year, number)
+                     : say(arena, "%s %d", month((struct ymd){year, number, 1}), year);
+}
+
+const char *say_year(struct arena *arena, int year)
+{
+    return chinese() ? say(arena, "%d 年", year) : say(arena, "%d", year);
 }
 
 const char *say_day_short(struct arena *arena, day_t day)

@@ -2,6 +2,14 @@
 #include "test/test.h"
 
 #include <errno.h>
+#include <libintl.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
 
 #include "base/banned.h"
 
@@ -65,4 +73,50 @@ void test_err__the_words_of_the_system(void **state)
     assert_string_equal(err_system(ENOENT, words, sizeof words), "No such file or directory");
     char few[8];
     assert_string_equal(err_system(ENOENT, few, sizeof few), "No such");
+}
+
+/* A catalogue of the C library in `folder`, for zh_CN, with one sentence. */
+static void catalogue(const char *folder, const char *english, const char *chinese)
+{
+    char path[200];
+    uint32_t n = (uint32_t)strlen(english), m = (uint32_t)strlen(chinese);
+    uint32_t head[11] = {0x950412de, 0, 1, 28, 36, 0, 0, n, 44, m, 44 + n + 1};
+    snprintf(path, sizeof path, "%s/zh_CN", folder);
+    assert_int_equal(mkdir(path, 0700), 0);
+    snprintf(path, sizeof path, "%s/zh_CN/LC_MESSAGES", folder);
+    assert_int_equal(mkdir(path, 0700), 0);
+    snprintf(path, sizeof path, "%s/zh_CN/LC_MESSAGES/libc.mo", folder);
+    FILE *f = fopen(path, "wb");
+    assert_non_null(f);
+    fwrite(head, sizeof head, 1, f);
+    fwrite(english, n + 1, 1, f);
+    fwrite(chinese, m + 1, 1, f);
+    fclose(f);
+}
+
+/* ui/lang.c sets LANGUAGE for the process: what the system says stays English, and readable, all the same. */
+void test_err__the_words_of_the_system_are_not_translated(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/respite-err-XXXXXX", words[80], path[200];
+    assert_non_null(mkdtemp(folder));
+    catalogue(folder, "No space left on device", "没有空间");
+    setlocale(LC_MESSAGES, "C.UTF-8");
+    setenv("LANGUAGE", "zh_CN", 1);
+    char *before = mem_copy(bindtextdomain("libc", NULL));
+    bindtextdomain("libc", folder);
+    const char *said = err_system(ENOSPC, words, sizeof words);
+    bool translatable = strcmp(strerror(ENOSPC), "No space left on device") != 0;
+    bindtextdomain("libc", before ? before : "/usr/share/locale");
+    unsetenv("LANGUAGE");
+    setlocale(LC_MESSAGES, "C");
+    mem_free(before);
+    static const char *const parts[] = {"/zh_CN/LC_MESSAGES/libc.mo", "/zh_CN/LC_MESSAGES", "/zh_CN", ""};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        snprintf(path, sizeof path, "%s%s", folder, parts[i]);
+        assert_int_equal(remove(path), 0);
+    }
+    assert_string_equal(said, "No space left on device");
+    assert_true(translatable); /* else this test could not fail */
+    assert_string_equal(err_system(12345, words, sizeof words), "Unknown error 12345");
 }

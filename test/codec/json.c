@@ -75,6 +75,17 @@ void test_json__writes_one_line_and_reads_it_back(void **state)
     assert_true(json_equal(o, back));
 }
 
+void test_json__reals_have_as_many_digits_as_a_person_would_write(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    AUTO_BUF struct buf out;
+    buf_init(&out, 1000);
+    AUTO_JSON json_t *o = json_pack("[f,f,f,f,f]", 59.33, 0.1 + 0.2, 27.0, 1234567.25, -0.5);
+    assert_ok(json_write(o, &out, &err), &err);
+    assert_string_equal(buf_text(&out), "[59.33,0.3,27.0,1234567.25,-0.5]\n");
+}
+
 void test_json__writing_nothing_or_too_much_leaves_the_buffer(void **state)
 {
     (void)state;

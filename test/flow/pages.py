@@ -1,5 +1,7 @@
 """Every page a link leads to, in both languages: words that are never used, an end to each, a language, a weight, no empty page, and
 what a fresh home shows (EXPERIENCE section 1 and checks 34, 35, 46, 48 to 50)."""
+import json
+import os
 import re
 
 import house
@@ -100,6 +102,25 @@ class Pages(house.Test):
         text = browser.get(links[0]).page().text
         self.assertRegex(text, r"checked on|in no lab|Call")
         self.assertIn("You do not have to be sure it is serious", text)
+
+    def test_help_now_says_each_number_once_and_its_dates_in_words(self):
+        lines = json.load(open(os.path.join(house.ROOT, "data", "crisis.json")))["lines"]
+        for lang in ("en", "zh"):
+            browser = self.node(args=["--lang", lang]).browser(lang)
+            for line in lines:
+                if line["weak"]:
+                    continue
+                answer = browser.press(browser.get("/help").page(), "^(Show|显示)$", region=line["cc"])
+                heads = re.findall(r'<h2.*?</h2>|<p class="help-number">.*?</p>', answer.text)
+                shown = re.sub(r"<[^>]*>", "", " ".join(heads))
+                for number in line["numbers"]:
+                    self.assertEqual(len(re.findall(r"(?<![\w-])%s(?![\w-])" % re.escape(number), shown)), 1, (lang, shown))
+                text = answer.page().text
+                self.assertNotRegex(text, r"(?<![\d-])(19|20)\d\d-\d|\d / \d")
+                if lang == "zh":
+                    said = re.search(r"核对于[^。]*。", text).group()
+                    self.assertNotRegex(said, "[\u4e00-\u9fff] [\u4e00-\u9fff]")
+            self.nodes.pop().stop()
 
     def test_no_claim_of_rest_without_a_measured_source(self):
         for lang, browser in self.browsers():

@@ -116,6 +116,43 @@ void test_help__a_list_is_old_the_day_after_its_183rd(void **state)
     assert_true(help_old(&help, help.made + 184));
 }
 
+void test_help__when_pages_were_published_is_said_in_words(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {{"2024-12 / 2025-12", "December 2024 and December 2025"},
+                                          {"2014-2019", "2014 to 2019"},
+                                          {"2024-01 / 2026", "January 2024 and 2026"},
+                                          {"2018-07", "July 2018"},
+                                          {"2025", "2025"},
+                                          {"undated", "undated"},
+                                          {"2018-13", "2018-13"},
+                                          {"2018-00", "2018-00"},
+                                          {"2018-7", "2018-7"},
+                                          {"2018-", "2018-"},
+                                          {"2018 / ", "2018 / "},
+                                          {"02018", "02018"},
+                                          {"2018x", "2018x"},
+                                          {"", ""}};
+    struct arena *AUTO_ARENA arena = arena_new();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_string_equal(help_published(arena, span_of(rows[i][0])), rows[i][1]);
+    struct help help = shipped(arena);
+    for (size_t i = 0; i < help.n; i++)
+        assert_null(strchr(help_published(arena, help.at[i].source_date), '-'));
+}
+
+void test_help__a_number_in_the_name_is_found(void **state)
+{
+    (void)state;
+    assert_int_equal(help_number_at(SPAN("Línea 024"), SPAN("024")), 7);
+    assert_int_equal(help_number_at(SPAN("988 Lifeline"), SPAN("988")), 0);
+    assert_int_equal(help_number_at(SPAN("热线12356。"), SPAN("12356")), 6);
+    assert_int_equal(help_number_at(SPAN("Samaritans"), SPAN("116 123")), -1);
+    assert_int_equal(help_number_at(SPAN("Line 11412"), SPAN("114")), -1);
+    assert_int_equal(help_number_at(SPAN("Line 9114"), SPAN("114")), -1);
+    assert_int_equal(help_number_at(SPAN("Line"), SPAN("")), -1);
+}
+
 void test_help__a_broken_list_is_one_plain_sentence(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
 // The first five minutes in a browser: with a mouse, with the keyboard alone, with script switched off.
-import { House, allPaths, check, tab, untilPicture } from './house.mjs';
+import { House, allPaths, check, someWeeks, tab, untilPicture } from './house.mjs';
 
 async function inHouse(options, work, repos) {
     const house = new House(repos);
@@ -46,6 +46,27 @@ export default {
         check(cookies.length === 1 && cookies[0].httpOnly && cookies[0].sameSite === 'Strict', JSON.stringify(cookies));
         await page.leave();
     }),
+
+    'the counts stand in one column beside the boxes, however long the names are, at 320 px too': () => inHouse({}, async node => {
+        await node.login();
+        for (const width of [320, 1100]) {
+            const page = await tab(node, { viewport: { width, height: 900 } });
+            await page.open('/');
+            const rows = await page.$$eval('.choices li:has(.count)', all => all.map(li => {
+                const box = e => { const r = li.querySelector(e).getBoundingClientRect(); return [r.left, r.top, r.right, r.bottom].map(Math.round); };
+                return { label: box('label'), count: box('.count') };
+            }));
+            check(rows.length === 3, `${rows.length} repositories`);
+            for (const { label, count } of rows) {
+                check(count[0] >= label[2], `${width} px: a count under or over a name: ${JSON.stringify(rows)}`);
+                check(count[1] < label[3] && count[3] > label[1], `${width} px: a count is not beside its name: ${JSON.stringify(rows)}`);
+                check(count[0] === rows[0].count[0] && count[2] === rows[0].count[2], `${width} px: no column: ${JSON.stringify(rows)}`);
+                check(count[2] <= width, `${width} px: a count outside: ${JSON.stringify(rows)}`);
+            }
+            check(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${width} px: it scrolls sideways`);
+            await page.leave();
+        }
+    }, { thesis: someWeeks(20, 99), ['a-name-that-never-ends-'.repeat(8)]: someWeeks(26), ['x'.repeat(120)]: someWeeks(4) }),
 
     'keyboard alone leads from the first page to the picture, and the focus can always be seen': () => inHouse({}, async node => {
         await node.login();

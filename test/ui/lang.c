@@ -7,6 +7,20 @@
 
 #include "base/banned.h"
 
+void test_lang__the_language_a_person_has_set_is_kept_for_other_programs(void **state)
+{
+    (void)state;
+    setenv("LANGUAGE", "de:fr", 1);
+    lang_start();
+    assert_string_equal(lang_environment(), "LANGUAGE=de:fr");
+    assert_string_equal(getenv("LANGUAGE"), "zh_CN");
+    lang_start();
+    assert_string_equal(lang_environment(), "LANGUAGE=de:fr");
+    unsetenv("LANGUAGE");
+    lang_start();
+    assert_null(lang_environment());
+}
+
 void test_lang__chinese_comes_back_in_chinese_and_english_in_english(void **state)
 {
     (void)state;
@@ -109,6 +123,8 @@ void test_lang__dates_and_numbers_in_english(void **state)
     says(say_day(a, nov17), "17 November");
     says(say_day_year(a, nov17), "17 November 2026");
     says(say_day_short(a, nov17), "17 Nov");
+    says(say_month(a, 2025, 12), "December 2025");
+    says(say_year(a, 2026), "2026");
     says(say_weekday(a, 6), "Sun");
     says(say_clock(a, 23 * 60 + 5), "23:05");
     says(say_weekday_clock(a, (struct moment){(int64_t)nov17 * 86400 + 22 * 3600, 60}), "Tue 23:00");
@@ -130,16 +146,25 @@ void test_lang__dates_and_numbers_in_chinese(void **state)
                          say_day(a, nov17),
                          say_day_year(a, nov17),
                          say_day_short(a, nov17),
+                         say_month(a, 2025, 12),
+                         say_year(a, 2026),
                          say_weekday(a, 0),
                          say_days(a, feb9, feb9 + 6),
                          say_days(a, feb9, feb9 + 27),
                          say_days(a, day_of((struct ymd){2026, 12, 28}), day_of((struct ymd){2027, 1, 3})),
                          say_weekday_clock(a, (struct moment){(int64_t)nov17 * 86400, 0})};
     words_set(LANG_EN);
-    static const char *const want[] = {
-        "1,284",     "11 月 17 日",       "2026 年 11 月 17 日",   "11-17",
-        "周一",      "2 月 9 日至 15 日", "2 月 9 日至 3 月 8 日", "2026 年 12 月 28 日至 2027 年 1 月 3 日",
-        "周二 00:00"};
+    static const char *const want[] = {"1,284",
+                                       "11 月 17 日",
+                                       "2026 年 11 月 17 日",
+                                       "11-17",
+                                       "2025 年 12 月",
+                                       "2026 年",
+                                       "周一",
+                                       "2 月 9 日至 15 日",
+                                       "2 月 9 日至 3 月 8 日",
+                                       "2026 年 12 月 28 日至 2027 年 1 月 3 日",
+                                       "周二 00:00"};
     for (size_t i = 0; i < sizeof want / sizeof *want; i++)
         assert_string_equal(got[i], want[i]);
     assert_string_equal(lang_tag(LANG_ZH), "zh-Hans");
