@@ -262,7 +262,8 @@ static bool ask_some(const struct repo *repo, const struct marks *marks, const s
     buf_init(&ids, ASKED_AT_ONCE * (64 + 1));
     for (; i < b->own.n && asked.n < ASKED_AT_ONCE; i++) {
         struct span id = b->own.at[i].id;
-        if (b->own.at[i].class != CLASS_COUNTED || map_find(known, id) || map_find(&asked, id))
+        const int64_t *before = map_find(known, id);
+        if (b->own.at[i].class != CLASS_COUNTED || (before && *before) || map_find(&asked, id))
             continue;
         int64_t *class = map_at(&asked, id);
         if (!class)
@@ -288,14 +289,18 @@ bool commits_look_twice(const struct repo *repo, const struct marks *marks, size
                         struct err *err)
 {
     struct arena *AUTO_ARENA arena = arena_new();
-    struct map known;
+    struct map known; /* the ids from `from` on, with 1 for those that stand before it too */
     if (!arena)
         return fail_memory(err);
     map_init(&known, arena, SIZE_MAX);
-    if (from < batch->own.n)
-        for (size_t i = 0; i < from; i++)
-            if (!map_at(&known, batch->own.at[i].id))
-                return fail_memory(err);
+    for (size_t i = from; from > 0 && i < batch->own.n; i++)
+        if (!map_at(&known, batch->own.at[i].id))
+            return fail_memory(err);
+    for (size_t i = 0; known.n && i < from; i++) {
+        int64_t *both = map_find(&known, batch->own.at[i].id);
+        if (both)
+            *both = 1;
+    }
     for (size_t at = from; at < batch->own.n;)
         if (!ask_some(repo, marks, &known, &at, batch, err))
             return false;
