@@ -104,6 +104,37 @@ class Incremental(house.Test):
         got, _, _ = self.look(repo)
         self.assertGreaterEqual(sum(w["signs"] for w in got["weeks"]), 3, "one commit is in the log")
 
+    def test_others_are_counted_once_however_often_one_goes_back_and_forth(self):
+        repo = self.repo("r", [commit(NOW - 9 * DAY)])
+        base = self.tip(repo, "main")
+        for i, name in enumerate(("one", "two")):
+            self.grow(repo, [commit(NOW - (6 - i) * DAY + j * HOUR, mail=house.OTHER) for j in range(3)], "refs/remotes/origin/" + name,
+                      parent=base)
+        seen = []
+        for name in ("one", "two", "one", "two", "one"):
+            self.git(repo, "checkout", "-q", "-f", "--detach", "origin/" + name)
+            got, logs, _ = self.look(repo)
+            seen.append((got["excluded"]["others"], logs > 0))
+        self.assertEqual(seen, [(3, True), (6, True), (6, False), (6, False), (6, False)])
+
+    def test_an_agents_commit_that_was_amended_stays_the_agents(self):
+        repo = self.repo("r", [commit(NOW - 9 * DAY)])
+        self.git(repo, "reset", "-q", "--hard", env={"GIT_COMMITTER_DATE": "%d +0100" % (NOW - 90 * DAY)})
+        self.commit_at(repo, NOW - 5 * HOUR, "-m", "Co-authored-by: A <noreply@anthropic.com>")
+        self.commit_at(repo, NOW - 3 * HOUR, "--amend", "--reset-author")
+        got, _, _ = self.look(repo)
+        self.assertEqual(got["excluded"]["agents"], 1)
+        self.assertEqual(sum(w["signs"] for w in got["weeks"]), 2)
+
+    def test_another_repository_at_the_same_place_is_read(self):
+        repo = self.two_weeks(days=4)
+        first, _, _ = self.look(repo)
+        os.rename(repo, self.at("gone"))
+        self.assertEqual(self.repo("thesis", [commit(NOW - 6 * DAY), commit(NOW - 2 * HOUR)]), repo)
+        got, _, _ = self.look(repo)
+        self.assertEqual(got["events"], first["events"] + 2, "the work on the first one was done")
+        self.assertEqual(self.look(repo)[1], 0)
+
     def test_a_moved_repository_is_the_same_work(self):
         repo = self.two_weeks()
         first, _, _ = self.look(repo)
