@@ -256,10 +256,10 @@ static bool ask_some(const struct repo *repo, const struct marks *marks, const s
     struct buf AUTO_BUF ids;
     struct map asked;
     size_t from = *at, i = from;
+    buf_init(&ids, ASKED_AT_ONCE * (64 + 1));
     if (!arena)
         return fail_memory(err);
     map_init(&asked, arena, ASKED_AT_ONCE);
-    buf_init(&ids, ASKED_AT_ONCE * (64 + 1));
     for (; i < b->own.n && asked.n < ASKED_AT_ONCE; i++) {
         struct span id = b->own.at[i].id;
         const int64_t *before = map_find(known, id);

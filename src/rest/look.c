@@ -11,7 +11,7 @@
 
 #include "base/banned.h"
 
-enum { LINES_SHOWN = 12, AUTHORS_SHOWN = 24, TIPS_KEPT = 4096 };
+enum { LINES_SHOWN = 12, AUTHORS_SHOWN = 24, TIPS_KEPT = 1024 };
 
 /* Failures of one repository that shall not end the whole look. */
 static bool is_about_one(const struct err *err)
@@ -116,7 +116,7 @@ static bool all_kept(struct span now, struct span kept, bool *out, struct err *e
     struct arena *AUTO_ARENA arena = arena_new();
     struct map known;
     struct span line;
-    *out = span_eq(now, kept);
+    *out = span_starts(kept, now); /* as they are written: those of the last look come first */
     if (*out)
         return true;
     if (!arena)
@@ -139,10 +139,10 @@ static bool join_tips(struct looking *l, struct span now, struct span kept, stru
     struct map present;
     struct span rest = now, line;
     struct buf AUTO_BUF all;
+    buf_init(&all, now.n + kept.n);
     if (!arena)
         return fail_memory(err);
     map_init(&present, arena, SIZE_MAX);
-    buf_init(&all, now.n + kept.n);
     while (span_cut(&rest, '\n', &line))
         if (!map_at(&present, line))
             return fail_memory(err);

@@ -1,6 +1,8 @@
 """The second look reads only what is new: nothing moved, no `git log`; after amend, reset and rebase the work that was done stays, and
 nothing is counted twice."""
+import json
 import os
+import subprocess
 
 import house
 from house import DAY, HOUR, NOW, commit
@@ -116,6 +118,18 @@ class Incremental(house.Test):
             got, logs, _ = self.look(repo)
             seen.append((got["excluded"]["others"], logs > 0))
         self.assertEqual(seen, [(3, True), (6, True), (6, False), (6, False), (6, False)])
+
+    def test_looks_at_the_same_time_count_others_once(self):
+        repo = self.repo("r", [commit(NOW - 9 * DAY)] + [commit(NOW - 8 * DAY + i * 60, mail=house.OTHER) for i in range(500)])
+        for more in (0, 500):
+            if more:
+                self.grow(repo, [commit(NOW - 7 * DAY + i * 60, mail=house.OTHER) for i in range(more)])
+            at_once = [subprocess.Popen([house.RESPITE, "hours", "--json", repo], env=self.env, cwd=self.src, stdout=subprocess.PIPE,
+                                        stderr=subprocess.PIPE) for _ in range(4)]
+            for p in at_once:
+                out, err = p.communicate(timeout=60)
+                self.assertEqual(p.returncode, 0, err)
+                self.assertEqual(json.loads(out)["excluded"]["others"], 500 + more)
 
     def test_an_agents_commit_that_was_amended_stays_the_agents(self):
         repo = self.repo("r", [commit(NOW - 9 * DAY)])
