@@ -348,9 +348,14 @@ static void read_errors(int fd, char out[static 4096])
     ssize_t got = pread(fd, raw, sizeof raw - 1, 0);
     size_t n = got > 0 ? strnlen(raw, (size_t)got) : 0;
     for (size_t i = 0; i < n; i++)
-        if ((unsigned char)raw[i] < 0x20 || raw[i] == 0x7f)
+        if (((unsigned char)raw[i] < 0x20 && raw[i] != '\n') || raw[i] == 0x7f)
             raw[i] = ' ';
-    utf8_clean(&clean, span_trim((struct span){raw, n}));
+    for (struct span rest = span_trim((struct span){raw, n}), line; rest.n;) {
+        bool more = span_cut(&rest, '\n', &line);
+        utf8_clean(&clean, line);
+        if (more)
+            buf_add_byte(&clean, '\n');
+    }
     struct span s = span_first(clean.failed ? (struct span){NULL, 0} : buf_span(&clean), 4095);
     while (s.n && s.n < clean.n && ((unsigned char)clean.p[s.n] & 0xc0) == 0x80)
         s.n--; /* not through the middle of a character */

@@ -18,7 +18,7 @@ struct proc_spec {
 };
 struct proc_end {
     int status;        /* exit status, or 128 + signal */
-    char errors[4096]; /* what it said on standard error, NUL-ended, cleaned of control bytes */
+    char errors[4096]; /* what it said on standard error, NUL-ended, cleaned of control bytes but line ends */
 };
 /* Start. E_MISSING when there is no such program; `*out` is to be ended with proc_finish. */
 MUST bool proc_start(struct proc **out, const struct proc_spec *spec, struct err *err);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/ckd.h"
 #include "base/words.h"
 #include "codec/scan.h"
 #include "io/clock.h"
@@ -13,7 +14,15 @@
 
 #include "base/banned.h"
 
-enum { RECORD_MOST = 1 << 20, BLOCK = 64 << 10, AUTHORS_MOST = 4096, OLDEST = 631152000, CLICK_SECONDS = 60 };
+enum {
+    RECORD_MOST = 1 << 20,
+    BLOCK = 64 << 10,
+    AUTHORS_MOST = 4096,
+    OLDEST = 631152000,
+    CLICK_SECONDS = 60,
+    ASKED_AT_ONCE = 10000,
+    ANSWER_MOST = 256 << 20
+};
 
 static bool holds_nocase(struct span text, struct span what)
 {
@@ -46,6 +55,13 @@ int64_t marks_who(const struct marks *marks, struct span mail)
     return i >= 0 && marks->mine_id ? marks->mine_id[i] : 0;
 }
 
+/* Committed within a minute of its author time, on either side. Both are what somebody wrote. */
+static bool within_click(const struct git_commit *c)
+{
+    int64_t apart;
+    return !ckd_sub(&apart, c->committed_at, c->at) && apart <= CLICK_SECONDS && apart >= -CLICK_SECONDS;
+}
+
 enum sign_class commit_class(const struct git_commit *c, const struct marks *marks, int64_t now)
 {
     if (!mails_hold(&marks->mine, c->mail))
@@ -54,8 +70,7 @@ enum sign_class commit_class(const struct git_commit *c, const struct marks *mar
         return CLASS_BOTS;
     if (!c->time_ok || c->at <= OLDEST || c->at > now + 86400)
         return CLASS_CLOCK;
-    if (c->committed_ok && !mails_hold(&marks->mine, c->committer) &&
-        llabs(c->committed_at - c->at) <= CLICK_SECONDS)
+    if (c->committed_ok && !mails_hold(&marks->mine, c->committer) && within_click(c))
         return CLASS_MERGE_CLICK;
     return CLASS_COUNTED;
 }
@@ -77,6 +92,8 @@ enum sign_class authorship_class(const struct git_authorship *a, const struct ma
 static bool mark_line(struct arena *arena, struct span line, bool agents, struct marks *m)
 {
     struct mails *to = &m->bots;
+    if (span_ends(line, SPAN("\r")))
+        line.n--;
     if (span_starts(line, SPAN("#")) || span_trim(line).n == 0)
         return true;
     if (agents && span_starts(line, SPAN("mail "))) {
@@ -90,6 +107,8 @@ static bool mark_line(struct arena *arena, struct span line, bool agents, struct
     } else {
         line = span_trim(line);
     }
+    if (span_trim(line).n == 0) /* "name" with nothing behind it would fit everybody */
+        return true;
     struct span copy = arena_span(arena, line), *at = copy.p ? VEC_PUSH(arena, to) : NULL;
     if (at)
         *at = copy;
@@ -204,41 +223,88 @@ static bool read_all(struct proc *p, const struct marks *marks, int64_t now, str
     return ok;
 }
 
-/* Names and trailers of the own commits that count so far: some are a program's. */
-static bool second_look(const struct repo *repo, const struct marks *marks, size_t from, struct batch *b,
-                        struct err *err)
+/* Names and trailers of the commits `ids`, a line each: the class of each into `asked`. */
+static bool ask_authorship(const struct repo *repo, const struct marks *marks, struct span ids,
+                           struct map *asked, const struct batch *b, struct err *err)
 {
-    struct buf AUTO_BUF ids, out;
+    struct buf AUTO_BUF out;
     struct proc_end end;
     struct git_authorship a;
-    size_t i = from;
-    buf_init(&ids, 256 << 20);
-    buf_init(&out, 256 << 20);
-    for (size_t k = from; k < b->own.n; k++)
-        if (b->own.at[k].class == CLASS_COUNTED) {
-            buf_add(&ids, b->own.at[k].id);
-            buf_add_byte(&ids, '\n');
-        }
-    if (ids.n == 0 && !ids.failed)
-        return true;
-    if (!buf_ok(&ids, err) ||
-        !git_output(b->arena, repo->path,
+    buf_init(&out, ANSWER_MOST);
+    if (!git_output(b->arena, repo->path,
                     (const char *const[]){"log", "--no-show-signature", "-z", "--encoding=UTF-8",
                                           "--ignore-missing", "--no-walk=unsorted", "--stdin",
                                           GITLOG_AUTHORSHIP, NULL},
-                    buf_span(&ids), &out, &end, err))
+                    ids, &out, &end, err))
         return false;
     if (end.status != 0)
         return git_failed(b->arena, repo->path, &end, err);
     for (struct span in = buf_span(&out); authorship_next(&in, &a, err);) {
-        while (i < b->own.n && !span_eq(b->own.at[i].id, a.id))
-            i++;
-        if (i < b->own.n)
-            b->own.at[i].class = authorship_class(&a, marks);
-        else
-            i = from; /* out of order: look from the start for the next one */
+        int64_t *class = map_find(asked, a.id);
+        if (class)
+            *class = authorship_class(&a, marks);
     }
     return err->code == E_NONE;
+}
+
+/* Own commits from `*at` on: as many as are asked about at once, each id once; those in `known` were asked
+ * before. *at moves behind them. */
+static bool ask_some(const struct repo *repo, const struct marks *marks, const struct map *known, size_t *at,
+                     struct batch *b, struct err *err)
+{
+    struct arena *AUTO_ARENA arena = arena_new();
+    struct buf AUTO_BUF ids;
+    struct map asked;
+    size_t from = *at, i = from;
+    buf_init(&ids, ASKED_AT_ONCE * (64 + 1));
+    if (!arena)
+        return fail_memory(err);
+    map_init(&asked, arena, ASKED_AT_ONCE);
+    for (; i < b->own.n && asked.n < ASKED_AT_ONCE; i++) {
+        struct span id = b->own.at[i].id;
+        const int64_t *before = map_find(known, id);
+        if (b->own.at[i].class != CLASS_COUNTED || (before && *before) || map_find(&asked, id))
+            continue;
+        int64_t *class = map_at(&asked, id);
+        if (!class)
+            return fail_memory(err);
+        *class = CLASS_COUNTED;
+        buf_add(&ids, id);
+        buf_add_byte(&ids, '\n');
+    }
+    *at = i;
+    if (!buf_ok(&ids, err))
+        return false;
+    if (ids.n && !ask_authorship(repo, marks, buf_span(&ids), &asked, b, err))
+        return false;
+    for (size_t k = from; k < i; k++) {
+        const int64_t *class = map_find(&asked, b->own.at[k].id);
+        if (class && b->own.at[k].class == CLASS_COUNTED)
+            b->own.at[k].class = (enum sign_class) * class;
+    }
+    return true;
+}
+
+bool commits_look_twice(const struct repo *repo, const struct marks *marks, size_t from, struct batch *batch,
+                        struct err *err)
+{
+    struct arena *AUTO_ARENA arena = arena_new();
+    struct map known; /* the ids from `from` on, with 1 for those that stand before it too */
+    if (!arena)
+        return fail_memory(err);
+    map_init(&known, arena, SIZE_MAX);
+    for (size_t i = from; from > 0 && i < batch->own.n; i++)
+        if (!map_at(&known, batch->own.at[i].id))
+            return fail_memory(err);
+    for (size_t i = 0; known.n && i < from; i++) {
+        int64_t *both = map_find(&known, batch->own.at[i].id);
+        if (both)
+            *both = 1;
+    }
+    for (size_t at = from; at < batch->own.n;)
+        if (!ask_some(repo, marks, &known, &at, batch, err))
+            return false;
+    return true;
 }
 
 /* The revisions to start from and to stop at, a line each, for --stdin. */
@@ -298,5 +364,5 @@ bool commits_read(const struct repo *repo, struct span known, int64_t since, con
         return fail(err, E_LIMIT, tr("err.git.large", "%.300s: %s"), repo->path, broken.text);
     if (!read)
         return fail(err, broken.code, "%s", broken.text);
-    return second_look(repo, marks, 0, batch, err);
+    return commits_look_twice(repo, marks, 0, batch, err);
 }

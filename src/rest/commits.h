@@ -70,13 +70,19 @@ enum sign_class authorship_class(const struct git_authorship *a, const struct ma
 MUST bool commits_read(const struct repo *repo, struct span known, int64_t since, const struct marks *marks,
                        int64_t now, struct batch *batch, struct err *err);
 
+/* Ask for names and trailers of the own commits of `batch` from `from` on that count so far: what bots and
+ * agents made is classed so. commits_read does it for what it read; a reflog's ids need it too, since an
+ * amended commit stands nowhere else. Ids that git threw away stay as they are. */
+MUST bool commits_look_twice(const struct repo *repo, const struct marks *marks, size_t from,
+                             struct batch *batch, struct err *err);
+
 /* A reflog file, as far as it was read before. */
 struct log_mark {
     uint64_t inode, size;
     uint64_t last; /* span_hash of the last line read; its text is not kept */
 };
 /* Read what is new in one reflog into `batch` (own commits and acts); *mark moves. A file that shrank or
- * changed is read whole. A missing file is no failure. */
+ * changed is read whole. A missing file is no failure; on a failure `batch` is as it was. */
 MUST bool reflog_read_new(const char *path, const struct marks *marks, int64_t now, struct log_mark *mark,
                           struct batch *batch, struct err *err);
 #endif

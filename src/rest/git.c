@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/map.h"
 #include "base/vec.h"
 #include "base/words.h"
 #include "codec/scan.h"
@@ -13,7 +14,7 @@
 
 #include "base/banned.h"
 
-enum { ARGS_MOST = 40, ANSWER_MOST = 64 << 20 };
+enum { ARGS_MOST = 40, ANSWER_MOST = 64 << 20, LINE_MOST = 200 };
 
 static const char *const clean_env[] = {"GIT_OPTIONAL_LOCKS=0",
                                         "GIT_TERMINAL_PROMPT=0",
@@ -111,9 +112,34 @@ static bool git_too_old(struct arena *arena, struct buf *version)
            (major < GIT_LEAST_MAJOR || (major == GIT_LEAST_MAJOR && minor < GIT_LEAST_MINOR));
 }
 
+/* Of what git said: the line that tells why it ended, else the first; not cut through a character. */
+static struct span own_line(struct span said)
+{
+    struct span best = {0}, line;
+    bool error = false;
+    for (struct span rest = said; rest.n;) {
+        span_cut(&rest, '\n', &line);
+        line = span_trim(line);
+        if (span_starts(line, SPAN("fatal: "))) {
+            best = line;
+            break;
+        }
+        bool is_error = span_starts(line, SPAN("error: "));
+        if ((is_error && !error) || best.n == 0)
+            best = line;
+        error = error || is_error;
+    }
+    if (best.n == 0)
+        return SPAN("no reason given");
+    struct span cut = span_first(best, LINE_MOST);
+    while (cut.n && cut.n < best.n && ((unsigned char)best.p[cut.n] & 0xc0) == 0x80)
+        cut.n--;
+    return cut;
+}
+
 bool git_failed(struct arena *arena, const char *dir, const struct proc_end *end, struct err *err)
 {
-    struct span said = span_of(end->errors), line;
+    struct span said = span_of(end->errors);
     struct buf AUTO_BUF version, shown;
     buf_init(&version, 4096);
     buf_init(&shown, 4096);
@@ -128,14 +154,9 @@ bool git_failed(struct arena *arena, const char *dir, const struct proc_end *end
         return fail(err, E_MISSING,
                     tr("err.git.old", "This %.40s is too old: Respite needs git %d.%d or newer."),
                     arena_text(arena, span_trim(buf_span(&version))), GIT_LEAST_MAJOR, GIT_LEAST_MINOR);
-    while (span_cut(&said, '\n', &line) && !span_starts(line, SPAN("fatal:")) &&
-           !span_starts(line, SPAN("error:")))
-        ;
-    if (line.n == 0)
-        line = SPAN("no reason given");
     return fail(err, E_FORMAT,
                 tr("err.git.failed", "git could not read %s: %.*s. What was read before is kept."),
-                buf_text(&shown), SPAN_ARG(span_first(line, 200)));
+                buf_text(&shown), SPAN_ARG(own_line(span_of(end->errors))));
 }
 
 /* `git rev-parse`: three words and a path, which may hold line ends and so comes last. */
@@ -163,6 +184,21 @@ static bool ask_place(struct arena *arena, struct repo *r, struct err *err)
     if (!file_real(arena, common, &real, err))
         return false;
     r->common_dir = real;
+    return true;
+}
+
+/* Where the history is cut, as one number: `git fetch --deepen` moves the cut and no branch. */
+static bool ask_cut(struct arena *arena, struct repo *r, struct err *err)
+{
+    struct buf AUTO_BUF text;
+    struct err inner = {0};
+    const char *path = file_join(arena, r->common_dir, "shallow");
+    buf_init(&text, ANSWER_MOST);
+    if (!path)
+        return fail_memory(err);
+    if (!file_read(path, &text, &inner))
+        return inner.code == E_MISSING || fail(err, inner.code, "%s", inner.text);
+    r->cut_hash = span_hash(buf_span(&text));
     return true;
 }
 
@@ -316,7 +352,7 @@ bool repo_ask(struct arena *arena, const char *path, struct repo *out, struct er
         return fail(err, E_FORMAT,
                     tr("empty.folder", "I could not open %.300s. I kept what I had and stopped looking."),
                     path);
-    if (!ask_place(arena, &r, err) || !ask_branches(arena, &r, &ids, err) ||
+    if (!ask_place(arena, &r, err) || !ask_cut(arena, &r, err) || !ask_branches(arena, &r, &ids, err) ||
         !ask_worktrees(arena, &r, &ids, err) || !ask_mails(arena, &r, err) || !add_logs(arena, &r, err) ||
         !join_tips(arena, &ids, &r, err))
         return false;

@@ -27,6 +27,7 @@ struct repo {
     const char *common_dir; /* its key: absolute, without links */
     const char *name;       /* last part of path, cleaned for showing */
     bool bare, shallow;
+    uint64_t cut_hash;  /* span_hash of the file that says where a shallow history is cut; 0: there is none */
     struct span tips;   /* heads of all local branches and worktrees, a line each, sorted, without doubles */
     struct mails mails; /* user.email and author.email, as configured for it */
     const char **logs;  /* reflog files of HEAD in each worktree, NULL-ended */

@@ -8,6 +8,7 @@
 struct look_repo {
     struct repo_row row;
     const char *problem;            /* one sentence when it could not be read; what was read before stays */
+    const char *partly;             /* one sentence when a part of it could not be read; the rest was */
     int64_t own;                    /* own counted commits read, in a preview */
     const struct own_commit *lines; /* some of them, in a preview: what would be read */
     size_t lines_n;
@@ -44,4 +45,6 @@ MUST bool look(struct app *app, const char *const *folders, bool asked, int64_t 
 MUST bool look_again(struct app *app, int64_t since, struct look *out, struct err *err);
 /* The ids of the repositories looked at that could be read now or before, for picture_load. */
 MUST bool look_set(struct app *app, const struct look *look, struct repo_set *out, struct err *err);
+/* Whether any of them was ever read, so that there is something to show whatever the problems are. */
+bool look_shows(const struct look *look);
 #endif

@@ -4,6 +4,7 @@
 #include "rest/reads.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/vec.h"
 #include "io/file.h"
@@ -28,6 +29,37 @@ static bool add(struct app *app, struct trees *out, struct span path)
     return at != NULL;
 }
 
+/* What a repository says of itself is said by whoever made it. Nothing it names widens the sandbox to `/`,
+ * the home or the data folder, or what holds one of them. */
+static bool is_above(const char *path, const char *folder)
+{
+    struct span a = span_of(path), b = span_of(folder);
+    return span_starts(b, a) && (b.n == a.n || b.p[a.n] == '/' || (a.n && a.p[a.n - 1] == '/'));
+}
+
+static bool is_too_wide(struct app *app, const char *path)
+{
+    const char *const kept[] = {app->paths->home, app->paths->data};
+    for (size_t i = 0; i < 2; i++) {
+        struct err none = {0};
+        char *real;
+        if (is_above(path, kept[i]) || (file_real(app->arena, kept[i], &real, &none) && is_above(path, real)))
+            return true;
+    }
+    return strcmp(path, "/") == 0;
+}
+
+static bool holds(struct app *app, const char *dir, const char *name)
+{
+    const char *path = file_join(app->arena, dir, name);
+    return path && file_exists(path);
+}
+
+static bool is_gitdir(struct app *app, const char *dir)
+{
+    return holds(app, dir, "HEAD") && (holds(app, dir, "objects") || holds(app, dir, "commondir"));
+}
+
 /* "gitdir: /src/main/.git/worktrees/x": the folder meant is the .git that holds it. */
 static bool add_gitfile(struct app *app, struct trees *out, const char *repo)
 {
@@ -49,21 +81,40 @@ static bool add_gitfile(struct app *app, struct trees *out, const char *repo)
     if (named[0] != '/' && !(named = file_join(app->arena, repo, named)))
         return false;
     if (!file_real(app->arena, named, &real, &none))
+        return none.code != E_MEMORY;
+    char *cut = strstr(real, "/worktrees/");
+    if (cut && cut > real)
+        *cut = '\0';
+    return !is_gitdir(app, real) || is_too_wide(app, real) || add(app, out, span_of(real));
+}
+
+/* One line of alternates: a folder of objects, named from the folder of objects it is said in. */
+static bool add_lender(struct app *app, struct trees *out, const char *objects, struct span line)
+{
+    struct err none = {0};
+    char *named = arena_text(app->arena, line), *real;
+    if (!named)
+        return false;
+    if (line.n == 0 || line.p[0] == '#')
         return true;
-    struct span whole = span_of(real);
-    ptrdiff_t cut = span_find(whole, SPAN("/worktrees/"));
-    return add(app, out, cut > 0 ? span_first(whole, (size_t)cut) : whole);
+    if (named[0] != '/' && !(named = file_join(app->arena, objects, named)))
+        return false;
+    if (!file_real(app->arena, named, &real, &none))
+        return none.code != E_MEMORY;
+    return !span_ends(span_of(real), SPAN("/objects")) || is_too_wide(app, real) ||
+           add(app, out, span_of(real));
 }
 
 /* Objects borrowed from another repository (git clone --shared). */
 static bool add_alternates(struct app *app, struct trees *out, const char *repo)
 {
-    static const char *const places[] = {".git/objects/info/alternates", "objects/info/alternates"};
+    static const char *const places[] = {".git/objects", "objects"};
     for (size_t i = 0; i < 2; i++) {
         struct buf AUTO_BUF text;
         struct err none = {0};
         struct span rest, line;
-        const char *path = file_join(app->arena, repo, places[i]);
+        const char *objects = file_join(app->arena, repo, places[i]);
+        const char *path = objects ? file_join(app->arena, objects, "info/alternates") : NULL;
         buf_init(&text, 1 << 16);
         if (!path)
             return false;
@@ -71,7 +122,7 @@ static bool add_alternates(struct app *app, struct trees *out, const char *repo)
             continue;
         for (rest = buf_span(&text); rest.n;) {
             span_cut(&rest, '\n', &line);
-            if (!add(app, out, line))
+            if (!add_lender(app, out, objects, line))
                 return false;
         }
     }
@@ -133,7 +184,8 @@ static bool add_repos(struct app *app, struct trees *out, struct err *err)
             (asked++ < ASKED_MOST && !add_config(app, out, found.at[i])))
             return false;
     for (size_t i = 0; i < rows.n; i++)
-        if (!add(app, out, span_of(rows.at[i].path)) || !add(app, out, span_of(rows.at[i].common_dir)))
+        if (!add(app, out, span_of(rows.at[i].path)) ||
+            (!is_too_wide(app, rows.at[i].common_dir) && !add(app, out, span_of(rows.at[i].common_dir))))
             return false;
     return true;
 }

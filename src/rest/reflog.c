@@ -61,8 +61,8 @@ bool reflog_read_new(const char *path, const struct marks *marks, int64_t now, s
     if (size == mark->size && inode == mark->inode)
         return true;
     buf_reset(&file);
-    if (!file_read_from(path, 0, &file, &size, &inode, err))
-        return false;
+    if (!file_read_from(path, 0, &file, &size, &inode, &inner))
+        return inner.code == E_MISSING || fail(err, inner.code, "%s", inner.text);
     struct span all = buf_span(&file);
     rest = span_from(all, unread_from(all, mark));
     struct log_mark read = {.inode = inode, .size = mark->size, .last = mark->last};

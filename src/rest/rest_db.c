@@ -12,10 +12,12 @@
 
 const struct migration rest_migrations[] = {
     {1, 1 /* NODE */,
-     "create table identity(id integer primary key, mail text not null unique);"
+     "create table identity(id integer primary key autoincrement, mail text not null unique);"
      "create table repo(id integer primary key, common_dir blob not null unique, path blob not null, name "
      "text not null,"
-     " chosen integer, since integer, cut integer, tips text not null default '');"
+     " chosen integer, since integer, cut integer, tips text not null default '', cut_hash integer not null "
+     "default 0,"
+     " problem text);"
      "create table sign(repo integer not null references repo(id) on delete cascade, oid blob not null, at "
      "integer not null,"
      " zone integer not null, zone_ok integer not null, class integer not null,"
@@ -56,11 +58,21 @@ bool identity_load(struct db *db, struct arena *arena, struct mails *mine, const
     return err->code == E_NONE;
 }
 
+bool identity_generation(struct db *db, int64_t *out, struct err *err)
+{
+    return db_number(db, out, 0, err,
+                     "select cast(value as integer) from setting where name = 'rest.generation'");
+}
+
 /* Forget how far was read, so that the next look reads again with other eyes. Signs stay: ids seen are seen.
- */
+ * The generation tells a look that began before that its eyes are the old ones. */
 static bool forget_reading(struct db *db, struct err *err)
 {
-    return db_run(db, err, "update repo set since = null, tips = ''") &&
+    return db_run(
+               db, err,
+               "insert into setting(name, value) values ('rest.generation', '1') on conflict (name) do update"
+               " set value = cast(cast(value as integer) + 1 as text)") &&
+           db_run(db, err, "update repo set since = null, tips = '', cut_hash = 0") &&
            db_run(db, err, "delete from others") && db_run(db, err, "delete from reflog");
 }
 
@@ -102,6 +114,32 @@ bool identity_save(struct db *db, const struct mails *mine, struct err *err)
     return db_write(db, save_identities, (void *)mine, err);
 }
 
+struct joined {
+    const struct mails *mine;
+    int64_t generation;
+};
+
+static bool join_identities(struct db *db, void *arg, struct err *err)
+{
+    const struct joined *j = arg;
+    int64_t now, said;
+    bool changed = false;
+    if (!identity_generation(db, &now, err) ||
+        !db_number(db, &said, 0, err,
+                   "select count(*) from setting where name = 'rest.mine_said' and value != ''"))
+        return false;
+    for (size_t i = 0; now == j->generation && !said && i < j->mine->n; i++)
+        if (!add_mail(db, j->mine->at[i], &changed, err))
+            return false;
+    return !changed || forget_reading(db, err);
+}
+
+bool identity_join(struct db *db, const struct mails *mine, int64_t generation, struct err *err)
+{
+    struct joined j = {mine, generation};
+    return db_write(db, join_identities, &j, err);
+}
+
 struct new_mail {
     struct span mail;
     bool changed;
@@ -136,15 +174,18 @@ static bool row_of(struct stmt *q, struct arena *arena, struct repo_row *r)
         .since = db_int(q, 5),
         .cut = db_is_null(q, 6) ? INT64_MIN : db_int(q, 6),
         .tips = arena_span(arena, db_text(q, 7)),
+        .cut_hash = (uint64_t)db_int(q, 8),
+        .problem = db_is_null(q, 9) ? NULL : arena_text(arena, db_text(q, 9)),
     };
-    return r->common_dir && r->path && r->name && r->tips.p;
+    return r->common_dir && r->path && r->name && r->tips.p && (r->problem || db_is_null(q, 9));
 }
 
 bool repos_load(struct db *db, struct arena *arena, struct repo_rows *out, struct err *err)
 {
     struct stmt *AUTO_STMT q = NULL;
     if (!db_query(db, &q, err,
-                  "select id, common_dir, path, name, chosen, since, cut, tips from repo order by name, id"))
+                  "select id, common_dir, path, name, chosen, since, cut, tips, cut_hash, problem from repo "
+                  "order by name, id"))
         return false;
     while (db_next(q, err)) {
         struct repo_row *r = VEC_PUSH(arena, out);
@@ -163,15 +204,35 @@ bool repo_keep(struct db *db, struct arena *arena, const struct repo *repo, stru
             "insert into repo(common_dir, path, name) values ($1, $2, $3) on conflict (common_dir) do update"
             " set path = excluded.path, name = excluded.name where path != excluded.path",
             V_BLOB(span_of(repo->common_dir)), V_BLOB(span_of(repo->path)), V_STR(repo->name)) ||
-        !db_query(
-            db, &q, err,
-            "select id, common_dir, path, name, chosen, since, cut, tips from repo where common_dir = $1",
-            V_BLOB(span_of(repo->common_dir))))
+        !db_query(db, &q, err,
+                  "select id, common_dir, path, name, chosen, since, cut, tips, cut_hash, problem from repo"
+                  " where common_dir = $1",
+                  V_BLOB(span_of(repo->common_dir))))
         return false;
     if (!db_next(q, err))
         return fail(err, E_SYSTEM,
                     tr("err.rest.row", "The database did not keep a repository. Please try again."));
     return row_of(q, arena, out) || fail_memory(err);
+}
+
+bool repo_by_path(struct db *db, struct arena *arena, const char *path, struct repo_row *out, struct err *err)
+{
+    struct stmt *AUTO_STMT q = NULL;
+    *out = (struct repo_row){0};
+    if (!db_query(db, &q, err,
+                  "select id, common_dir, path, name, chosen, since, cut, tips, cut_hash, problem from repo"
+                  " where path = $1 order by coalesce(chosen, 0) desc, id desc limit 1",
+                  V_BLOB(span_of(path))))
+        return false;
+    if (db_next(q, err))
+        return row_of(q, arena, out) || fail_memory(err);
+    return err->code == E_NONE;
+}
+
+bool repo_problem(struct db *db, int64_t id, const char *problem, struct err *err)
+{
+    return db_run(db, err, "update repo set problem = $2 where id = $1", V_INT(id),
+                  problem ? V_STR(problem) : V_NULL);
 }
 
 bool repo_choose(struct db *db, int64_t id, bool yes, struct err *err)
@@ -254,9 +315,31 @@ static bool save_others(struct db *db, const struct repo_news *n, struct err *er
     return true;
 }
 
+/* Whether the look that brought this began where things stand now: with the addresses there are, and, when it
+ * read the log, behind the same tips. What another process kept in between was counted there. */
+static bool is_current(struct db *db, const struct repo_news *n, bool *out, struct err *err)
+{
+    int64_t generation, same = 1;
+    if (!identity_generation(db, &generation, err))
+        return false;
+    if (n->log_read &&
+        !db_number(db, &same, 0, err,
+                   "select count(*) from repo where id = $1 and tips = $2 and since is $3 and cut_hash = $4",
+                   V_INT(n->repo), V_TEXT(n->basis->tips), n->basis->read ? V_INT(n->basis->since) : V_NULL,
+                   V_INT((int64_t)n->basis->cut_hash)))
+        return false;
+    *out = same && generation == n->basis->generation;
+    return true;
+}
+
 static bool save_news(struct db *db, void *arg, struct err *err)
 {
     const struct repo_news *n = arg;
+    bool current = true;
+    if (n->basis && !is_current(db, n, &current, err))
+        return false;
+    if (!current)
+        return true;
     if (!save_signs(db, n, err))
         return false;
     for (size_t i = 0; i < n->logs_n; i++)
@@ -270,8 +353,9 @@ static bool save_news(struct db *db, void *arg, struct err *err)
     if (!n->log_read)
         return true;
     return save_others(db, n, err) &&
-           db_run(db, err, "update repo set since = $2, tips = $3, cut = $4 where id = $1", V_INT(n->repo),
-                  V_INT(n->since), V_TEXT(n->tips), n->cut == INT64_MIN ? V_NULL : V_INT(n->cut));
+           db_run(db, err, "update repo set since = $2, tips = $3, cut = $4, cut_hash = $5 where id = $1",
+                  V_INT(n->repo), V_INT(n->since), V_TEXT(n->tips),
+                  n->cut == INT64_MIN ? V_NULL : V_INT(n->cut), V_INT((int64_t)n->cut_hash));
 }
 
 bool commits_save(struct db *db, const struct repo_news *news, struct err *err)
@@ -295,7 +379,7 @@ static bool add_sign(struct arena *arena, struct stmt *q, bool presence, bool co
     enum sign_class class = presence ? CLASS_COUNTED : (enum sign_class)db_int(q, 4);
     if (class == CLASS_AGENTS && count_agents)
         class = CLASS_COUNTED;
-    *s = (struct sign){{db_int(q, 1), (int32_t)db_int(q, 2)}, class, presence};
+    *s = (struct sign){.when = {db_int(q, 1), (int32_t)db_int(q, 2)}, .class = class, .presence = presence};
     if (!db_int(q, 3)) { /* a zone that cannot be: the clock hour of this machine stands in */
         s->when.zone = clock_zone(s->when.epoch);
         if (class == CLASS_COUNTED)
@@ -338,11 +422,13 @@ bool signs_load(struct db *db, struct arena *arena, struct repo_set repos, int64
                 bool count_agents, struct signs *out, struct err *err)
 {
     struct stmt *AUTO_STMT q = NULL, *AUTO_STMT acts = NULL;
-    struct map seen;
+    struct map seen, ids;
     map_init(&seen, arena, SIZE_MAX);
+    map_init(&ids, arena, SIZE_MAX);
     if (!db_query(
             db, &q, err,
-            "select repo, at, zone, zone_ok, class, oid from sign where (at >= $1 and at < $2) or class = 2",
+            "select repo, at, zone, zone_ok, class, oid from sign where (at >= $1 and at < $2) or class = 2"
+            " order by at",
             V_INT(from), V_INT(to)))
         return false;
     while (db_next(q, err)) {
@@ -353,8 +439,10 @@ bool signs_load(struct db *db, struct arena *arena, struct repo_set repos, int64
             return fail_memory(err);
         if (map_find(&seen, key)) /* clones and forks hold the same commit: once */
             continue;
-        if (!map_at(&seen, key) || !add_sign(arena, q, false, count_agents, out))
+        int64_t *times = map_at(&ids, span_first(key, key.n - sizeof(int64_t)));
+        if (!times || !map_at(&seen, key) || !add_sign(arena, q, false, count_agents, out))
             return fail_memory(err);
+        out->at[out->n - 1].again = (*times)++ > 0;
     }
     if (err->code != E_NONE ||
         !db_query(db, &acts, err, "select repo, at, zone, zone_ok from presence where at >= $1 and at < $2",

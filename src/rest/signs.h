@@ -27,6 +27,7 @@ struct sign {
     struct moment when; /* in the commit's own zone */
     enum sign_class class;
     bool presence; /* a reflog act that is no commit: for the rest facts alone */
+    bool again;    /* a further time of a commit that is there: it is a sign, but no commit more */
 };
 struct signs {
     struct sign *at; /* by time, oldest first */

@@ -34,7 +34,7 @@ bool suggest_noreply(struct span mail, const struct mails *mine)
         if (name.n > 2 && span_eq_nocase(name, other_local))
             return true;
     }
-    return mine->n <= 1;
+    return mine->n == 0; /* nobody to tell strangers from: then each is asked about */
 }
 
 static bool one_line(struct arena *arena, const struct mailmap_line *l, const struct mails *mine,

@@ -48,6 +48,15 @@ class Git(house.Test):
         self.plain(done.err, "big|git")
         self.assertEqual(self.hours(repo)["events"], 400)
 
+    def test_gits_own_reason_is_said(self):
+        repo = self.two_weeks()
+        env = self.fake('case "$*" in *version*) exec "$REAL" "$@";; esac\n'
+                        'printf "warning: by the way\\nfatal: the disk is not there\\nhint: none\\n" >&2; exit 128\n')
+        done = self.respite("hours", repo, env=env)
+        self.assertEqual(done.status, 1)
+        self.plain(done.err, "fatal: the disk is not there")
+        self.assertNotRegex(done.err, "by the way|hint")
+
     def test_git_that_prints_nonsense(self):
         repo = self.repo("r", [commit(NOW - DAY)])
         odd = self.fake('for a; do [ "$a" = log ] && { "$REAL" version; exit 0; }; done\nexec "$REAL" "$@"\n')

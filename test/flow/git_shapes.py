@@ -66,6 +66,14 @@ class Shapes(house.Test):
         self.assertTrue(any(w["signs"] is None for w in weeks), "weeks before the cut are unknown, not empty")
         self.assertTrue(all(w["signs"] != 0 or i > 8 for i, w in enumerate(sorted(weeks, key=lambda w: w["week"]))), weeks)
 
+    def test_a_shallow_history_made_deeper_is_read(self):
+        full = self.repo("full", [commit(NOW - i * DAY) for i in range(11, 0, -1)])
+        cut = self.at("src", "cut")
+        house.run(["git", "clone", "-q", "--depth", "3", "file://" + full, cut], env=self.env)
+        self.assertEqual(self.hours(cut)["events"], 3)
+        self.git(cut, "fetch", "-q", "--deepen", "4")
+        self.assertEqual(self.hours(cut)["events"], 7)
+
     def test_corrupt(self):
         repo = self.repo("broken", self.plain_week())
         good = self.repo("good", [commit(NOW - 2 * DAY)])

@@ -1,6 +1,8 @@
 """The second look reads only what is new: nothing moved, no `git log`; after amend, reset and rebase the work that was done stays, and
 nothing is counted twice."""
+import json
 import os
+import subprocess
 
 import house
 from house import DAY, HOUR, NOW, commit
@@ -103,6 +105,49 @@ class Incremental(house.Test):
             self.commit_at(repo, NOW - (6 - i) * HOUR, *(["--amend"] if i else []))
         got, _, _ = self.look(repo)
         self.assertGreaterEqual(sum(w["signs"] for w in got["weeks"]), 3, "one commit is in the log")
+
+    def test_others_are_counted_once_however_often_one_goes_back_and_forth(self):
+        repo = self.repo("r", [commit(NOW - 9 * DAY)])
+        base = self.tip(repo, "main")
+        for i, name in enumerate(("one", "two")):
+            self.grow(repo, [commit(NOW - (6 - i) * DAY + j * HOUR, mail=house.OTHER) for j in range(3)], "refs/remotes/origin/" + name,
+                      parent=base)
+        seen = []
+        for name in ("one", "two", "one", "two", "one"):
+            self.git(repo, "checkout", "-q", "-f", "--detach", "origin/" + name)
+            got, logs, _ = self.look(repo)
+            seen.append((got["excluded"]["others"], logs > 0))
+        self.assertEqual(seen, [(3, True), (6, True), (6, False), (6, False), (6, False)])
+
+    def test_looks_at_the_same_time_count_others_once(self):
+        repo = self.repo("r", [commit(NOW - 9 * DAY)] + [commit(NOW - 8 * DAY + i * 60, mail=house.OTHER) for i in range(500)])
+        for more in (0, 500):
+            if more:
+                self.grow(repo, [commit(NOW - 7 * DAY + i * 60, mail=house.OTHER) for i in range(more)])
+            at_once = [subprocess.Popen([house.RESPITE, "hours", "--json", repo], env=self.env, cwd=self.src, stdout=subprocess.PIPE,
+                                        stderr=subprocess.PIPE) for _ in range(4)]
+            for p in at_once:
+                out, err = p.communicate(timeout=60)
+                self.assertEqual(p.returncode, 0, err)
+                self.assertEqual(json.loads(out)["excluded"]["others"], 500 + more)
+
+    def test_an_agents_commit_that_was_amended_stays_the_agents(self):
+        repo = self.repo("r", [commit(NOW - 9 * DAY)])
+        self.git(repo, "reset", "-q", "--hard", env={"GIT_COMMITTER_DATE": "%d +0100" % (NOW - 90 * DAY)})
+        self.commit_at(repo, NOW - 5 * HOUR, "-m", "Co-authored-by: A <noreply@anthropic.com>")
+        self.commit_at(repo, NOW - 3 * HOUR, "--amend", "--reset-author")
+        got, _, _ = self.look(repo)
+        self.assertEqual(got["excluded"]["agents"], 1)
+        self.assertEqual(sum(w["signs"] for w in got["weeks"]), 2)
+
+    def test_another_repository_at_the_same_place_is_read(self):
+        repo = self.two_weeks(days=4)
+        first, _, _ = self.look(repo)
+        os.rename(repo, self.at("gone"))
+        self.assertEqual(self.repo("thesis", [commit(NOW - 6 * DAY), commit(NOW - 2 * HOUR)]), repo)
+        got, _, _ = self.look(repo)
+        self.assertEqual(got["events"], first["events"] + 2, "the work on the first one was done")
+        self.assertEqual(self.look(repo)[1], 0)
 
     def test_a_moved_repository_is_the_same_work(self):
         repo = self.two_weeks()

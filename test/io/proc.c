@@ -29,7 +29,7 @@ void test_proc__gives_input_output_errors_and_status(void **state)
     run("cat; printf 'one\\ntwo\\033[31m' >&2; exit 3", SPAN("hello"), &out, &end);
     assert_span(buf_span(&out), "hello");
     assert_int_equal(end.status, 3);
-    assert_string_equal(end.errors, "one two [31m");
+    assert_string_equal(end.errors, "one\ntwo [31m");
     assert_int_equal(proc_count(), before + 1);
     run("kill -9 $$", SPAN(""), &out, &end);
     assert_int_equal(end.status, 128 + 9);

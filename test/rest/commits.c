@@ -169,3 +169,45 @@ void test_commits__a_missing_reflog_is_no_failure(void **state)
     size_t acts;
     assert_int_equal(read_log("/nonexistent/logs/HEAD", &mark, &acts), 0);
 }
+
+void test_commits__a_mark_without_text_marks_nothing(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new();
+    struct marks m = {0};
+    struct err err = {0};
+    char dir[] = "/tmp/respite-marks-XXXXXX";
+    assert_non_null(mkdtemp(dir));
+    assert_ok(file_write(file_join(arena, dir, "agents.txt"),
+                         SPAN("name \r\nname  \nmail \r\nmail\r\nmail bee@example.org\r\nname  (bee)\r\n"),
+                         &err) &&
+                  file_write(file_join(arena, dir, "bots.txt"), SPAN("\r\n \nrobot\r\n"), &err),
+              &err);
+    assert_ok(marks_load(arena, dir, &m, &err), &err);
+    assert_int_equal(m.agent_names.n, 1);
+    assert_span(m.agent_names.at[0], " (bee)");
+    assert_int_equal(m.agent_mails.n, 1);
+    assert_span(m.agent_mails.at[0], "bee@example.org");
+    assert_int_equal(m.bots.n, 1);
+    assert_span(m.bots.at[0], "robot");
+    struct git_authorship a = {.name = SPAN("Wei Zhang")};
+    assert_int_equal(authorship_class(&a, &m), CLASS_COUNTED);
+    assert_ok(file_remove(dir, &err), &err);
+    arena_free(arena);
+}
+
+void test_commits__no_committer_time_is_too_far_away(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new();
+    struct marks m = marks_of(arena);
+    struct git_commit c = commit("wei@example.org", NOW, "noreply@github.com", INT64_MIN);
+    assert_int_equal(commit_class(&c, &m, NOW), CLASS_COUNTED);
+    c.committed_at = INT64_MAX;
+    assert_int_equal(commit_class(&c, &m, NOW), CLASS_COUNTED);
+    c.committed_at = NOW - 60;
+    assert_int_equal(commit_class(&c, &m, NOW), CLASS_MERGE_CLICK);
+    c.committed_at = NOW - 61;
+    assert_int_equal(commit_class(&c, &m, NOW), CLASS_COUNTED);
+    arena_free(arena);
+}

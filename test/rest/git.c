@@ -1,6 +1,7 @@
 /* rest/git.c: what git says of repositories of every shape, made here with git itself. */
 #include "test/test.h"
 
+#include "codec/utf8.h"
 #include "rest/git.h"
 #include "test/rest/ground.h"
 
@@ -183,5 +184,40 @@ void test_git__what_the_environment_says_of_git_is_not_handed_on(void **state)
     struct repo repo = ask(&g, "thesis");
     unsetenv("GIT_DIR");
     assert_string_equal(repo.common_dir, ground_name(&g, "thesis/.git"));
+    ground_clear(&g);
+}
+
+void test_git__gits_own_reason_is_in_the_sentence(void **state)
+{
+    (void)state;
+    struct ground g;
+    struct repo repo;
+    struct err err = {0};
+    struct buf AUTO_BUF path;
+    ground_make(&g);
+    buf_init(&path, 8192);
+    sh(&g, "mk thesis; mkdir bin; cat >bin/git <<'END'\n#!/bin/sh\n"
+           "for last; do :; done; [ \"$last\" = version ] && echo git version 2.39.5 && exit\n"
+           "printf 'warning: first of all\\nerror: part\\nfatal: the true reason %s\\nhint: more\\n' "
+           "\"$LONG\" >&2\n"
+           "exit 128\nEND\nchmod +x bin/git");
+    with_path(&g, ground_name(&g, "bin"), E_FORMAT, ": fatal: the true reason. What");
+    buf_printf(&path, "%s", "e");
+    for (int i = 0; i < 200; i++)
+        buf_add_text(&path, "\xc3\xa9");
+    for (int i = 0; i < 2; i++) { /* by one byte further along: one of them would cut through a letter */
+        char *before = mem_copy(getenv("PATH"));
+        setenv("LONG", buf_text(&path) + i, 1);
+        setenv("PATH", ground_name(&g, "bin"), 1);
+        err_clear(&err);
+        bool ok = repo_ask(g.arena, ground_name(&g, "thesis"), &repo, &err);
+        setenv("PATH", before, 1);
+        unsetenv("LONG");
+        mem_free(before);
+        assert_false(ok);
+        assert_true(utf8_valid(span_of(err.text)));
+        assert_true(strlen(err.text) < 400);
+        assert_null(strchr(err.text, '\n'));
+    }
     ground_clear(&g);
 }

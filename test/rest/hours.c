@@ -17,8 +17,8 @@ enum { DAY = 86400, HOUR = 3600 };
 /* A sign on the given day of the week of MONDAY, at a clock time of zone +01:00. */
 static struct sign at(int day, int hour, int minute)
 {
-    return (struct sign){
-        {((int64_t)MONDAY + day) * DAY + hour * HOUR + minute * 60 - HOUR, 60}, CLASS_COUNTED, false};
+    return (struct sign){.when = {((int64_t)MONDAY + day) * DAY + hour * HOUR + minute * 60 - HOUR, 60},
+                         .class = CLASS_COUNTED};
 }
 
 static struct week_hours one_week(struct sign *signs, size_t n)
@@ -258,7 +258,7 @@ static bool read_person(struct arena *arena, const char *commits, const char *ho
     while (span_cut(&rest, '\n', &line)) {
         assert_true(number(&line, &at_s) && scan_byte(&line, '\t') && number(&line, &zone_s));
         struct sign *s = VEC_PUSH(arena, &out->signs);
-        *s = (struct sign){{(int64_t)at_s, (int32_t)zone_s / 60}, CLASS_COUNTED, false};
+        *s = (struct sign){.when = {(int64_t)at_s, (int32_t)zone_s / 60}, .class = CLASS_COUNTED};
         day_t day = moment_day(s->when);
         if (day < out->first || day > out->last)
             out->signs.n--;

@@ -387,3 +387,182 @@ void test_look__no_text_of_a_repository_is_kept_but_its_name_and_place(void **st
     assert_true(span_find(buf_span(&all), SPAN("ecret")) < 0);
     ground_clear(&g);
 }
+
+#define OTHERS(g) HOW_MANY((g), "select coalesce(sum(n), 0) from others")
+
+void test_look__going_back_and_forth_counts_nobody_twice(void **state)
+{
+    (void)state;
+    struct ground g;
+    ground_make(&g);
+    sh(&g,
+       "mk up; ci up '1794900000 +0100'; for b in one two; do git -C up checkout -q -b $b main\n"
+       "for i in 1 2 3; do by ana@example.org ci up \"17949${i}0000 +0100\" -m $b$i; done; done\n"
+       "git clone -q up a; cd a; git config user.email wei@example.org; git checkout -q --detach origin/one\n"
+       "git branch -q -D two");
+    keep(&g, "a");
+    assert_int_equal(OTHERS(&g), 3);
+    for (int i = 0; i < 3; i++) {
+        sh(&g, "git -C a checkout -q --detach origin/two");
+        struct look l = keep(&g, "a");
+        assert_true(l.log_ran == (i == 0));
+        assert_int_equal(OTHERS(&g), 6);
+        sh(&g, "git -C a checkout -q --detach origin/one");
+        l = keep(&g, "a");
+        assert_false(l.log_ran);
+        assert_int_equal(OTHERS(&g), 6);
+    }
+    ground_clear(&g);
+}
+
+void test_look__a_deeper_history_is_read(void **state)
+{
+    (void)state;
+    struct ground g;
+    ground_make(&g);
+    sh(&g, "mk full; for i in 1 2 3 4 5; do ci full \"179490${i}000 +0100\"; done\n"
+           "git clone -q --depth 2 \"file://$PWD/full\" cut; git -C cut config user.email wei@example.org");
+    keep(&g, "cut");
+    assert_int_equal(SIGNS(&g), 2);
+    sh(&g, "git -C cut fetch -q --deepen 2");
+    struct look l = keep(&g, "cut");
+    assert_true(l.log_ran);
+    assert_int_equal(SIGNS(&g), 4);
+    assert_int_equal(HOW_MANY(&g, "select cut from repo"), 1794902000);
+    l = keep(&g, "cut");
+    assert_false(l.log_ran);
+    ground_clear(&g);
+}
+
+void test_look__what_an_agent_made_and_was_amended_stays_the_agents(void **state)
+{
+    (void)state;
+    struct ground g;
+    ground_make(&g);
+    sh(&g, "mk a; ci a '1794900000 +0100'\n"
+           "ci a '1794910000 +0100' -m 'Co-authored-by: C <noreply@anthropic.com>'\n"
+           "GIT_COMMITTER_DATE='1794920000 +0100' git -C a commit -q --amend --allow-empty -m y "
+           "--date='1794920000 +0100'");
+    keep(&g, "a");
+    assert_int_equal(HOW_MANY(&g, "select class from sign where at = 1794910000"), CLASS_AGENTS);
+    assert_int_equal(HOW_MANY(&g, "select count(*) from sign where class = 4"), 1);
+    assert_int_equal(SIGNS(&g), 3);
+    ground_clear(&g);
+}
+
+void test_look__more_own_commits_than_are_asked_about_at_once(void **state)
+{
+    (void)state;
+    struct ground g;
+    ground_make(&g);
+    sh(&g, "mk a; awk 'BEGIN { for (i = 0; i < 20100; i++) {\n"
+           "m = i % 5000 ? \"m\" : \"m\\n\\nCo-authored-by: C <noreply@anthropic.com>\"\n"
+           "printf \"commit refs/heads/main\\ncommitter W <wei@example.org> %d +0100\\ndata %d\\n%s\\n\", "
+           "1794000000 + "
+           "i, length(m), m } }' | git -C a fast-import --quiet");
+    keep(&g, "a");
+    assert_int_equal(SIGNS(&g), 20100);
+    assert_int_equal(HOW_MANY(&g, "select count(*) from sign where class = 4"), 5);
+    ground_clear(&g);
+}
+
+void test_look__a_repository_that_is_gone_is_shown_and_says_so(void **state)
+{
+    (void)state;
+    struct ground g;
+    struct err err = {0};
+    struct look l;
+    struct repo_set set;
+    ground_make(&g);
+    sh(&g, "mk src/a; ci src/a '1794900000 +0100'");
+    l = keep(&g, "src");
+    assert_true(look_shows(&l));
+    int64_t id = l.repos.at[0].row.id;
+    assert_ok(repo_choose(g.db, id, true, &err), &err);
+    sh(&g, "mv src/a away");
+    assert_ok(look_again(&g.app, WINDOW, &l, &err) && look_set(&g.app, &l, &set, &err), &err);
+    assert_non_null(l.repos.at[0].problem);
+    assert_true(set.n == 1 && set.at[0] == id && look_shows(&l));
+    assert_int_equal(HOW_MANY(&g, "select count(*) from repo where problem like '%src/a%'"), 1);
+    sh(&g, "mv away src/a");
+    assert_ok(look_again(&g.app, WINDOW, &l, &err), &err);
+    assert_null(l.repos.at[0].problem);
+    assert_int_equal(HOW_MANY(&g, "select count(*) from repo where problem is null"), 1);
+    sh(&g, "mkdir -p new/b/.git");
+    l = keep(&g, "new");
+    assert_false(look_shows(&l));
+    ground_clear(&g);
+}
+
+void test_look__a_reflog_that_cannot_be_read_costs_itself(void **state)
+{
+    (void)state;
+    struct ground g;
+    ground_make(&g);
+    sh(&g, "mk a; ci a '1794900000 +0100'; git -C a worktree add -q --detach ../side; ci side '1794910000 "
+           "+0100'\n"
+           "git -C side reset -q --hard HEAD~1; mv a/.git/logs/HEAD kept; mkdir a/.git/logs/HEAD");
+    struct look l = keep(&g, "a");
+    assert_null(l.repos.at[0].problem);
+    assert_non_null(l.repos.at[0].partly);
+    assert_int_equal(HOW_MANY(&g, "select count(*) from sign where at = 1794900000"), 1); /* by the log */
+    assert_int_equal(HOW_MANY(&g, "select count(*) from sign where at = 1794910000"),
+                     1); /* by the other reflog */
+    assert_int_equal(HOW_MANY(&g, "select count(*) from repo where problem is not null"), 1);
+    sh(&g, "rmdir a/.git/logs/HEAD; mv kept a/.git/logs/HEAD");
+    l = keep(&g, "a");
+    assert_null(l.repos.at[0].partly);
+    assert_int_equal(HOW_MANY(&g, "select count(*) from repo where problem is not null"), 0);
+    ground_clear(&g);
+}
+
+void test_look__a_fault_of_the_database_is_no_fault_of_a_repository(void **state)
+{
+    (void)state;
+    struct ground g;
+    struct look l;
+    struct err err = {0};
+    ground_make(&g);
+    sh(&g, "mk a; ci a '1794900000 +0100'");
+    assert_ok(db_run(g.db, &err, "alter table reflog rename to elsewhere"), &err);
+    const char *const folders[] = {ground_name(&g, "a"), NULL};
+    assert_false(look(&g.app, folders, true, WINDOW, LOOK_KEEP, false, &l, &err));
+    assert_true(err.code != E_NONE);
+    ground_clear(&g);
+}
+
+void test_look__another_repository_at_the_same_place_is_read(void **state)
+{
+    (void)state;
+    struct ground g;
+    ground_make(&g);
+    sh(&g,
+       "mk a; ci a '1794900000 +0100'; ci a '1794910000 +0100'; by ana@example.org ci a '1794911000 +0100'");
+    keep(&g, "a");
+    assert_int_equal(SIGNS(&g), 2);
+    assert_int_equal(OTHERS(&g), 1);
+    sh(&g, "rm -rf a; mk a; ci a '1794800000 +0100' -m other; ci a '1794920000 +0100' -m other");
+    struct look l = keep(&g, "a");
+    assert_null(l.repos.at[0].problem);
+    assert_int_equal(SIGNS(&g), 4); /* the work on the first one was done */
+    assert_int_equal(OTHERS(&g), 0);
+    l = keep(&g, "a");
+    assert_false(l.log_ran);
+    ground_clear(&g);
+}
+
+void test_look__strangers_are_not_asked_about_when_an_address_is_known(void **state)
+{
+    (void)state;
+    struct ground g;
+    ground_make(&g);
+    sh(&g, "mk a; ci a '1794900000 +0100'; by 5+stranger@users.noreply.github.com ci a '1794910000 +0100'");
+    struct look l = look_kind_of(&g, "a", WINDOW, LOOK_PREVIEW);
+    assert_int_equal(l.mine.n, 1);
+    assert_int_equal(l.asked.n, 0);
+    sh(&g, "git -C a config --unset user.email");
+    l = look_kind_of(&g, "a", WINDOW, LOOK_PREVIEW);
+    assert_int_equal(l.mine.n, 0);
+    assert_true(mails_hold(&l.asked, SPAN("5+stranger@users.noreply.github.com")));
+    ground_clear(&g);
+}

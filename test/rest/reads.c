@@ -99,3 +99,41 @@ void test_reads__a_gitfile_that_leads_nowhere_is_passed_over(void **state)
     assert_true(holds(&t, ground_name(&g, "src/a")) && holds(&t, ground_name(&g, "src/c")));
     ground_clear(&g);
 }
+
+void test_reads__what_a_repository_says_of_itself_widens_nothing(void **state)
+{
+    (void)state;
+    struct ground g;
+    ground_make(&g);
+    sh(&g,
+       "mkdir -p home/.ssh home/objects src; for to in / \"$PWD\" \"$PWD/home\" \"$PWD/home/.ssh\" "
+       "\"$PWD/data\"; do\n"
+       "n=$((n + 1)); mkdir src/f$n; echo \"gitdir: $to\" >src/f$n/.git; mk src/a$n; ci src/a$n '1794900000 "
+       "+0100'\n"
+       "echo \"$to\" >src/a$n/.git/objects/info/alternates; done\n"
+       "ln -s \"$PWD/home/.ssh\" src/objects; mk src/b; ci src/b '1794900000 +0100'\n"
+       "echo \"$PWD/src/objects\" >src/b/.git/objects/info/alternates\n"
+       "mk src/top; ci src/top '1794900000 +0100'; cp src/top/.git/HEAD HEAD; mkdir objects");
+    struct trees t = reads(&g, "src");
+    assert_false(holds(&t, "/"));
+    assert_false(holds(&t, g.top)); /* with HEAD and objects in it, and yet above the home folder */
+    assert_false(holds(&t, ground_name(&g, "home")));
+    assert_false(holds(&t, ground_name(&g, "home/.ssh")));
+    assert_false(holds(&t, ground_name(&g, "data")));
+    assert_false(holds(&t, ground_name(&g, "src/objects")));
+    ground_clear(&g);
+}
+
+void test_reads__alternates_are_named_from_the_folder_of_objects(void **state)
+{
+    (void)state;
+    struct ground g;
+    ground_make(&g);
+    sh(&g,
+       "mk far/main; ci far/main '1794900000 +0100'; mkdir near; git clone -q --shared far/main near/clone\n"
+       "echo ../../../../far/main/.git/objects >near/clone/.git/objects/info/alternates\n"
+       "git -C near/clone log -1 >/dev/null");
+    struct trees t = reads(&g, "near");
+    assert_true(holds(&t, ground_name(&g, "far/main/.git/objects")));
+    ground_clear(&g);
+}

@@ -257,3 +257,148 @@ void test_rest_db__commits_of_others_are_counted_by_the_week_and_nothing_else(vo
     assert_int_equal(n, 7);
     ground_clear(&g);
 }
+
+/* News of a look that began at `basis`. */
+static void save_from(struct ground *g, int64_t repo, const struct batch *b, const struct look_basis *basis)
+{
+    struct err err = {0};
+    struct repo_news news = {.repo = repo,
+                             .batch = b,
+                             .log_read = true,
+                             .since = 7,
+                             .cut = INT64_MIN,
+                             .tips = SPAN(ID_A "\n"),
+                             .basis = basis};
+    assert_ok(commits_save(g->db, &news, &err), &err);
+}
+
+static int64_t generation(struct ground *g)
+{
+    int64_t n = -1;
+    struct err err = {0};
+    assert_ok(identity_generation(g->db, &n, &err), &err);
+    return n;
+}
+
+void test_rest_db__the_number_of_an_address_is_never_given_again(void **state)
+{
+    (void)state;
+    struct ground g;
+    struct err err = {0};
+    struct mails other = {(struct span[]){SPAN("other@example.org")}, 1, 1};
+    ground_make(&g);
+    int64_t first = wei(&g);
+    assert_ok(identity_save(g.db, &other, &err), &err);
+    assert_true(HOW_MANY(&g, "select id from identity") != first);
+    ground_clear(&g);
+}
+
+void test_rest_db__what_was_read_for_other_addresses_is_dropped(void **state)
+{
+    (void)state;
+    struct ground g;
+    struct err err = {0};
+    struct mails other = {(struct span[]){SPAN("other@example.org")}, 1, 1};
+    bool changed;
+    ground_make(&g);
+    struct batch b = {.arena = g.arena};
+    int64_t who = wei(&g), a = repo(&g, "/a");
+    struct look_basis basis = {.generation = generation(&g)};
+    own(&b, SPAN(ID_A), NOW, who);
+    assert_ok(identity_save(g.db, &other, &err), &err); /* while the look reads */
+    assert_true(generation(&g) > basis.generation);
+    save_from(&g, a, &b, &basis); /* no failure, although its address is gone */
+    assert_int_equal(HOW_MANY(&g, "select count(*) from sign"), 0);
+    assert_int_equal(HOW_MANY(&g, "select count(*) from repo where since is null and tips = ''"), 1);
+    basis.generation = generation(&g);
+    assert_ok(identity_save(g.db, &other, &err), &err); /* the same again changes nothing */
+    assert_int_equal(generation(&g), basis.generation);
+    b.own.at[0].who = HOW_MANY(&g, "select id from identity");
+    save_from(&g, a, &b, &basis);
+    assert_int_equal(HOW_MANY(&g, "select count(*) from sign"), 1);
+    assert_ok(identity_add(g.db, SPAN("third@example.org"), &changed, &err), &err);
+    assert_int_equal(generation(&g), basis.generation + 1);
+    ground_clear(&g);
+}
+
+void test_rest_db__joining_takes_nothing_away_and_undoes_no_choice(void **state)
+{
+    (void)state;
+    struct ground g;
+    struct err err = {0};
+    bool changed;
+    struct mails configured = {(struct span[]){SPAN("conf@example.org")}, 1, 1};
+    ground_make(&g);
+    wei(&g);
+    int64_t before = generation(&g);
+    assert_ok(identity_join(g.db, &configured, before, &err), &err);
+    assert_int_equal(HOW_MANY(&g, "select count(*) from identity"), 2);
+    assert_int_equal(generation(&g), before + 1);
+    assert_ok(identity_add(g.db, SPAN("third@example.org"), &changed, &err), &err);
+    configured.at[0] = SPAN("late@example.org");
+    assert_ok(identity_join(g.db, &configured, before + 1, &err), &err);
+    assert_int_equal(HOW_MANY(&g, "select count(*) from identity"), 3);
+    assert_ok(setting_put(g.db, "rest.mine_said", "1", &err) &&
+                  identity_join(g.db, &configured, generation(&g), &err),
+              &err);
+    assert_int_equal(HOW_MANY(&g, "select count(*) from identity"), 3);
+    ground_clear(&g);
+}
+
+void test_rest_db__the_same_step_read_twice_counts_others_once(void **state)
+{
+    (void)state;
+    struct ground g;
+    ground_make(&g);
+    struct batch b = {.arena = g.arena};
+    int64_t a = repo(&g, "/a");
+    struct look_basis basis = {.generation = generation(&g)};
+    *VEC_PUSH(g.arena, &b.others) = (struct others_week){20002, 3};
+    save_from(&g, a, &b, &basis);
+    save_from(&g, a, &b, &basis); /* the other process */
+    assert_int_equal(HOW_MANY(&g, "select sum(n) from others"), 3);
+    basis = (struct look_basis){basis.generation, true, 7, SPAN(ID_A "\n"), 0};
+    save_from(&g, a, &b, &basis);
+    assert_int_equal(HOW_MANY(&g, "select sum(n) from others"), 6);
+    ground_clear(&g);
+}
+
+void test_rest_db__a_further_time_of_a_commit_says_so(void **state)
+{
+    (void)state;
+    struct ground g;
+    ground_make(&g);
+    struct batch b = {.arena = g.arena};
+    int64_t who = wei(&g), both[] = {repo(&g, "/a"), repo(&g, "/b")};
+    own(&b, SPAN(ID_A), NOW + 500, who);
+    own(&b, SPAN(ID_A), NOW, who);
+    own(&b, SPAN(ID_B), NOW + 100, who);
+    own(&b, SPAN(ID_LONG), NOW + 200, who);
+    save(&g, both[0], &b, true);
+    save(&g, both[1], &b, true);
+    struct signs s = signs(&g, both, 2);
+    assert_int_equal(s.n, 4);
+    assert_false(s.at[0].again || s.at[1].again || s.at[2].again);
+    assert_true(s.at[3].again && s.at[3].when.epoch == NOW + 500);
+    ground_clear(&g);
+}
+
+void test_rest_db__a_problem_stands_in_its_row_and_is_found_by_path(void **state)
+{
+    (void)state;
+    struct ground g;
+    struct err err = {0};
+    struct repo_row row;
+    ground_make(&g);
+    int64_t a = repo(&g, "/a");
+    assert_ok(repo_by_path(g.db, g.arena, "/a", &row, &err), &err);
+    assert_true(row.id == a && row.problem == NULL);
+    assert_ok(repo_problem(g.db, a, "It is gone.", &err) && repo_by_path(g.db, g.arena, "/a", &row, &err),
+              &err);
+    assert_string_equal(row.problem, "It is gone.");
+    assert_ok(repo_problem(g.db, a, NULL, &err) && repo_by_path(g.db, g.arena, "/a", &row, &err), &err);
+    assert_null(row.problem);
+    assert_ok(repo_by_path(g.db, g.arena, "/b", &row, &err), &err);
+    assert_int_equal(row.id, 0);
+    ground_clear(&g);
+}

@@ -21,7 +21,7 @@ enum { DAY = 86400, T = 1700000000 };
 
 static struct sign sign(int64_t at, int zone)
 {
-    return (struct sign){{at, zone}, CLASS_COUNTED, false};
+    return (struct sign){.when = {at, zone}, .class = CLASS_COUNTED};
 }
 
 void test_signs__an_address_is_compared_without_case(void **state)
