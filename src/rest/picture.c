@@ -46,8 +46,8 @@ bool picture_chosen(struct app *app, struct repo_set *out, struct err *err)
     return true;
 }
 
-/* The day a shallow history begins, over all repositories of the set: before the latest of them not all is
- * known. */
+/* The day a shallow history begins, over all repositories of the set that hold a commit of the person's:
+ * before the latest of them not all is known. */
 static bool find_cut(struct app *app, struct repo_set repos, day_t *cut, struct err *err)
 {
     struct repo_rows rows = {0};
@@ -56,7 +56,7 @@ static bool find_cut(struct app *app, struct repo_set repos, day_t *cut, struct 
         return false;
     for (size_t i = 0; i < rows.n; i++)
         for (size_t k = 0; k < repos.n; k++)
-            if (rows.at[i].id == repos.at[k] && rows.at[i].cut != INT64_MIN) {
+            if (rows.at[i].id == repos.at[k] && rows.at[i].own && rows.at[i].cut != INT64_MIN) {
                 day_t day = moment_day(clock_local(rows.at[i].cut));
                 if (day > *cut)
                     *cut = day;
@@ -74,7 +74,7 @@ static void count_classes(const struct signs *signs, const struct picture *p, in
         /* a time that cannot be has the commit's own where that can be: those without any belong to every
          * picture */
         bool nowhere = s->class == CLASS_CLOCK && (s->when.epoch <= 0 || day > p->today + 1);
-        if (s->presence || (!inside && !nowhere))
+        if (s->presence || s->again || (!inside && !nowhere))
             continue;
         counts[s->class]++;
         *events += s->class == CLASS_COUNTED || s->class == CLASS_ZONE_UNKNOWN;

@@ -160,6 +160,10 @@ bool identity_add(struct db *db, struct span mail, bool *changed, struct err *er
     return true;
 }
 
+#define REPO_COLUMNS \
+    "id, common_dir, path, name, chosen, since, cut, tips, cut_hash, problem," \
+    " exists (select 1 from sign where sign.repo = repo.id)"
+
 static bool row_of(struct stmt *q, struct arena *arena, struct repo_row *r)
 {
     *r = (struct repo_row){
@@ -176,6 +180,7 @@ static bool row_of(struct stmt *q, struct arena *arena, struct repo_row *r)
         .tips = arena_span(arena, db_text(q, 7)),
         .cut_hash = (uint64_t)db_int(q, 8),
         .problem = db_is_null(q, 9) ? NULL : arena_text(arena, db_text(q, 9)),
+        .own = db_int(q, 10) != 0,
     };
     return r->common_dir && r->path && r->name && r->tips.p && (r->problem || db_is_null(q, 9));
 }
@@ -184,7 +189,7 @@ bool repos_load(struct db *db, struct arena *arena, struct repo_rows *out, struc
 {
     struct stmt *AUTO_STMT q = NULL;
     if (!db_query(db, &q, err,
-                  "select id, common_dir, path, name, chosen, since, cut, tips, cut_hash, problem from repo "
+                  "select " REPO_COLUMNS " from repo "
                   "order by name, id"))
         return false;
     while (db_next(q, err)) {
@@ -205,7 +210,7 @@ bool repo_keep(struct db *db, struct arena *arena, const struct repo *repo, stru
             " set path = excluded.path, name = excluded.name where path != excluded.path",
             V_BLOB(span_of(repo->common_dir)), V_BLOB(span_of(repo->path)), V_STR(repo->name)) ||
         !db_query(db, &q, err,
-                  "select id, common_dir, path, name, chosen, since, cut, tips, cut_hash, problem from repo"
+                  "select " REPO_COLUMNS " from repo"
                   " where common_dir = $1",
                   V_BLOB(span_of(repo->common_dir))))
         return false;
@@ -220,7 +225,7 @@ bool repo_by_path(struct db *db, struct arena *arena, const char *path, struct r
     struct stmt *AUTO_STMT q = NULL;
     *out = (struct repo_row){0};
     if (!db_query(db, &q, err,
-                  "select id, common_dir, path, name, chosen, since, cut, tips, cut_hash, problem from repo"
+                  "select " REPO_COLUMNS " from repo"
                   " where path = $1 order by coalesce(chosen, 0) desc, id desc limit 1",
                   V_BLOB(span_of(path))))
         return false;

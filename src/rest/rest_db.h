@@ -30,6 +30,7 @@ struct repo_row {
     const char *common_dir, *path, *name;
     enum chosen chosen;
     bool read;           /* ever */
+    bool own;            /* it holds a commit of the person's */
     int64_t since;       /* committer times from here on are read; 0: the whole history */
     int64_t cut;         /* a shallow history begins here; INT64_MIN: it is whole */
     struct span tips;    /* what was read up to, a line each: the present ones, then those of earlier looks */
