@@ -41,7 +41,7 @@ enum {
 };
 
 struct httpd {
-    struct MHD_Daemon *daemon;
+    struct MHD_Daemon *_Atomic daemon; /* NULL until the library has started all its threads */
     struct httpd_options options;
     int peers; /* io/peer.h, -1 when every user is served */
     atomic_flag closed;
@@ -305,8 +305,9 @@ static enum MHD_Result send_reply(struct MHD_Connection *c, struct reply *reply)
  */
 static void close_door(struct httpd *h)
 {
-    if (!atomic_flag_test_and_set(&h->closed))
-        h->listening = MHD_quiesce_daemon(h->daemon);
+    struct MHD_Daemon *daemon = h->daemon;
+    if (daemon && !atomic_flag_test_and_set(&h->closed))
+        h->listening = MHD_quiesce_daemon(daemon);
 }
 
 static enum MHD_Result answer(struct httpd *h, struct MHD_Connection *c, const struct exchange *x,
