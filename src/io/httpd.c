@@ -13,6 +13,7 @@
 #include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -40,9 +41,11 @@ enum {
 };
 
 struct httpd {
-    struct MHD_Daemon *daemon;
+    struct MHD_Daemon *_Atomic daemon; /* NULL until the library has started all its threads */
     struct httpd_options options;
     int peers; /* io/peer.h, -1 when every user is served */
+    atomic_flag closed;
+    atomic_int listening; /* the socket, ours again when no more connections are taken; else -1 */
 };
 
 struct exchange {
@@ -298,7 +301,16 @@ static enum MHD_Result send_reply(struct MHD_Connection *c, struct reply *reply)
     return refuse(c, 503);
 }
 
-static enum MHD_Result answer(const struct httpd *h, struct MHD_Connection *c, const struct exchange *x,
+/* Take no more connections. By itself the library would shut the socket down, for every process that has it.
+ */
+static void close_door(struct httpd *h)
+{
+    struct MHD_Daemon *daemon = h->daemon;
+    if (daemon && !atomic_flag_test_and_set(&h->closed))
+        h->listening = MHD_quiesce_daemon(daemon);
+}
+
+static enum MHD_Result answer(struct httpd *h, struct MHD_Connection *c, const struct exchange *x,
                               const char *method)
 {
     struct arena *AUTO_ARENA arena = arena_new();
@@ -309,6 +321,8 @@ static enum MHD_Result answer(const struct httpd *h, struct MHD_Connection *c, c
     struct reply reply = {.status = 200, .type = "text/html; charset=utf-8"};
     buf_init(&reply.body, REPLY_MOST);
     h->options.serve(h->options.arg, &request, &reply);
+    if (reply.last)
+        close_door(h);
     enum MHD_Result done = reply.body.failed ? refuse(c, 500) : send_reply(c, &reply);
     buf_clear(&reply.body);
     return done;
@@ -368,7 +382,7 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *u
                               const char *version, const char *piece, size_t *piece_n, void **state)
 {
     (void)url;
-    const struct httpd *h = cls;
+    struct httpd *h = cls;
     struct exchange *x = *state;
     if (!x)
         return refuse(c, 503);
@@ -493,6 +507,8 @@ bool httpd_start(struct httpd **out, const struct httpd_options *options, struct
     if (!h)
         return fail_memory(err);
     h->options = *options;
+    h->listening = -1;
+    atomic_flag_clear(&h->closed);
     if (h->options.connections == 0)
         h->options.connections = 64;
     if (h->options.seconds == 0)
@@ -530,11 +546,11 @@ void httpd_stop(struct httpd *h)
 {
     if (!h)
         return;
-    int fd = MHD_quiesce_daemon(h->daemon); /* ours again; by itself the library would shut it down for all */
+    close_door(h);
     finish_answers(h->daemon);
     MHD_stop_daemon(h->daemon);
-    if (fd >= 0)
-        close(fd);
+    if (h->listening >= 0)
+        close(h->listening);
     if (h->peers >= 0)
         close(h->peers);
     mem_free(h);

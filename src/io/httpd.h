@@ -32,6 +32,8 @@ struct reply {
     const char *type;     /* "text/html; charset=utf-8" unless set */
     struct buf body;      /* ceiling 4 MiB */
     struct pairs headers; /* extra ones, in request.arena */
+    bool last;            /* no connection is taken after this answer has begun to leave: those that come wait
+                           * in the socket for the process that has a copy of it */
 };
 /* A header's value by name, case does not matter; {NULL,0} when it is not there. */
 struct span request_header(const struct request *r, const char *name);

@@ -81,6 +81,21 @@ const char *cli_nearest(const char *given, const char *const *names)
     return nearest;
 }
 
+const char *cli_continued(struct arena *arena, const char *given, const char *const *names)
+{
+    struct buf AUTO_BUF out;
+    size_t n = strlen(given);
+    buf_init(&out, 4096);
+    for (; n && *names; names++) {
+        if (strncmp(*names, given, n) != 0 || (*names)[n] != ' ')
+            continue;
+        if (out.n)
+            buf_add_text(&out, ", ");
+        buf_add_text(&out, *names);
+    }
+    return out.n ? buf_keep(&out, arena) : NULL;
+}
+
 static size_t count(const struct cli_option *options)
 {
     size_t n = 0;

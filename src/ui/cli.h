@@ -38,6 +38,9 @@ MUST bool cli_number(const struct cli *cli, const char *name, long otherwise, lo
 /* The name in the NULL-ended list that is nearest to `given` (Damerau-Levenshtein distance <= 2, and less
  * than its length), or NULL. */
 const char *cli_nearest(const char *given, const char *const *names);
+/* The names in the NULL-ended list that have `given` as the first of their words: "rest quiet, rest hours" of
+ * "rest"; NULL when there is none, or no memory. */
+const char *cli_continued(struct arena *arena, const char *given, const char *const *names);
 /* Ask a yes/no question on the terminal; false at once when there is none or --no-input was given. */
 bool cli_agrees(const struct cli *cli, const char *question);
 #endif

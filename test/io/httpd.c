@@ -40,6 +40,7 @@ static void serve(void *arg, const struct request *r, struct reply *reply)
         usleep(server.sleep_ms * 1000);
     if (span_is(r->path, "/assets/theme.css"))
         reply->type = "text/css";
+    reply->last = span_is(r->path, "/last");
     if (span_is(r->path, "/alone"))
         reply_header(reply, r->arena, "Connection", "close");
     if (span_is(r->path, "/there")) {
@@ -562,6 +563,34 @@ void test_httpd__one_that_stops_leaves_the_socket_to_the_next(void **state)
     (void)state;
     served_again_on_the_same_socket(0);
     served_again_on_the_same_socket(4);
+}
+
+/* Who has seen the last answer is answered by the next process and by no other. */
+void test_httpd__after_the_last_answer_the_next_process_answers(void **state)
+{
+    (void)state;
+    static const char *hosts[] = {server.host, NULL};
+    for (unsigned threads = 0; threads <= 4; threads += 4) {
+        struct err err = {0};
+        AUTO_BUF struct buf b;
+        char request[200];
+        buf_init(&b, 10000);
+        start_with(&(struct httpd_options){.threads = threads});
+        int kept = dup(listening_fd);
+        int n = snprintf(request, sizeof request, "GET /alone HTTP/1.1\r\nHost: %s\r\n\r\n", server.host);
+        assert_int_equal(status_of(ask("GET /last HTTP/1.1\r\n@\r\n")), 200);
+        int fd = dial();
+        say(fd, request, (size_t)n);
+        assert_int_equal(poll(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, 200), 0);
+        stop();
+        assert_int_equal(server.calls, 1);
+        struct httpd_options o = {.fd = kept, .hosts = hosts, .body_most = BODY_MOST, .serve = serve};
+        assert_ok(httpd_start(&server.httpd, &o, &err), &err);
+        hear(fd, &b, 5000);
+        assert_int_equal(status_of(buf_text(&b)), 200);
+        close(fd);
+        stop();
+    }
 }
 
 void test_httpd__who_was_let_in_before_the_end_is_answered(void **state)

@@ -116,6 +116,17 @@ void test_cli__nearest_is_at_most_two_steps_away(void **state)
         cli_nearest("a-word-longer-than-every-name-there-is-or-will-be-in-this-program-0123456789", names));
 }
 
+void test_cli__the_second_words_of_a_first_one_are_found(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"week", "rest quiet", "restore", "rest end", "lab", NULL};
+    struct arena *AUTO_ARENA arena = arena_new();
+    assert_string_equal(cli_continued(arena, "rest", names), "rest quiet, rest end");
+    assert_null(cli_continued(arena, "res", names));
+    assert_null(cli_continued(arena, "week", names));
+    assert_null(cli_continued(arena, "", names));
+}
+
 void test_cli__asks_nothing_without_a_terminal(void **state)
 {
     (void)state;
