@@ -17,7 +17,6 @@ static void page_asset(struct app *app, const struct request *request, struct re
     }
     reply->status = 200;
     reply->type = asset->type;
-    reply->cacheable = true;
     reply_header(reply, request->arena, "X-Content-Type-Options", "nosniff");
     reply_header(reply, request->arena, "Cross-Origin-Resource-Policy", "same-origin");
     buf_add(&reply->body, asset->bytes);

@@ -15,6 +15,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <microhttpd.h>
@@ -27,6 +28,8 @@
 #include "base/banned.h"
 
 enum {
+    STEP_MS = 5,
+    FINISH_MS = 250,
     SECONDS = 15, /* a connection that says nothing for so long is closed */
     CONNECTION_BYTES = 32 * 1024,
     HEADERS_MOST = 100,
@@ -286,8 +289,7 @@ static enum MHD_Result send_reply(struct MHD_Connection *c, struct reply *reply)
     if (had_body)
         whole &= MHD_add_response_header(r, "Content-Type", reply->type) == MHD_YES;
     if (!has_header(reply, "Cache-Control"))
-        whole &= MHD_add_response_header(r, "Cache-Control",
-                                         reply->cacheable ? "private, max-age=600" : "no-store") == MHD_YES;
+        whole &= MHD_add_response_header(r, "Cache-Control", "no-store") == MHD_YES;
     if (!has_header(reply, "X-Content-Type-Options"))
         whole &= MHD_add_response_header(r, "X-Content-Type-Options", "nosniff") == MHD_YES;
     if (whole)
@@ -478,8 +480,8 @@ static struct MHD_Daemon *start_daemon(struct httpd *h)
 {
     const struct httpd_options *o = &h->options;
     return MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, handle, h, MHD_OPTION_LISTEN_SOCKET, o->fd,
-        MHD_OPTION_CONNECTION_LIMIT, o->connections, MHD_OPTION_CONNECTION_TIMEOUT, o->seconds,
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC, 0, NULL, NULL, handle, h, MHD_OPTION_LISTEN_SOCKET,
+        o->fd, MHD_OPTION_CONNECTION_LIMIT, o->connections, MHD_OPTION_CONNECTION_TIMEOUT, o->seconds,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES, MHD_OPTION_URI_LOG_CALLBACK, note_uri,
         h, MHD_OPTION_NOTIFY_COMPLETED, forget, h, MHD_OPTION_NOTIFY_CONNECTION, note_connection, h,
         o->threads > 1 ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, o->threads, MHD_OPTION_END);
@@ -512,11 +514,27 @@ bool httpd_start(struct httpd **out, const struct httpd_options *options, struct
                                    "left. Close something and start Respite again."));
 }
 
+/* The connections that were let in get their answers; one that says nothing is not waited for long. */
+static void finish_answers(struct MHD_Daemon *daemon)
+{
+    struct timespec step = {.tv_nsec = STEP_MS * 1000 * 1000};
+    for (int waited = 0; waited < FINISH_MS; waited += STEP_MS) {
+        const union MHD_DaemonInfo *open = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
+        if (!open || open->num_connections == 0)
+            return;
+        nanosleep(&step, NULL);
+    }
+}
+
 void httpd_stop(struct httpd *h)
 {
     if (!h)
         return;
-    MHD_stop_daemon(h->daemon); /* closes the listening socket too */
+    int fd = MHD_quiesce_daemon(h->daemon); /* ours again; by itself the library would shut it down for all */
+    finish_answers(h->daemon);
+    MHD_stop_daemon(h->daemon);
+    if (fd >= 0)
+        close(fd);
     if (h->peers >= 0)
         close(h->peers);
     mem_free(h);

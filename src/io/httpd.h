@@ -4,6 +4,7 @@
  * through (a Host that is not on the list: 403; two Content-Lengths or one beside Transfer-Encoding: 400; a
  * method but GET, HEAD, POST: 405; a path with bytes below 0x21, above 0x7e, or "..": 400; a body over the
  * ceiling: 413; another user's connection: 403 when `same_user`) and hands one `struct request` to `serve`.
+ * Every answer says Cache-Control: no-store unless `serve` sets another.
  * One thread of its own, in which all signals but those of faults are blocked. */
 #include <stdint.h>
 
@@ -31,7 +32,6 @@ struct reply {
     const char *type;     /* "text/html; charset=utf-8" unless set */
     struct buf body;      /* ceiling 4 MiB */
     struct pairs headers; /* extra ones, in request.arena */
-    bool cacheable;       /* else Cache-Control: no-store; set for /assets/ only */
 };
 /* A header's value by name, case does not matter; {NULL,0} when it is not there. */
 struct span request_header(const struct request *r, const char *name);
@@ -49,7 +49,7 @@ MUST bool httpd_listen(const char *address, uint16_t *port, int *fd, struct err 
 
 struct httpd;
 struct httpd_options {
-    int fd;                   /* from httpd_listen; httpd_stop closes it */
+    int fd; /* from httpd_listen; httpd_stop closes it, and leaves copies in other processes alone */
     const char *const *hosts; /* exact values of Host that are served, NULL-ended */
     size_t body_most;         /* bytes; 64 kB for the node */
     unsigned connections;     /* most at once; 0: 64 */

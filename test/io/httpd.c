@@ -3,6 +3,7 @@
 #include "test/test.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sched.h>
@@ -37,10 +38,10 @@ static void serve(void *arg, const struct request *r, struct reply *reply)
              SPAN_ARG(r->path), SPAN_ARG(q), SPAN_ARG(cookie), SPAN_ARG(r->body));
     if (server.sleep_ms)
         usleep(server.sleep_ms * 1000);
-    if (span_is(r->path, "/assets/theme.css")) {
-        reply->cacheable = true;
+    if (span_is(r->path, "/assets/theme.css"))
         reply->type = "text/css";
-    }
+    if (span_is(r->path, "/alone"))
+        reply_header(reply, r->arena, "Connection", "close");
     if (span_is(r->path, "/there")) {
         reply->status = 303;
         reply_header(reply, r->arena, "Location", "/here");
@@ -54,6 +55,8 @@ static void serve(void *arg, const struct request *r, struct reply *reply)
     buf_add_text(&reply->body, server.seen);
 }
 
+static int listening_fd; /* of the last start */
+
 static void start_with(const struct httpd_options *extra)
 {
     struct err err = {0};
@@ -65,7 +68,7 @@ static void start_with(const struct httpd_options *extra)
     hosts[0] = server.host;
     hosts[1] = "localhost:7464";
     struct httpd_options o = *extra;
-    o.fd = fd;
+    o.fd = listening_fd = fd;
     o.hosts = hosts;
     o.body_most = BODY_MOST;
     o.serve = serve;
@@ -191,7 +194,7 @@ void test_httpd__replies_carry_what_keeps_them_private(void **state)
     assert_non_null(strstr(answer, "X-Content-Type-Options: nosniff\r\n"));
     assert_non_null(strstr(answer, "Content-Type: text/html; charset=utf-8\r\n"));
     answer = ask("GET /assets/theme.css HTTP/1.1\r\n@\r\n");
-    assert_null(strstr(answer, "no-store"));
+    assert_non_null(strstr(answer, "Cache-Control: no-store\r\n"));
     assert_non_null(strstr(answer, "Content-Type: text/css\r\n"));
     answer = ask("GET /there HTTP/1.1\r\n@\r\n");
     assert_int_equal(status_of(answer), 303);
@@ -353,6 +356,48 @@ void test_httpd__requests_in_one_go_are_answered_in_turn(void **state)
     stop();
 }
 
+/* A reply that says Connection: close says it once, and is the last: what was sent behind its request is for
+ * nobody (RFC 9112, 9.6). */
+void test_httpd__a_reply_that_says_close_is_the_last(void **state)
+{
+    (void)state;
+    start();
+    char request[400];
+    for (int i = 0; i < 2; i++) {
+        server.calls = 0;
+        snprintf(request, sizeof request,
+                 "GET /alone HTTP/1.%d\r\nHost: %s\r\nConnection: keep-alive\r\n\r\n"
+                 "GET /next HTTP/1.1\r\nHost: %s\r\n\r\n",
+                 1 - i, server.host, server.host);
+        const char *answer = ask(request);
+        assert_int_equal(status_of(answer), 200);
+        assert_int_equal(count_of(answer, "HTTP/1."), 1);
+        assert_int_equal(count_of(answer, "Connection: "), 1);
+        assert_int_equal(count_of(answer, "Connection: close\r\n"), 1);
+        assert_non_null(strstr(answer, "Content-Length: "));
+        assert_int_equal(server.calls, 1);
+    }
+    stop();
+}
+
+/* The connection ends when the answer has left: nobody waits for the patience to run out. */
+void test_httpd__a_connection_that_is_closed_is_closed_at_once(void **state)
+{
+    (void)state;
+    start();
+    AUTO_BUF struct buf b;
+    char request[200], byte;
+    buf_init(&b, 10000);
+    int n = snprintf(request, sizeof request, "GET /alone HTTP/1.1\r\nHost: %s\r\n\r\n", server.host);
+    int fd = dial();
+    say(fd, request, (size_t)n);
+    hear(fd, &b, 5000);
+    assert_int_equal(status_of(buf_text(&b)), 200);
+    assert_int_equal(recv(fd, &byte, 1, MSG_DONTWAIT), 0);
+    close(fd);
+    stop();
+}
+
 /* What follows a refused request on the same connection may be part of its body: it is never taken for a
  * request. */
 void test_httpd__nothing_behind_a_refused_request_is_served(void **state)
@@ -488,6 +533,53 @@ void test_httpd__stopping_frees_the_port_and_closes_all(void **state)
     assert_false(httpd_listen("nowhere", &again, &fd, &err));
     assert_int_equal(err.code, E_USAGE);
     httpd_stop(NULL);
+}
+
+/* The keeper holds the listening socket while one serving process follows another: the one that ends must not
+ * shut it down for the next. */
+static void served_again_on_the_same_socket(unsigned threads)
+{
+    struct err err = {0};
+    static const char *hosts[] = {server.host, NULL};
+    start_with(&(struct httpd_options){.connections = 20, .threads = threads});
+    int fd = listening_fd, kept = dup(fd);
+    assert_true(kept >= 0);
+    for (int i = 0; i < 3; i++) {
+        served("GET /x HTTP/1.1\r\n@\r\n", "GET /x q= cookie= body=");
+        stop();
+        assert_int_equal(fcntl(fd, F_GETFD), -1); /* ours is closed, the other one is not */
+        struct httpd_options o = {
+            .fd = fd = dup(kept), .hosts = hosts, .body_most = BODY_MOST, .threads = threads, .serve = serve};
+        assert_ok(httpd_start(&server.httpd, &o, &err), &err);
+    }
+    served("GET /x HTTP/1.1\r\n@\r\n", "GET /x q= cookie= body=");
+    stop();
+    close(kept);
+}
+
+void test_httpd__one_that_stops_leaves_the_socket_to_the_next(void **state)
+{
+    (void)state;
+    served_again_on_the_same_socket(0);
+    served_again_on_the_same_socket(4);
+}
+
+void test_httpd__who_was_let_in_before_the_end_is_answered(void **state)
+{
+    (void)state;
+    start_with(&(struct httpd_options){.threads = 4});
+    AUTO_BUF struct buf b;
+    char request[200];
+    buf_init(&b, 10000);
+    server.sleep_ms = 150;
+    int n = snprintf(request, sizeof request, "GET /alone HTTP/1.1\r\nHost: %s\r\n\r\n", server.host);
+    int fd = dial();
+    say(fd, request, (size_t)n);
+    usleep(50000); /* it is being answered */
+    stop();
+    hear(fd, &b, 5000);
+    assert_int_equal(status_of(buf_text(&b)), 200);
+    close(fd);
 }
 
 void test_httpd__our_own_user_is_let_in_where_users_are_told_apart(void **state)

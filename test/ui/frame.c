@@ -94,7 +94,6 @@ void test_frame__headers_allow_nothing_but_our_own(void **state)
     assert_string_equal(header(&p, "X-Content-Type-Options"), "nosniff");
     assert_string_equal(header(&p, "Cross-Origin-Opener-Policy"), "same-origin");
     assert_string_equal(header(&p, "Cross-Origin-Resource-Policy"), "same-origin");
-    assert_false(p.reply.cacheable);
     assert_int_equal(p.reply.status, 200);
     page_free(&p);
 }
