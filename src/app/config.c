@@ -8,6 +8,14 @@
 
 #include "base/banned.h"
 
+static bool holds(const struct trees *t, const char *path)
+{
+    for (size_t i = 0; i < t->n; i++)
+        if (strcmp(t->at[i], path) == 0)
+            return true;
+    return false;
+}
+
 bool folders_load(struct app *app, const char *const **out, struct err *err)
 {
     struct stmt *AUTO_STMT q = NULL;
@@ -19,6 +27,14 @@ bool folders_load(struct app *app, const char *const **out, struct err *err)
         if (!at || !(*at = arena_text(app->arena, db_text(q, 0))))
             return fail_memory(err);
     }
+    for (const char *const *here = app->here; here && *here; here++) {
+        if (holds(&t, *here))
+            continue;
+        const char **at = VEC_PUSH(app->arena, &t);
+        if (!at)
+            return fail_memory(err);
+        *at = *here;
+    }
     const char **end = VEC_PUSH(app->arena, &t); /* the NULL at the end */
     if (!end)
         return fail_memory(err);
@@ -28,6 +44,13 @@ bool folders_load(struct app *app, const char *const **out, struct err *err)
 
 bool folder_add(struct app *app, const char *path, struct err *err)
 {
+    struct err missing = {0};
+    char *real; /* one that is not there is looked at by the next serving process */
+    bool there = file_real(app->arena, path, &real, &missing);
+    if (strcmp(there ? real : path, "/") == 0)
+        return fail(err, E_USAGE, "%s",
+                    tr("err.folder.root", "All of this computer is too much to look through. Name the folder "
+                                          "that holds your repositories."));
     return db_run(app->db, err, "insert into folder(path) values ($1) on conflict do nothing",
                   V_BLOB(span_of(path)));
 }
@@ -48,6 +71,21 @@ static const char *typed_path(struct app *app, struct span typed)
     return typed.p[0] == '/' ? arena_text(app->arena, typed) : NULL;
 }
 
+/* Into the person's own data, also while example data is shown. */
+static bool folder_keep(struct app *app, const char *path, struct err *err)
+{
+    struct app own = *app;
+    struct db *real = NULL;
+    if (!app->example)
+        return folder_add(app, path, err);
+    if (!db_open(&real, app->paths->db, err))
+        return false;
+    own.db = real;
+    bool done = folder_add(&own, path, err);
+    db_close(real);
+    return done;
+}
+
 void page_folder_add(struct app *app, const struct request *request, struct reply *reply)
 {
     struct form form;
@@ -66,8 +104,8 @@ void page_folder_add(struct app *app, const struct request *request, struct repl
         reply_error(app, request, reply, 400, &err);
         return;
     }
-    if (!folder_add(app, path, &err)) {
-        reply_error(app, request, reply, 500, &err);
+    if (!folder_keep(app, path, &err)) {
+        reply_error(app, request, reply, err.code == E_USAGE ? 400 : 500, &err);
         return;
     }
     if (app->again && !app->again(app)) {

@@ -7,6 +7,7 @@
 #include "app/keep.h"
 #include "app/schema.h"
 #include "base/vec.h"
+#include "codec/gitlog.h"
 #include "codec/json.h"
 #include "codec/scan.h"
 #include "io/clock.h"
@@ -23,7 +24,7 @@ const struct cli_option doctor_options[] = {
     {0},
 };
 
-enum { GIT_MAJOR = 2, GIT_MINOR = 20, MIB = 1 << 20, SPACE_LEAST = 64 };
+enum { MIB = 1 << 20, SPACE_LEAST = 64 };
 
 /* Add a finding; the text is a pattern with {a} and {b}. */
 static bool found(struct app *app, struct findings *all, const char *name, bool ok, const char *pattern,
@@ -56,7 +57,7 @@ static bool version_read(struct span line, const char **shown, bool *new_enough,
     version = in;
     if (!scan_u64(&in, &major, 1000) || !scan_byte(&in, '.') || !scan_u64(&in, &minor, 1000))
         return false;
-    *new_enough = major > GIT_MAJOR || (major == GIT_MAJOR && minor >= GIT_MINOR);
+    *new_enough = major > GIT_LEAST_MAJOR || (major == GIT_LEAST_MAJOR && minor >= GIT_LEAST_MINOR);
     *shown = arena_text(arena, version);
     return *shown != NULL;
 }
@@ -69,8 +70,10 @@ static bool look_git(struct app *app, struct findings *all)
     struct proc_end end = {0};
     AUTO_BUF struct buf out;
     const char *version;
+    char least[32];
     bool enough;
     buf_init(&out, 4096);
+    snprintf(least, sizeof least, "%d.%d", GIT_LEAST_MAJOR, GIT_LEAST_MINOR);
     if (!proc_output(&spec, &out, &end, &err))
         return err.code == E_MISSING
                    ? found(app, all, "git", false,
@@ -85,8 +88,8 @@ static bool look_git(struct app *app, struct findings *all)
     return enough ? found(app, all, "git", true, tr("doctor.git", "git {a}."), version, NULL)
                   : found(app, all, "git", false,
                           tr("doctor.git.old",
-                             "git {a} is older than 2.20. Repair: install a newer git; Debian 12 has one."),
-                          version, NULL);
+                             "git {a} is older than {b}. Repair: install a newer git; Debian 12 has one."),
+                          version, least);
 }
 
 static const char *mib_text(struct arena *arena, uint64_t bytes)

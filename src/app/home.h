@@ -5,8 +5,9 @@
 
 extern const struct room home_room;
 
-/* Folders to look into, by where Respite was started or what was added on the page: absolute, NULL-ended, in
- * the arena. */
+/* Folders to look into, absolute, NULL-ended, in the arena: those kept in the database (named on a command
+ * line, or added on the page), and those of app->here, which count for this run alone. folder_add keeps one;
+ * E_USAGE for “/”. */
 MUST bool folders_load(struct app *app, const char *const **out, struct err *err);
 MUST bool folder_add(struct app *app, const char *path, struct err *err);
 
@@ -21,8 +22,9 @@ void page_week(struct app *app, const struct request *request, struct reply *rep
 int cmd_week(struct app *app);
 
 /* Run what is due: every room's jobs under their leases. `resident`: the page is open, so jobs for it alone
- * run too. `done` gets their names, ", " between. A job that fails says so on standard error and does not
- * keep the others. */
+ * run too. `done` gets the names of those that were done, ", " between. A job that fails does not keep the
+ * others and is due again at the next tick; false, with the sentence of the first that failed, once all had
+ * their turn (further ones say so on standard error). */
 MUST bool tick(struct app *app, bool resident, struct buf *done, struct err *err);
 int cmd_tick(struct app *app);
 

@@ -34,26 +34,51 @@ bool keep_word(struct app *app, const char *usage, const char **out, struct err 
     return true;
 }
 
-bool keep_lock(struct app *app, int *lock, struct err *err)
+/* One of the two locks; `busy` is what is said while somebody has it. */
+static bool hold_one(struct app *app, const char *name, bool take(const char *, int *, struct err *), int *fd,
+                     const char *busy, struct err *err)
 {
     struct err mine = {0};
-    const char *path = file_join(app->arena, app->paths->data, "lock");
+    const char *path = file_join(app->arena, app->paths->data, name);
     if (!path)
         return fail_memory(err);
-    if (file_lock(path, lock, &mine))
-        return true;
-    if (mine.code == E_BUSY)
-        return fail(
-            err, E_BUSY, "%s",
-            tr("err.keep.running",
-               "Respite is running on this data. Stop it first (Ctrl-C where it runs), then try again."));
-    return fail(err, mine.code, "%s", mine.text);
+    return take(path, fd, &mine) || fail(err, mine.code, "%s", mine.code == E_BUSY ? busy : mine.text);
 }
 
-void keep_unlock(int lock)
+bool keep_lock(struct app *app, struct keep_hold *out, struct err *err)
 {
-    if (lock >= 0)
-        close(lock);
+    struct keep_hold hold;
+    if (!hold_one(
+            app, "lock", file_lock, &hold.lock,
+            tr("err.keep.running",
+               "Respite is running on this data. Stop it first (Ctrl-C where it runs), then try again."),
+            err))
+        return false;
+    if (!hold_one(app, "use", file_lock, &hold.use,
+                  tr("err.keep.used", "A command of Respite is at work on this data at this moment. Wait for "
+                                      "its end, then try again."),
+                  err)) {
+        close(hold.lock);
+        return false;
+    }
+    *out = hold;
+    return true;
+}
+
+void keep_unlock(const struct keep_hold *hold)
+{
+    close(hold->use);
+    close(hold->lock);
+}
+
+bool keep_use(struct app *app, struct err *err)
+{
+    int for_life;
+    return hold_one(app, "use", file_lock_shared, &for_life,
+                    tr("err.keep.changing",
+                       "The data is being put back or removed at this moment. Please try "
+                       "again when that is done."),
+                    err);
 }
 
 /* There is no file of settings: they are in the database, and go with it into a backup. */
@@ -214,16 +239,18 @@ static bool restore_agreed(struct app *app, struct err *err)
 
 static bool restore_run(struct app *app, const char **file, const char **kept, struct err *err)
 {
-    int lock = -1;
+    struct keep_hold hold;
     if (!keep_word(app, tr("err.restore.usage", "Name the file to put back: respite restore FILE."), file,
                    err))
         return false;
     if (!file_exists(*file))
         return fail(err, E_MISSING, tr("err.restore.missing", "There is no file “%s”."),
                     path_shown(app->arena, app->paths, *file));
-    bool ok = restore_agreed(app, err) && file_make_dir(app->paths->data, true, err) &&
-              keep_lock(app, &lock, err) && restore_swap(app, *file, kept, err);
-    keep_unlock(lock);
+    if (!restore_agreed(app, err) || !file_make_dir(app->paths->data, true, err) ||
+        !keep_lock(app, &hold, err))
+        return false;
+    bool ok = restore_swap(app, *file, kept, err);
+    keep_unlock(&hold);
     return ok;
 }
 

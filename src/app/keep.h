@@ -1,9 +1,11 @@
 #ifndef APP_KEEP_H
 #define APP_KEEP_H
-/* The data as a whole: copied, put back, written out, removed. Commands that change files under a database
- * take the lock that a running node holds, data/lock. */
+/* The data as a whole: copied, put back, written out, removed. Two lock files guard it: data/lock is held by
+ * the one running node, data/use is shared by whatever has the database open. Commands that change files
+ * under a database hold both alone. */
 #include <jansson.h>
 
+#include "io/file.h"
 #include "ui/room.h"
 
 int cmd_paths(struct app *app);
@@ -22,14 +24,29 @@ extern const struct cli_option doctor_options[];
 int keep_said(struct app *app, json_t *json, const struct buf *text);
 /* The one word a command takes; E_USAGE with `usage` when there is none, or more. */
 MUST bool keep_word(struct app *app, const char *usage, const char **out, struct err *err);
-/* Hold data/lock until keep_unlock(*lock). E_BUSY, in a sentence that says what to do, while a node runs. */
-MUST bool keep_lock(struct app *app, int *lock, struct err *err);
-void keep_unlock(int lock); /* -1 is fine */
+/* Hold the data alone until keep_unlock. E_BUSY, in a sentence that says what to do, while a node runs or a
+ * command has the database open. On failure nothing is held. */
+struct keep_hold {
+    int lock, use;
+};
+MUST bool keep_lock(struct app *app, struct keep_hold *out, struct err *err);
+void keep_unlock(const struct keep_hold *hold);
+/* Share data/use for as long as this process lives. E_BUSY while the data is put back or removed. */
+MUST bool keep_use(struct app *app, struct err *err);
 
 /* Write what `respite export` writes into the empty or missing folder `dir`. */
 MUST bool export_write(struct app *app, const char *dir, struct err *err);
 /* Is this the word that agrees to removing everything: delete, 删除? */
 bool forget_word(struct span typed);
-/* Remove the data folder with all in it. Refuses a folder that is not Respite's, the home folder, or /. */
-MUST bool forget_all(struct app *app, struct err *err);
+/* May what is ours in the data folder be removed? It holds our database, or files of ours alone; E_REFUSED
+ * for another folder, one that holds the home folder, and /. `*left` are the names in it that are not ours.
+ */
+MUST bool forget_look(struct app *app, struct file_entries *left, struct err *err);
+/* Remove every file of ours in the data folder, where a link leads to it there. Never a folder, and nothing
+ * that is not on the list. */
+MUST bool forget_files(struct app *app, struct err *err);
+/* Remove the folder, which has to be empty, and the link that led to it. */
+MUST bool forget_folder(struct app *app, struct err *err);
+/* "thesis.tex, notes": names for a person, the first few. In the arena. */
+const char *forget_left_text(struct app *app, const struct file_entries *left);
 #endif

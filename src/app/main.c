@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "app/keep.h"
 #include "app/rooms.h"
 #include "app/schema.h"
 #include "base/note.h"
@@ -160,8 +161,8 @@ static bool open_data(struct app *app, struct err *err)
     const char *backup = file_join(app->arena, app->paths->data, "respite.db.before-upgrade");
     if (!backup)
         return fail_memory(err);
-    return file_make_dir(app->paths->data, true, err) && db_open(&app->db, app->paths->db, err) &&
-           schema_migrate(app, app->db, backup, err);
+    return file_make_dir(app->paths->data, true, err) && keep_use(app, err) &&
+           db_open(&app->db, app->paths->db, err) && schema_migrate(app, app->db, backup, err);
 }
 
 static bool choose_language(const struct cli *cli, struct err *err)

@@ -13,7 +13,7 @@
 
 #include "app/door.h"
 #include "app/home.h"
-#include "app/schema.h"
+#include "app/keep.h"
 #include "app/serve.h"
 #include "base/note.h"
 #include "crypt/secret.h"
@@ -51,22 +51,37 @@ static void catch_signals(void)
     signal(SIGPIPE, SIG_IGN);
 }
 
-/* The folders named; else where it was typed, unless that is the home folder, which is never looked into
- * unasked. */
-static bool note_folders(struct app *app, bool *home, struct err *err)
+/* The folders named are noted for good. */
+static bool note_folders(struct app *app, const char *const **named, struct err *err)
+{
+    if (!cmd_folders(app, named, err))
+        return false;
+    for (const char *const *each = *named; *each; each++)
+        if (!folder_add(app, *each, err))
+            return false;
+    return true;
+}
+
+/* Where it was typed counts for this run alone, in app->here, when no folder was named and it is not the home
+ * folder, which is never looked into unasked. `*home`: it is. `*any`: there is something to look into. */
+static bool find_here(struct app *app, bool *home, bool *any, struct err *err)
 {
     char here[4096];
-    const char *const *named = NULL;
+    const char *const *all;
+    const char **mine = arena_array(app->arena, 2, sizeof *mine);
+    if (!mine)
+        return fail_memory(err);
     *home = false;
-    if (!cmd_folders(app, &named, err))
+    if (app->cli->words_n == 0 && getcwd(here, sizeof here)) {
+        *home = strcmp(here, app->paths->home) == 0 || strcmp(here, "/") == 0;
+        if (!*home && !(mine[0] = arena_text(app->arena, span_of(here))))
+            return fail_memory(err);
+    }
+    app->here = mine;
+    if (!folders_load(app, &all, err))
         return false;
-    for (; *named; named++)
-        if (!folder_add(app, *named, err))
-            return false;
-    if (app->cli->words_n || !getcwd(here, sizeof here))
-        return true;
-    *home = strcmp(here, app->paths->home) == 0 || strcmp(here, "/") == 0;
-    return *home || folder_add(app, here, err);
+    *any = all[0] != NULL;
+    return true;
 }
 
 /* The file “port” of the data folder: where the running node listens, for a second `respite` on the same
@@ -106,7 +121,6 @@ static void open_browser(struct app *app, const char *url)
 {
     struct buf AUTO_BUF page = {0};
     struct err none = {0};
-    struct proc_end end;
     const char *path = file_join(app->arena, app->paths->data, "open.html");
     if (!path || (!getenv("DISPLAY") && !getenv("WAYLAND_DISPLAY")))
         return;
@@ -117,26 +131,28 @@ static void open_browser(struct app *app, const char *url)
                url);
     if (!file_write(path, buf_span(&page), &none))
         return;
-    struct buf AUTO_BUF out;
-    buf_init(&out, 4096);
-    if (!proc_output(&(struct proc_spec){.argv = (const char *const[]){"xdg-open", path, NULL}}, &out, &end,
-                     &none))
+    if (!proc_launch(&(struct proc_spec){.argv = (const char *const[]){"xdg-open", path, NULL}}, &none))
         err_clear(&none); /* no such program: the address stands in the terminal */
 }
 
-static void greet(struct app *app, const char *url, bool home)
+struct greeting {
+    const char *url;
+    bool home, any; /* as find_here() says */
+};
+
+static void greet(struct app *app, const struct greeting *g)
 {
     if (!cli_has(app->cli, "quiet"))
         SAY(tr("node.running", "Respite is running on this computer only."));
-    SAY(tr("node.page", "  Page   {url}  (the key works once)"), {"url", url});
+    SAY(tr("node.page", "  Page   {url}  (the key works once)"), {"url", g->url});
     if (cli_has(app->cli, "quiet"))
         return;
     SAY(tr("node.data", "  Data   {path}  (mode 0700)"),
         {"path", path_shown(app->arena, app->paths, app->paths->data)});
-    if (home)
+    if (g->home)
         SAY(tr("node.home", "  Read   nothing yet: this is your home folder, which is not looked into "
                             "unasked. `respite FOLDER` reads one."));
-    else if (!app->here || !app->here[0])
+    else if (!g->any)
         SAY(tr("node.nothing", "  Read   no git history here. `respite FOLDER` reads one."));
     else
         SAY(tr("node.asks",
@@ -144,11 +160,15 @@ static void greet(struct app *app, const char *url, bool home)
     SAY(tr("node.foot", "Nothing is sent anywhere. Ctrl-C stops it. `respite --help` lists the rest."));
 }
 
-/* Another node holds the data: give this person a new link to it. */
+/* Another node holds the data: give this person a new link to it. Its sandbox does not hold the folders named
+ * here, so they wait for its next start. */
 static bool already_running(struct app *app, struct err *err)
 {
     const char *url;
     unsigned port = port_noted(app);
+    const char *const *named;
+    if (!note_folders(app, &named, err))
+        return false;
     if (port == 0 || port > 65535)
         return fail(err, E_BUSY,
                     tr("err.node.starting",
@@ -156,6 +176,10 @@ static bool already_running(struct app *app, struct err *err)
     if (!door_key(app->arena, app->paths->data, (uint16_t)port, &url, err))
         return false;
     SAY(tr("node.already", "Respite is already running on this data."));
+    for (; *named; named++)
+        SAY(tr("node.noted", "  Noted  {folder}: it is read once Respite is started again (Ctrl-C where it "
+                             "runs, then `respite`)."),
+            {"folder", path_shown(app->arena, app->paths, *named)});
     SAY(tr("node.page", "  Page   {url}  (the key works once)"), {"url", url});
     if (!cli_has(app->cli, "no-browser"))
         open_browser(app, url);
@@ -185,7 +209,7 @@ static int wait_serving(void)
 }
 
 /* One serving process after another, until one ends for good. `greeting` once, when the first is ready. */
-static int keep_serving(struct app *app, const struct serve_plan *first, const char *url, bool home)
+static int keep_serving(struct app *app, const struct serve_plan *first, const struct greeting *g)
 {
     struct serve_plan plan = *first;
     bool greeted = false;
@@ -207,14 +231,14 @@ static int keep_serving(struct app *app, const struct serve_plan *first, const c
         bool up = read(ready[0], &byte, 1) == 1;
         close(ready[0]);
         if (up && !greeted) {
-            greet(app, url, home);
+            greet(app, g);
             if (!cli_has(app->cli, "no-browser"))
-                open_browser(app, url);
+                open_browser(app, g->url);
             greeted = true;
         }
         status = wait_serving();
     }
-    return asked_to_stop ? 0 : status;
+    return asked_to_stop && status != SERVE_FORGOTTEN ? 0 : status;
 }
 
 /* A node that is just stopping holds the lock for an instant longer. */
@@ -232,13 +256,14 @@ static bool lock_patiently(const char *path, int *lock, struct err *err)
     return false;
 }
 
-static bool prepare(struct app *app, int *lock, struct serve_plan *plan, bool *home, bool *elsewhere,
+static bool prepare(struct app *app, int *lock, struct serve_plan *plan, struct greeting *g, bool *elsewhere,
                     struct err *err)
 {
     long port;
     uint16_t listening;
     struct err busy = {0};
     const char *path = file_join(app->arena, app->paths->data, "lock");
+    const char *const *named;
     *elsewhere = false;
     if (!path)
         return fail_memory(err);
@@ -249,43 +274,52 @@ static bool prepare(struct app *app, int *lock, struct serve_plan *plan, bool *h
         return *elsewhere || fail(err, busy.code, "%s", busy.text);
     }
     listening = (uint16_t)port;
-    if (!note_folders(app, home, err) || !folders_load(app, &app->here, err) ||
+    if (!note_folders(app, &named, err) || !find_here(app, &g->home, &g->any, err) ||
         !httpd_listen("127.0.0.1", &listening, &plan->fd, err))
         return false;
     door_open(&plan->door, listening);
     return port_note(app, listening, err);
 }
 
-/* The data was removed from the page: the folder itself, now empty, is left for us. */
-static void remove_if_gone(struct app *app)
+/* The exit status of the program, from that of the last serving process. Once the data was removed by the
+ * page, what is left is ours: the folder, which the sandbox did not let it remove, and files of ours that
+ * came in between. */
+static int finish(struct app *app, int status)
 {
     const char *port = file_join(app->arena, app->paths->data, "port");
     struct err none = {0};
-    if (!file_exists(app->paths->db))
-        (void)!file_remove(app->paths->data, &none);
-    else if (port)
+    if (status == SERVE_FORGOTTEN) {
+        (void)!(forget_files(app, &none) && forget_folder(app, &none));
+        return 0;
+    }
+    if (port)
         (void)!file_remove(port, &none);
+    if (status <= 2)
+        return status;
+    complaint("%s", tr("node.crashed", "Respite ended by a fault of its own: `respite doctor` looks for the "
+                                       "cause, and `respite` starts it again."));
+    return 1;
 }
 
 int cmd_node(struct app *app)
 {
     struct err err = {0};
     struct serve_plan plan = {0};
-    const char *url;
+    struct greeting greeting = {0};
     int lock = -1;
-    bool home = false, elsewhere;
-    if (!prepare(app, &lock, &plan, &home, &elsewhere, &err))
+    bool elsewhere;
+    if (!prepare(app, &lock, &plan, &greeting, &elsewhere, &err))
         return cmd_failed(&err);
     if (elsewhere)
         return already_running(app, &err) ? 0 : cmd_failed(&err);
-    if (!door_key(app->arena, app->paths->data, plan.door.port, &url, &err))
+    if (!door_key(app->arena, app->paths->data, plan.door.port, &greeting.url, &err))
         return cmd_failed(&err);
     db_close(app->db); /* each serving process opens its own */
     app->db = NULL;
     catch_signals();
-    int status = keep_serving(app, &plan, url, home);
+    int status = keep_serving(app, &plan, &greeting);
     secret_wipe(&plan.door, sizeof plan.door);
-    remove_if_gone(app);
+    status = finish(app, status);
     close(lock);
     return status;
 }

@@ -8,6 +8,6 @@
 
 extern const struct cli_option node_options[];
 int cmd_node(struct app *app);
-/* End the program after the present reply was sent. */
+/* The data was removed: end the program after the present reply was sent. */
 void node_stop(struct app *app);
 #endif

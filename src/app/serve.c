@@ -68,6 +68,7 @@ static void answered(void *arg)
         return;
     again = asked_again;
     for_good = asked_end;
+    proc_stop_all(); /* a job may be waiting for git */
     pthread_kill(main_thread, SIGUSR1);
 }
 
@@ -335,5 +336,5 @@ int serve(struct app *app, const struct serve_plan *plan)
     httpd_stop(httpd);
     db_close(node.db);
     db_close(app->db);
-    return stopping || for_good ? 0 : SERVE_AGAIN;
+    return for_good ? SERVE_FORGOTTEN : stopping ? 0 : SERVE_AGAIN;
 }

@@ -4,7 +4,11 @@
 #include "app/door.h"
 #include "ui/room.h"
 
-enum { SERVE_AGAIN = 75 }; /* exit status that asks the keeper for a fresh serving process */
+/* What the serving process ends with, beside 0 and 1 or 2 (it has said why): */
+enum {
+    SERVE_AGAIN = 75,     /* the keeper is asked for a fresh one */
+    SERVE_FORGOTTEN = 76, /* the data was removed by its page, and what is left of it is the keeper's */
+};
 
 struct serve_plan {
     int fd;    /* the listening socket */

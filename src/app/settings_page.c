@@ -5,7 +5,6 @@
 
 #include "app/keep.h"
 #include "app/node.h"
-#include "io/file.h"
 #include "ui/form.h"
 #include "ui/frame.h"
 #include "ui/reply.h"
@@ -200,28 +199,9 @@ void page_set_keys(struct app *app, const struct request *request, struct reply 
     setting_choose(app, request, reply, switches, "keys");
 }
 
-/* What is in the data folder, and the folder itself where the sandbox lets us: its parent is not ours to
- * write. */
-static bool folder_empty(struct app *app, struct err *err)
-{
-    struct file_entries all = {0};
-    struct err ignored = {0};
-    if (!file_list(app->arena, app->paths->data, &all, err))
-        return false;
-    for (size_t i = 0; i < all.n; i++) {
-        const char *path = file_join(app->arena, app->paths->data, all.at[i].name);
-        if (!path)
-            return fail_memory(err);
-        if (!file_remove(path, err))
-            return false;
-    }
-    bool gone = file_remove(app->paths->data, &ignored);
-    (void)gone;
-    return true;
-}
-
 /* The page is drawn before anything is removed, since drawing it may ask the database. */
-static void gone_draw(struct app *app, const struct request *request, struct reply *reply)
+static void gone_draw(struct app *app, const struct request *request, struct reply *reply,
+                      const struct file_entries *left)
 {
     struct html h = {&reply->body};
     frame_open(&h, app, request, reply, tr("set.gone", "Everything is removed"), NULL);
@@ -230,7 +210,15 @@ static void gone_draw(struct app *app, const struct request *request, struct rep
     html_raw(&h, "</h1>\n<p>");
     html_text(&h, tr("set.gone.stopped", "Nothing of Respite's data is left on this computer, and Respite "
                                          "has stopped. You can close this page."));
-    html_raw(&h, "</p>\n<p>");
+    html_raw(&h, "</p>\n");
+    if (left->n) {
+        html_raw(&h, "<p>");
+        html_text(&h, tr("set.gone.left", "In its folder these are left, since they are not Respite's:"));
+        html_raw(&h, " ");
+        html_text(&h, forget_left_text(app, left));
+        html_raw(&h, "</p>\n");
+    }
+    html_raw(&h, "<p>");
     html_text(&h,
               tr("priv.uninstall", "`respite forget --all && apt remove respite` leaves nothing behind."));
     html_raw(&h, "</p>\n");
@@ -239,7 +227,8 @@ static void gone_draw(struct app *app, const struct request *request, struct rep
 
 void page_forget(struct app *app, const struct request *request, struct reply *reply)
 {
-    struct err err = {0};
+    struct err err = {0}, ignored = {0};
+    struct file_entries left = {0};
     struct form form = {0};
     if (!form_read(app, request, &form, &err)) {
         reply_error(app, request, reply, 403, &err);
@@ -251,10 +240,17 @@ void page_forget(struct app *app, const struct request *request, struct reply *r
         reply_error(app, request, reply, 400, &err);
         return;
     }
-    gone_draw(app, request, reply);
-    if (!folder_empty(app, &err)) {
+    if (!forget_look(app, &left, &err)) {
+        reply_error(app, request, reply, err.code == E_REFUSED ? 403 : 500, &err);
+        return;
+    }
+    gone_draw(app, request, reply, &left);
+    if (!forget_files(app, &err)) {
         reply_error(app, request, reply, 500, &err);
         return;
     }
+    bool gone =
+        left.n == 0 && forget_folder(app, &ignored); /* else the keeper's: the sandbox may forbid it */
+    (void)gone;
     node_stop(app);
 }

@@ -10,7 +10,24 @@
 
 #include "base/banned.h"
 
-static bool run_one(struct app *app, const struct job *job, struct buf *done, struct err *err)
+/* Its lease ends with it, so that the next tick, or the next serving process, takes it up again. The first
+ * that failed is the caller's to say. */
+static bool failed(struct app *app, const struct job *job, const struct err *why, struct err *first,
+                   struct err *err)
+{
+    if (!sched_failed(app->db, job->name, job->when, app->now, err))
+        return false;
+    if (proc_stopped() || why->code == E_STOPPED)
+        return fail(err, E_STOPPED, "%s", why->text);
+    if (first->code)
+        complaint("%s", why->text);
+    else
+        *first = *why;
+    return true;
+}
+
+static bool run_one(struct app *app, const struct job *job, struct buf *done, struct err *first,
+                    struct err *err)
 {
     bool ours;
     struct err inner = {0};
@@ -18,11 +35,8 @@ static bool run_one(struct app *app, const struct job *job, struct buf *done, st
         return false;
     if (!ours)
         return true;
-    if (!job->run(app, &inner)) {
-        if (proc_stopped() || inner.code == E_STOPPED)
-            return fail(err, E_STOPPED, "%s", inner.text);
-        complaint("%s", inner.text);
-    }
+    if (!job->run(app, &inner))
+        return failed(app, job, &inner, first, err);
     if (done->n)
         buf_add_text(done, ", ");
     buf_add_text(done, job->name);
@@ -32,16 +46,17 @@ static bool run_one(struct app *app, const struct job *job, struct buf *done, st
 bool tick(struct app *app, bool resident, struct buf *done, struct err *err)
 {
     day_t quiet;
+    struct err first = {0};
     if (!held_tick(app->db, app->now, clock_boot_ms(), err) || !sched_hushed(app->db, app->now, &quiet, err))
         return false;
     for (const struct room *const *room = app->rooms; *room; room++)
         for (const struct job *job = (*room)->jobs; job && job->name; job++) {
             bool wanted =
                 (job->roles & (unsigned)app->role) && (resident || !job->resident) && !(job->noisy && quiet);
-            if (wanted && !run_one(app, job, done, err))
+            if (wanted && !run_one(app, job, done, &first, err))
                 return false;
         }
-    return true;
+    return !first.code || fail(err, first.code, "%s", first.text);
 }
 
 int cmd_tick(struct app *app)
@@ -50,8 +65,10 @@ int cmd_tick(struct app *app)
     struct buf AUTO_BUF done, out;
     buf_init(&done, 1 << 16);
     buf_init(&out, 1 << 16);
-    if (!tick(app, false, &done, &err))
-        return cmd_failed(&err);
+    bool all = tick(app, false, &done, &err);
+    if (!all)
+        complaint("%s", err.text);
+    err_clear(&err);
     if (cli_has(app->cli, "json")) {
         AUTO_JSON json_t *o = json_pack("{s:s}", "done", buf_text(&done));
         if (!o || !json_write(o, &out, &err))
@@ -59,8 +76,10 @@ int cmd_tick(struct app *app)
     } else if (done.n) {
         words_say(&out, tr("cli.tick.done", "Done: {list}."), {"list", buf_text(&done)});
         buf_add_byte(&out, '\n');
-    } else {
+    } else if (all) {
         wrap_text(&out, tr("cli.tick", "Nothing is due."), 80, 0);
     }
-    return cmd_print(&out, &err) ? 0 : cmd_failed(&err);
+    if (!cmd_print(&out, &err))
+        return cmd_failed(&err);
+    return all ? 0 : 1;
 }

@@ -10,6 +10,9 @@
 #include "base/err.h"
 #include "base/span.h"
 
+/* The oldest git that Respite works with: `worktree list -z` came with it. */
+enum { GIT_LEAST_MAJOR = 2, GIT_LEAST_MINOR = 36 };
+
 #define GITLOG_FORMAT "--format=%H%x00%ad%x00%ae%x00%ct%x00%ce%x00%P"
 
 struct git_commit {

@@ -95,14 +95,14 @@ static bool db_fail(struct db *db, int code, struct err *err)
 /* The file with mode 0600 before SQLite sees it; its companions (-wal, -shm) take the same mode. O_EXCL so
  * that a file another handle of this process holds is never opened and closed here: closing it would drop
  * that handle's locks. */
-static bool make_file(const char *path, struct err *err)
+/* `*there`: something of that name is there already, be it a link that leads nowhere. */
+static bool make_file(const char *path, bool *there, struct err *err)
 {
-    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd >= 0) {
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    *there = fd < 0 && errno == EEXIST;
+    if (fd >= 0)
         close(fd);
-        return true;
-    }
-    if (errno == EEXIST)
+    if (fd >= 0 || *there)
         return true;
     char words[128];
     int number = errno;
@@ -153,7 +153,8 @@ static bool open_with(struct db **out, const char *path, int flags, const char *
 
 bool db_open(struct db **out, const char *path, struct err *err)
 {
-    if (strcmp(path, ":memory:") != 0 && !make_file(path, err))
+    bool there;
+    if (strcmp(path, ":memory:") != 0 && !make_file(path, &there, err))
         return false;
     return open_with(out, path, SQLITE_OPEN_READWRITE,
                      "pragma cache_size = -1024; pragma mmap_size = 0; pragma temp_store = memory;"
@@ -427,13 +428,14 @@ static bool copy_into(struct db *from, struct db *to, struct err *err)
 
 bool db_backup(struct db *db, const char *path, struct err *err)
 {
-    if (access(path, F_OK) == 0)
+    bool there;
+    if (!make_file(path, &there, err))
+        return false;
+    if (there)
         return fail(
             err, E_REFUSED,
             tr("err.io.backup_there", "There is a file at %s already. Name another one, or move it away."),
             path);
-    if (!make_file(path, err))
-        return false;
     struct db *to = NULL;
     bool done = open_with(&to, path, SQLITE_OPEN_READWRITE, "pragma synchronous = full", err) &&
                 copy_into(db, to, err);

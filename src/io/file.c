@@ -250,6 +250,12 @@ bool file_is_dir(const char *path)
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+bool file_is_link(const char *path)
+{
+    struct stat st;
+    return lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
+}
+
 /* ---- removing ---- */
 
 static bool remove_at(int folder, const char *name, int depth);
@@ -288,6 +294,16 @@ static bool remove_at(int folder, const char *name, int depth)
 bool file_remove(const char *path, struct err *err)
 {
     return remove_at(AT_FDCWD, path, 0) || refuse(errno, path, err);
+}
+
+bool file_unlink(const char *path, struct err *err)
+{
+    return unlink(path) == 0 || errno == ENOENT || refuse(errno, path, err);
+}
+
+bool file_remove_empty(const char *path, struct err *err)
+{
+    return rmdir(path) == 0 || errno == ENOENT || refuse(errno, path, err);
 }
 
 /* ---- names ---- */
@@ -355,16 +371,19 @@ bool file_list(struct arena *arena, const char *dir, struct file_entries *out, s
     return true;
 }
 
-bool file_lock(const char *path, int *fd, struct err *err)
+/* A lock on a file that was removed before it was ours locks nobody out, so that is busy, too. */
+static bool lock_with(const char *path, int how, int *fd, struct err *err)
 {
-    int f = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    int f = open(path, (how == LOCK_EX ? O_RDWR : O_RDONLY) | O_CREAT | O_CLOEXEC, 0600);
     if (f < 0)
         return refuse(errno, path, err);
-    if (flock(f, LOCK_EX | LOCK_NB) == 0) {
+    struct stat st;
+    bool locked = flock(f, how | LOCK_NB) == 0;
+    int number = locked ? EWOULDBLOCK : errno;
+    if (locked && fstat(f, &st) == 0 && st.st_nlink > 0) {
         *fd = f;
         return true;
     }
-    int number = errno;
     close(f);
     if (number != EWOULDBLOCK)
         return refuse(number, path, err);
@@ -373,6 +392,16 @@ bool file_lock(const char *path, int *fd, struct err *err)
                 tr("err.io.locked", "Another Respite is running on this data (it holds %s). Use that one, "
                                     "close it first, or name another folder with --data."),
                 shown(path, name));
+}
+
+bool file_lock(const char *path, int *fd, struct err *err)
+{
+    return lock_with(path, LOCK_EX, fd, err);
+}
+
+bool file_lock_shared(const char *path, int *fd, struct err *err)
+{
+    return lock_with(path, LOCK_SH, fd, err);
 }
 
 /* ---- where things live ---- */

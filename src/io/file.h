@@ -22,6 +22,11 @@ bool file_exists(const char *path);
 bool file_is_dir(const char *path);
 /* Remove a file, or a folder with all in it (never following a link out). A missing one is no failure. */
 MUST bool file_remove(const char *path, struct err *err);
+/* Remove a file or a link, never a folder. A missing one is no failure. */
+MUST bool file_unlink(const char *path, struct err *err);
+/* Remove a folder that is empty, and say so when it is not. A missing one is no failure. */
+MUST bool file_remove_empty(const char *path, struct err *err);
+bool file_is_link(const char *path);
 /* dir + "/" + name in the arena, NULL when there is no memory. */
 char *file_join(struct arena *arena, const char *dir, const char *name);
 /* The absolute path without links or "..", in the arena. E_MISSING with a sentence. */
@@ -40,6 +45,8 @@ MUST bool file_list(struct arena *arena, const char *dir, struct file_entries *o
 
 /* Hold a lock file for as long as this process lives. E_BUSY when another process has it. */
 MUST bool file_lock(const char *path, int *fd, struct err *err);
+/* The same beside others who share it; E_BUSY while somebody holds it alone. */
+MUST bool file_lock_shared(const char *path, int *fd, struct err *err);
 
 /* Where things live by the XDG rules, or under `--data DIR` when that was given (made with 0700 by
  * file_make_dir, not here). data: $XDG_DATA_HOME/respite or ~/.local/share/respite.  home: $HOME or the

@@ -318,6 +318,72 @@ bool proc_start(struct proc **out, const struct proc_spec *spec, struct err *err
     return true;
 }
 
+/* ---- starting for good ---- */
+
+/* In the child between us and the program. 0, or the system's number. */
+static int launch_with(const struct proc_spec *spec, char **env, posix_spawn_file_actions_t *files,
+                       posix_spawnattr_t *attr)
+{
+    sigset_t all, none;
+    pid_t pid;
+    int number = 0;
+    sigfillset(&all);
+    sigemptyset(&none);
+    for (int fd = 0; fd <= 2 && !number; fd++)
+        number = posix_spawn_file_actions_addopen(files, fd, "/dev/null", O_RDWR, 0);
+    if (!number)
+        number = posix_spawn_file_actions_addclosefrom_np(files, 3);
+    if (!number)
+        number = posix_spawnattr_setflags(attr, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK |
+                                                    POSIX_SPAWN_SETSID);
+    if (number)
+        return number;
+    posix_spawnattr_setsigdefault(attr, &all);
+    posix_spawnattr_setsigmask(attr, &none);
+    return posix_spawnp(&pid, spec->argv[0], files, attr, (char *const *)(uintptr_t)spec->argv, env);
+}
+
+static int launch(const struct proc_spec *spec, char **env)
+{
+    posix_spawn_file_actions_t files;
+    posix_spawnattr_t attr;
+    int number = posix_spawn_file_actions_init(&files);
+    if (number)
+        return number;
+    number = posix_spawnattr_init(&attr);
+    if (number == 0) {
+        number = launch_with(spec, env, &files, &attr);
+        posix_spawnattr_destroy(&attr);
+    }
+    posix_spawn_file_actions_destroy(&files);
+    return number;
+}
+
+/* By a child that ends at once, so that the program is nobody's to reap but the system's. The child's exit
+ * status is the number of its failure, all of which are below 256. */
+bool proc_launch(const struct proc_spec *spec, struct err *err)
+{
+    int status = 0;
+    if (stopped)
+        return was_stopped(err);
+    char **env = make_env(spec);
+    if (!env)
+        return fail_memory(err);
+    pid_t between = fork();
+    if (between == 0)
+        _exit(launch(spec, env));
+    int number = between < 0 ? errno : 0;
+    mem_free(env);
+    while (between > 0 && waitpid(between, &status, 0) < 0 && errno == EINTR)
+        continue;
+    if (!number)
+        number = WIFEXITED(status) ? WEXITSTATUS(status) : EAGAIN;
+    if (number)
+        return no_start(spec->argv[0], number, err);
+    count++;
+    return true;
+}
+
 /* ---- reading and ending ---- */
 
 bool proc_read(struct proc *p, char *to, size_t n, size_t *got, struct err *err)

@@ -29,6 +29,10 @@ MUST bool proc_read(struct proc *p, char *to, size_t n, size_t *got, struct err 
 bool proc_finish(struct proc *p, bool kill_it, struct proc_end *end, struct err *err);
 /* The three together for small outputs. True when it ran to an end, whatever the status. */
 MUST bool proc_output(const struct proc_spec *spec, struct buf *out, struct proc_end *end, struct err *err);
+/* Start a program that goes on without us, say a browser: a session of its own, its three streams on
+ * /dev/null, no descriptor of ours. Nothing is read from it or waited for, and proc_stop_all() leaves it
+ * alone. `input` is not handed on. Where there is one thread. E_MISSING when there is no such program. */
+MUST bool proc_launch(const struct proc_spec *spec, struct err *err);
 /* From a signal handler or another thread: kill every child, and let each later proc_start fail with
  * E_STOPPED. */
 void proc_stop_all(void);

@@ -368,3 +368,13 @@ bool held_sums(struct db *db, struct held_sums *out, struct err *err)
     *out = (struct held_sums){db_int(q, 0), db_int(q, 1), db_int(q, 2), db_int(q, 3)};
     return true;
 }
+
+/* ---- a job that was not done ---- */
+
+bool sched_failed(struct db *db, const char *job, const char *when, int64_t now, struct err *err)
+{
+    int64_t period;
+    return period_of(when, now, &period, err) &&
+           db_run(db, err, "update job set lease_until = 0 where name = $1 and period = $2 and done = 0",
+                  V_STR(job), V_INT(period));
+}

@@ -18,6 +18,9 @@ MUST bool sched_take(struct db *db, const char *job, const char *when, int64_t n
                      struct err *err);
 MUST bool sched_done(struct db *db, const char *job, const char *when, int64_t now, struct err *err);
 
+/* It was taken and not done: the next tick takes it again. */
+MUST bool sched_failed(struct db *db, const char *job, const char *when, int64_t now, struct err *err);
+
 /* A quiet time, first day to last day inclusive, local days; source "own" or "lab". Overlapping ones join by
  * lying over each other. */
 struct quiet {

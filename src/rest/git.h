@@ -9,8 +9,6 @@
 #include "io/proc.h"
 #include "rest/signs.h"
 
-enum { GIT_LEAST_MAJOR = 2, GIT_LEAST_MINOR = 36 }; /* `worktree list -z` */
-
 /* Run `git -C dir ARGS…` (NULL-ended, without "git") with `input` on its standard input. For git_start, read
  * with proc_read. */
 MUST bool git_start(struct arena *arena, const char *dir, const char *const *args, struct span input,

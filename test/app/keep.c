@@ -241,16 +241,154 @@ void test_keep__a_folder_that_is_not_ours_is_never_removed(void **state)
     struct place p;
     struct err err = {0};
     place_open(&p);
-    assert_false(forget_all(&p.app, &err)); /* neither database nor lock in it */
+    struct file_entries left = {0};
+    assert_false(forget_look(&p.app, &left, &err)); /* neither database nor lock in it */
     assert_int_equal(err.code, E_REFUSED);
     data_make(&p, "dark");
     p.paths.home = file_join(p.arena, p.paths.data, "home");
     assert_ok(file_make_dir(p.paths.home, true, (err_clear(&err), &err)), &err);
-    assert_false(forget_all(&p.app, &err)); /* somebody's home is inside */
+    assert_false(forget_look(&p.app, &left, &err)); /* somebody's home is inside */
     p.paths.home = p.paths.data;
     err_clear(&err);
-    assert_false(forget_all(&p.app, &err));
+    assert_false(forget_look(&p.app, &left, &err));
     assert_true(file_exists(p.paths.db));
+    place_close(&p);
+}
+
+static void put(struct place *p, const char *name)
+{
+    struct err err = {0};
+    assert_ok(file_write(file_join(p->arena, p->paths.data, name), SPAN("words"), &err), &err);
+}
+
+static bool there(struct place *p, const char *name)
+{
+    return file_exists(file_join(p->arena, p->paths.data, name));
+}
+
+static int forget(struct place *p)
+{
+    p->given[2] = (struct cli_given){"all", ""};
+    p->cli.given_n = 3;
+    p->cli.words_n = 0;
+    return cmd_forget(&p->app);
+}
+
+void test_keep__forgetting_removes_our_names_and_nothing_else(void **state)
+{
+    (void)state;
+    static const char *const ours[] = {"respite.db",
+                                       "respite.db.before-restore-1",
+                                       "respite.db.restoring",
+                                       "example.db",
+                                       "lock",
+                                       "use",
+                                       "key",
+                                       "port",
+                                       "open.html",
+                                       "bots.txt",
+                                       "agents.txt",
+                                       "port.Ab3dEf"};
+    static const char *const theirs[] = {"letter.txt",  "port.thesis", "locker",     "key.Ab3d_f",
+                                         "respite.dbx", "lock.tex",    "keys.Ab3dEf"};
+    struct place p;
+    struct err err = {0};
+    place_open(&p);
+    data_make(&p, "dark");
+    for (size_t i = 1; i < sizeof ours / sizeof *ours; i++)
+        put(&p, ours[i]);
+    for (size_t i = 0; i < sizeof theirs / sizeof *theirs; i++)
+        put(&p, theirs[i]);
+    const char *sub = file_join(p.arena, p.paths.data, "example.db-chapter");
+    assert_ok(file_make_dir(sub, true, &err), &err); /* a folder is nothing of ours, whatever its name */
+    put(&p, "example.db-chapter/one.tex");
+    struct file_entries left = {0};
+    assert_ok(forget_look(&p.app, &left, &err), &err);
+    assert_int_equal(left.n, sizeof theirs / sizeof *theirs + 1);
+    assert_true(span_find(span_of(forget_left_text(&p.app, &left)), SPAN("letter.txt, ")) > 0);
+    assert_int_equal(forget(&p), 0);
+    for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
+        assert_false(there(&p, ours[i]));
+    for (size_t i = 0; i < sizeof theirs / sizeof *theirs; i++)
+        assert_true(there(&p, theirs[i]));
+    assert_true(there(&p, "example.db-chapter/one.tex"));
+    place_close(&p);
+}
+
+void test_keep__a_folder_with_a_lock_and_things_of_others_is_not_ours(void **state)
+{
+    (void)state;
+    struct place p;
+    place_open(&p);
+    put(&p, "lock");
+    put(&p, "letter.txt");
+    assert_int_equal(forget(&p), 1);
+    assert_true(there(&p, "lock") && there(&p, "letter.txt"));
+    put(&p, "respite.db"); /* no database */
+    assert_int_equal(forget(&p), 1);
+    assert_true(there(&p, "respite.db") && there(&p, "letter.txt"));
+    place_close(&p);
+}
+
+void test_keep__forgetting_through_a_link_removes_what_it_leads_to(void **state)
+{
+    (void)state;
+    struct place p;
+    place_open(&p);
+    data_make(&p, "dark");
+    const char *real = p.paths.data, *link = in_top(&p, "link");
+    assert_int_equal(symlink(real, link), 0);
+    p.paths.data = in_top(&p, "link/"); /* as a shell completes it */
+    p.paths.db = in_top(&p, "link/respite.db");
+    assert_int_equal(forget(&p), 0);
+    assert_false(file_exists(real));
+    assert_false(file_is_link(link));
+    place_close(&p);
+}
+
+void test_keep__a_command_at_work_keeps_restore_and_forget_out(void **state)
+{
+    (void)state;
+    struct place p;
+    struct err err = {0};
+    struct keep_hold hold;
+    int fd;
+    place_open(&p);
+    data_make(&p, "dark");
+    const char *use = file_join(p.arena, p.paths.data, "use");
+    backup_make(&p, in_top(&p, "copy.db"));
+    assert_ok(file_lock_shared(use, &fd, &err), &err);
+    assert_int_equal(cmd_restore(&p.app), 1);
+    assert_int_equal(forget(&p), 1);
+    assert_ok(keep_use(&p.app, &err), &err); /* commands share it */
+    close(fd);
+    assert_int_equal(forget(&p), 1);
+    assert_true(file_exists(p.paths.db));
+    place_close(&p);
+    place_open(&p);
+    data_make(&p, "dark");
+    assert_ok(keep_lock(&p.app, &hold, &err), &err);
+    assert_false(keep_use(&p.app, &err));
+    assert_int_equal(err.code, E_BUSY);
+    keep_unlock(&hold);
+    place_close(&p);
+}
+
+void test_keep__a_link_that_leads_nowhere_is_not_taken_for_a_free_name(void **state)
+{
+    (void)state;
+    struct place p;
+    struct err err = {0};
+    place_open(&p);
+    data_make(&p, "dark");
+    const char *link = in_top(&p, "copy.db");
+    assert_int_equal(symlink(in_top(&p, "nowhere.db"), link), 0);
+    say_word(&p, link);
+    assert_ok(db_open(&p.app.db, p.paths.db, &err), &err);
+    assert_int_equal(cmd_backup(&p.app), 1);
+    assert_true(file_is_link(link));
+    assert_false(file_exists(in_top(&p, "nowhere.db")));
+    db_close(p.app.db);
     place_close(&p);
 }
 

@@ -115,7 +115,7 @@ static void ask(struct stage *s, size_t nth, bool for_good)
     const char *data = s->hall.paths.data; /* one request removes it */
     assert_ok(file_make_dir(data, true, &err) &&
                   (strcmp(s->ask->route, "/forget") != 0 ||
-                   file_write(file_join(s->hall.arena, data, "key"), SPAN("k"), &err)),
+                   file_write(file_join(s->hall.arena, data, "lock"), SPAN(""), &err)),
               &err);
     words_set(LANG_EN);
     s->nth = nth;

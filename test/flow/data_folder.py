@@ -140,6 +140,17 @@ class Data(house.Test):
         self.assertIn(first.ask("GET", "/").status, (401, 403), "the first one goes on")
         self.assertGreater(self.hours(repo)["events"], 0, "commands go on beside a running node")
 
+    def test_a_folder_named_beside_a_running_node_is_noted(self):
+        node = self.node(self.two_weeks())
+        os.mkdir(self.at("more"))
+        done = self.respite("--port", "0", "--no-browser", "../more", timeout=30)
+        self.assertEqual(done.status, 0, done.err)
+        self.assertRegex(done.out, r"Noted +\S*/more: it is read once Respite is started again")
+        rows = [r[0].decode() for r in self.db().execute("select path from folder")]
+        self.assertIn(self.at("more"), rows)
+        self.assertEqual(self.respite("--no-browser", self.at("nothing")).status, 1)
+        self.assertEqual(node.stop()[0], 0)
+
     def test_a_database_of_a_newer_version(self):
         repo = self.two_weeks()
         self.hours(repo)

@@ -45,6 +45,19 @@ class Doctor(house.Test):
         os.chmod(self.at("bin", "git"), 0o755)
         self.assertRegex(self.bad({"PATH": self.at("bin")}), r"git.*(1\.8\.0|old|newer)")
 
+    def test_the_git_that_is_needed_is_the_one_that_is_asked_for(self):
+        self.hours(self.two_weeks())
+        os.mkdir(self.at("bin"))
+        for version, enough in (("2.20.1", False), ("2.35.8", False), ("2.36.0", True), ("3.0.0", True)):
+            with open(self.at("bin", "git"), "w") as f:
+                f.write('#!/bin/sh\necho "git version %s"\n' % version)
+            os.chmod(self.at("bin", "git"), 0o755)
+            done = self.respite("doctor", "--json", env={"PATH": self.at("bin")})
+            row = next(r for r in done.json()["findings"] if r["name"] == "git")
+            self.assertEqual(row["ok"], enough, row)
+            if not enough:
+                self.assertIn("2.36", row["text"])
+
     def test_an_open_data_folder(self):
         self.hours(self.two_weeks())
         os.chmod(self.data, 0o755)

@@ -1,5 +1,6 @@
 """The first five minutes: what would be read is shown before it is read, whose addresses are asked, a choice leads to the picture, and
 the picture says what the repository says. Never an empty page; example data is marked and clears."""
+import os
 import re
 import time
 
@@ -98,6 +99,49 @@ class First(house.Test):
         for path, a in browser.walk().items():
             self.assertNotIn("Nothing here is about you", a.text, path)
         self.assertIn("This page lives on your computer", browser.get("/").text)
+
+    def add_form(self, browser):
+        return next(f for f in browser.get("/rest/setup").page().forms if f["action"] == "/folders/add")
+
+    def add_folder(self, browser, path, form=None):
+        fields = (form or self.add_form(browser))["fields"]
+        return browser.post("/folders/add", [(n, v) for n, v in fields if n != "path"] + [("path", path)], follow=False)
+
+    def folders(self):
+        db = self.db()
+        rows = [r[0].decode() for r in db.execute("select path from folder order by path")]
+        db.close()
+        return rows
+
+    def test_a_folder_added_while_looking_at_example_data_is_ones_own(self):
+        browser = self.node().browser()
+        form = self.add_form(browser)  # in one tab, and the example is started in another
+        browser.press(browser.get("/").page(), "example data")
+        self.assertIn("Example data", browser.get(house.PICTURE).text)
+        self.assertEqual(self.add_folder(browser, self.home, form).status, 303)
+        self.assertEqual(self.folders(), sorted([self.home, self.src]))
+
+    def test_the_root_of_all_is_not_looked_through(self):
+        browser = self.node().browser()
+        for path in ("/", "//", "/tmp/..", "/proc/self/root"):
+            a = self.add_folder(browser, path)
+            self.assertEqual(a.status, 400, path)
+            self.assertIn("Name the folder", a.page().text)
+        self.assertEqual(self.folders(), [self.src])
+        done = self.respite("--port", "0", "--no-browser", "/", "--data", self.at("another"))
+        self.assertEqual(done.status, 2)
+        self.plain(done.err, "folder")
+
+    def test_where_it_was_typed_counts_for_one_run(self):
+        self.two_weeks()
+        os.mkdir(self.at("more"))
+        browser = self.node("--no-browser", cwd=self.src).browser()
+        self.assertIn("thesis", browser.get("/").page().text)
+        self.assertEqual(self.folders(), [])
+        self.assertEqual(self.add_folder(browser, self.at("more")).status, 303)
+        time.sleep(1)
+        self.assertIn("thesis", browser.get("/rest/setup").page().text, "the next serving process knows it, too")
+        self.assertEqual(self.folders(), [self.at("more")])
 
     def test_hours_one_would_like_to_keep(self):
         self.two_weeks()

@@ -1,5 +1,6 @@
 """The data as a whole: backup and restore give the same weeks on another machine, an export is plain files without signs of work,
 import names bad rows, forget leaves nothing."""
+import fcntl
 import json
 import os
 import stat
@@ -120,6 +121,46 @@ class Keep(house.Test):
             self.assertEqual(done.status, 1, there)
             self.plain(done.err)
         self.assertTrue(os.path.exists(self.at("precious", "letter")))
+
+    def test_forget_in_a_folder_with_other_things_removes_what_is_ours(self):
+        there = self.at("own")
+        os.makedirs(os.path.join(there, "figures"))
+        for name in ("letter", "figures/one"):
+            with open(os.path.join(there, name), "w") as f:
+                f.write("x")
+        self.hours("--data", ".", self.repo_path, cwd=there)
+        done = self.respite("forget", "--all", "--yes", "--data", ".", cwd=there)
+        self.assertEqual(done.status, 0, done.err)
+        self.assertIn("figures, letter", done.out)
+        self.assertEqual(sorted(os.listdir(there)), ["figures", "letter"])
+        self.assertEqual(os.listdir(os.path.join(there, "figures")), ["one"])
+
+    def test_forget_through_a_link_leaves_nothing_behind_it(self):
+        os.makedirs(self.at("disk", "respite"))
+        os.mkdir(self.at("xdg"))
+        os.symlink(self.at("disk", "respite"), self.data)
+        self.hours(self.repo_path)
+        done = self.respite("forget", "--all", "--yes")
+        self.assertEqual(done.status, 0, done.err)
+        self.assertEqual((os.listdir(self.at("disk")), os.path.lexists(self.data)), ([], False))
+
+    def test_a_command_at_work_and_restore_or_forget_keep_each_other_out(self):
+        self.hours(self.repo_path)
+        self.assertEqual(self.respite("backup", self.at("copy")).status, 0)
+        with open(os.path.join(self.data, "use")) as use:
+            fcntl.flock(use, fcntl.LOCK_SH)  # as `respite hours` holds it
+            for args in (["restore", self.at("copy"), "--yes"], ["forget", "--all", "--yes"]):
+                done = self.respite(*args)
+                self.assertEqual(done.status, 1, args)
+                self.plain(done.err, "command|wait|end")
+            self.hours(self.repo_path)
+        with open(os.path.join(self.data, "use")) as use:
+            fcntl.flock(use, fcntl.LOCK_EX)  # as they hold it
+            for args in (["hours"], ["week"], ["tick"], ["backup", self.at("more")]):
+                done = self.respite(*args)
+                self.assertEqual(done.status, 1, args)
+                self.plain(done.err, "again")
+        self.assertEqual(self.respite("restore", self.at("copy"), "--yes").status, 0)
 
     def test_forget_while_a_node_runs_is_refused(self):
         node = self.node()

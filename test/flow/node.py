@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import time
 import unittest
@@ -179,9 +180,9 @@ class Safety(house.Test):
     def raw(self, node, data):
         with socket.create_connection(("127.0.0.1", node.port), timeout=10) as s:
             s.sendall(data)
-            s.shutdown(socket.SHUT_WR)
             out = b""
             try:
+                s.shutdown(socket.SHUT_WR)  # it may have hung up already
                 while chunk := s.recv(65536):
                     out += chunk
             except OSError:
@@ -283,6 +284,99 @@ class Safety(house.Test):
         self.node(env={"PATH": env["PATH"], "DISPLAY": ":99"})
         time.sleep(0.5)
         self.assertFalse(os.path.exists(opened))
+
+    def serving(self, node):
+        """The process ids of the children of the keeper."""
+        out = subprocess.run(["ps", "-o", "pid=", "--ppid", str(node.pid)], stdout=subprocess.PIPE).stdout.decode()
+        return [int(pid) for pid in out.split()]
+
+    def test_a_browser_that_goes_on_keeps_nobody(self):
+        os.mkdir(self.at("bin"))
+        opener, pid_file = self.at("bin", "xdg-open"), self.at("pid")
+        with open(opener, "w") as f:
+            f.write("#!/bin/sh\n(head -c 8192 /dev/zero; sleep 60) &\necho $! >%s\n" % pid_file)
+        os.chmod(opener, 0o755)
+        env = {**self.env, "PATH": self.at("bin") + ":" + self.env["PATH"], "DISPLAY": ":99", "ASAN_OPTIONS": "detect_leaks=0"}
+        p = subprocess.Popen([house.RESPITE, "--port", "0", self.src], env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                             stderr=subprocess.PIPE)
+        while b"key=" not in p.stdout.readline():
+            self.assertIsNone(p.poll(), "it ended")
+        for _ in range(100):
+            if os.path.exists(pid_file) and os.path.getsize(pid_file):
+                break
+            time.sleep(0.05)
+        browser = int(open(pid_file).read())
+        time.sleep(0.5)
+        try:
+            began = time.monotonic()
+            p.send_signal(signal.SIGINT)
+            _, err = p.communicate(timeout=10)
+            self.assertLess(time.monotonic() - began, 2)
+            self.assertEqual((p.returncode, err), (0, b""))
+            with open("/proc/%d/stat" % browser) as f:
+                self.assertNotIn(f.read().rsplit(")", 1)[1].split()[0], "ZX", "it goes on")
+        finally:
+            if p.poll() is None:
+                p.kill()
+            try:
+                os.kill(browser, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+
+    def test_a_serving_process_that_dies_is_said(self):
+        node = self.node()
+        node.browser().picture()
+        os.kill(self.serving(node)[0], signal.SIGKILL)
+        self.assertEqual(node.p.wait(10), 1)
+        self.plain(node.err(), "respite doctor")
+        self.assertFalse(os.path.exists(os.path.join(self.data, "port")))
+        self.assertIn("<svg", self.node().browser().get(house.PICTURE).text, "nothing was lost")
+
+    def test_a_database_that_cannot_be_seen_is_no_reason_to_remove_anything(self):
+        node = self.node()
+        node.browser().picture()
+        db = os.path.join(self.data, "respite.db")
+        os.rename(db, self.at("kept.db"))
+        with open(os.path.join(self.data, "letter"), "w") as f:
+            f.write("x")
+        self.assertEqual(node.stop()[0], 0)
+        self.assertTrue(os.path.exists(os.path.join(self.data, "letter")))
+        self.assertTrue(os.path.exists(os.path.join(self.data, "lock")))
+        self.assertFalse(os.path.exists(os.path.join(self.data, "port")))
+
+    def test_a_fresh_start_does_not_wait_for_a_job(self):
+        node = self.node()
+        node.browser().picture()
+        node.stop()
+        db = sqlite3.connect(os.path.join(self.data, "respite.db"))
+        with db:
+            db.execute("delete from folder")  # chosen before, and no more among what the first page looks through
+        db.close()
+        os.mkdir(self.at("bin")), os.mkdir(self.at("other"))
+        with open(self.at("bin", "git"), "w") as f:
+            f.write('#!/bin/sh\ncase "$*" in *thesis*log*) exec sleep 60 ;; esac\nPATH=${PATH#*:} exec git "$@"\n')
+        os.chmod(self.at("bin", "git"), 0o755)
+        self.repo("more", [house.commit(house.NOW - 7200)], where=self.at("other"))
+        self.grow(os.path.join(self.src, "thesis"), [house.commit(house.NOW - 3600)])
+        node = self.node(self.at("other"), env={"PATH": self.at("bin") + ":" + self.env["PATH"],
+                                                "RESPITE_CLOCK": str(house.NOW + 2 * 86400)})
+        browser = node.browser()
+        form = next(f for f in browser.get("/rest/setup").page().forms if f["action"] == "/folders/add")
+        first = self.serving(node)
+
+        def running():
+            return subprocess.run(["ps", "-o", "args=", "-s", str(node.pid)], stdout=subprocess.PIPE).stdout.decode()
+
+        def within(seconds, holds):
+            ends = time.monotonic() + seconds
+            while not holds() and time.monotonic() < ends:
+                time.sleep(0.05)
+            return holds()
+        self.assertTrue(within(10, lambda: "sleep 60" in running()), "the job waits for git")
+        self.assertEqual(browser.post("/folders/add", [f for f in form["fields"] if f[0] != "path"] + [("path", self.src)],
+                                      follow=False).status, 303)
+        self.assertTrue(within(5, lambda: self.serving(node) not in ([], first)), "a fresh one came")
+        self.assertEqual(node.stop()[0], 0)
 
     def test_many_connections_at_once(self):
         node = self.node()

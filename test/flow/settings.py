@@ -84,6 +84,18 @@ class Settings(house.Test):
         self.assertEqual(self.nodes[0].p.returncode, 0)
         self.assertFalse(os.path.exists(self.data))
 
+    def test_what_is_not_ours_is_left_and_named(self):
+        os.mkdir(os.path.join(self.data, "figures"))
+        for name in ("letter", "figures/one"):
+            with open(os.path.join(self.data, name), "w") as f:
+                f.write("x")
+        a = self.send("/forget", word="delete")
+        self.assertEqual(a.status, 200)
+        self.assertIn("figures, letter", a.page().text)
+        self.assertEqual(self.nodes[0].p.wait(timeout=5), 0)
+        self.assertEqual(sorted(os.listdir(self.data)), ["figures", "letter"])
+        self.assertEqual(os.listdir(os.path.join(self.data, "figures")), ["one"])
+
     def test_the_chinese_word_will_do(self):
         self.send("/settings/lang", to="zh")
         self.assertEqual(self.send("/forget", word="删除").status, 200)

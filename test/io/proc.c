@@ -251,3 +251,63 @@ void test_proc__without_memory_there_is_one_sentence_and_no_child(void **state)
     }
     assert_true(done);
 }
+
+/* A program is launched, everything is stopped, and we end: all of it in a process of its own. */
+static int launch_and_end(const char *script)
+{
+    struct err err = {0};
+    const char *argv[] = {"sh", "-c", script, NULL};
+    struct proc_spec spec = {.argv = argv};
+    if (!proc_launch(&spec, &err))
+        return 1;
+    proc_stop_all();
+    return proc_launch(&spec, &err) || err.code != E_STOPPED ? 2 : 0;
+}
+
+void test_proc__what_is_launched_goes_on_without_us(void **state)
+{
+    (void)state;
+    struct place place;
+    struct timespec begun, step = {.tv_nsec = 20 * 1000 * 1000};
+    char script[400];
+    AUTO_BUF struct buf said;
+    struct err err = {0};
+    place_make(&place);
+    buf_init(&said, 100);
+    const char *file = place_name(&place, "pid");
+    snprintf(
+        script, sizeof script,
+        "head -c 8192 /dev/zero; ls -l /proc/$$/fd | grep -c /dev/null >%s.n; echo $$ >%s.new; mv %s.new "
+        "%s; exec sleep 60",
+        file, file, file, file);
+    clock_gettime(CLOCK_MONOTONIC, &begun);
+    pid_t child = fork();
+    if (child == 0)
+        _exit(launch_and_end(script));
+    assert_int_equal(place_wait(child), 0);
+    assert_true(seconds_since(&begun) < 20);
+    for (int tries = 0; tries < 500 && !file_exists(file); tries++)
+        nanosleep(&step, NULL);
+    assert_ok(file_read(file, &said, &err), &err);
+    pid_t pid = (pid_t)strtol(buf_text(&said), NULL, 10);
+    assert_true(pid > 1);
+    assert_int_equal(kill(pid, 0), 0);
+    assert_int_equal(getsid(pid), pid); /* Ctrl-C in our terminal is not for it */
+    kill(pid, SIGKILL);
+    buf_reset(&said);
+    assert_ok(file_read(place_name(&place, "pid.n"), &said, &err), &err);
+    assert_span(buf_span(&said), "3\n");
+    place_clear(&place);
+}
+
+void test_proc__a_missing_program_is_not_launched(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    unsigned long before = proc_count();
+    const char *argv[] = {"no-such-program-here", NULL};
+    assert_false(proc_launch(&(struct proc_spec){.argv = argv}, &err));
+    assert_int_equal(err.code, E_MISSING);
+    assert_non_null(strstr(err.text, "no-such-program-here"));
+    assert_int_equal(proc_count(), before);
+}
