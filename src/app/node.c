@@ -16,9 +16,11 @@
 #include "app/keep.h"
 #include "app/serve.h"
 #include "base/note.h"
+#include "codec/json.h"
 #include "crypt/secret.h"
 #include "io/httpd.h"
 #include "io/proc.h"
+#include "ui/lang.h"
 
 #include "base/banned.h"
 
@@ -62,25 +64,43 @@ static bool note_folders(struct app *app, const char *const **named, struct err 
     return true;
 }
 
+struct greeting {
+    const char *url, *read; /* read: what rooms say, or NULL */
+    bool home;              /* typed in the home folder, and no other was named before */
+};
+
+/* What the rooms say they have read, or would: the first that has something to say. */
+static const char *reading(struct app *app, const char *const *all)
+{
+    struct app looking = *app;
+    looking.here = all;
+    for (const struct room *const *room = app->rooms; *room; room++) {
+        const char *says = (*room)->greeting ? (*room)->greeting(&looking) : NULL;
+        if (says)
+            return says;
+    }
+    return NULL;
+}
+
 /* Where it was typed counts for this run alone, in app->here, when no folder was named and it is not the home
- * folder, which is never looked into unasked. `*home`: it is. `*any`: there is something to look into. */
-static bool find_here(struct app *app, bool *home, bool *any, struct err *err)
+ * folder, which is never looked into unasked. */
+static bool find_here(struct app *app, struct greeting *g, struct err *err)
 {
     char here[4096];
     const char *const *all;
     const char **mine = arena_array(app->arena, 2, sizeof *mine);
     if (!mine)
         return fail_memory(err);
-    *home = false;
     if (app->cli->words_n == 0 && getcwd(here, sizeof here)) {
-        *home = strcmp(here, app->paths->home) == 0 || strcmp(here, "/") == 0;
-        if (!*home && !(mine[0] = arena_text(app->arena, span_of(here))))
+        g->home = strcmp(here, app->paths->home) == 0;
+        if (!g->home && strcmp(here, "/") != 0 && !(mine[0] = arena_text(app->arena, span_of(here))))
             return fail_memory(err);
     }
     app->here = mine;
     if (!folders_load(app, &all, err))
         return false;
-    *any = all[0] != NULL;
+    g->home = g->home && all[0] == NULL;
+    g->read = reading(app, all);
     return true;
 }
 
@@ -122,7 +142,7 @@ static void open_browser(struct app *app, const char *url)
     struct buf AUTO_BUF page = {0};
     struct err none = {0};
     const char *path = file_join(app->arena, app->paths->data, "open.html");
-    if (!path || (!getenv("DISPLAY") && !getenv("WAYLAND_DISPLAY")))
+    if (!path)
         return;
     buf_init(&page, 4096);
     buf_printf(&page,
@@ -131,20 +151,41 @@ static void open_browser(struct app *app, const char *url)
                url);
     if (!file_write(path, buf_span(&page), &none))
         return;
-    if (!proc_launch(&(struct proc_spec){.argv = (const char *const[]){"xdg-open", path, NULL}}, &none))
+    const struct proc_spec browser = {.argv = (const char *const[]){"xdg-open", path, NULL},
+                                      .drop_env = "LANGUAGE=", /* ours; the person's own goes along */
+                                      .set_env = (const char *const[]){lang_environment(), NULL}};
+    if (!proc_launch(&browser, &none))
         err_clear(&none); /* no such program: the address stands in the terminal */
 }
 
-struct greeting {
-    const char *url;
-    bool home, any; /* as find_here() says */
-};
+/* True when a browser can be opened and is wanted. */
+static bool wants_browser(const struct app *app)
+{
+    return !cli_has(app->cli, "no-browser") && (getenv("DISPLAY") || getenv("WAYLAND_DISPLAY"));
+}
+
+static void greet_json(struct app *app, const struct greeting *g)
+{
+    struct buf AUTO_BUF out;
+    struct err none = {0};
+    AUTO_JSON json_t *o =
+        json_pack("{s:s,s:o}", "url", g->url, "data", json_shown(span_of(app->paths->data)));
+    buf_init(&out, 1 << 16);
+    if (o && json_write(o, &out, &none) && cmd_print(&out, &none))
+        fflush(stdout);
+}
 
 static void greet(struct app *app, const struct greeting *g)
 {
+    if (cli_has(app->cli, "json")) {
+        greet_json(app, g);
+        return;
+    }
     if (!cli_has(app->cli, "quiet"))
         SAY(tr("node.running", "Respite is running on this computer only."));
-    SAY(tr("node.page", "  Page   {url}  (the key works once)"), {"url", g->url});
+    SAY(wants_browser(app) ? tr("node.opened", "  Page   {url}  (opened; the key works once)")
+                           : tr("node.page", "  Page   {url}  (the key works once)"),
+        {"url", g->url});
     if (cli_has(app->cli, "quiet"))
         return;
     SAY(tr("node.data", "  Data   {path}  (mode 0700)"),
@@ -152,11 +193,8 @@ static void greet(struct app *app, const struct greeting *g)
     if (g->home)
         SAY(tr("node.home", "  Read   nothing yet: this is your home folder, which is not looked into "
                             "unasked. `respite FOLDER` reads one."));
-    else if (!g->any)
-        SAY(tr("node.nothing", "  Read   no git history here. `respite FOLDER` reads one."));
-    else
-        SAY(tr("node.asks",
-               "  Read   nothing before you say so on the page. `respite hours` shows the same weeks here."));
+    else if (g->read)
+        SAY(tr("node.read", "  Read   {what}"), {"what", g->read});
     SAY(tr("node.foot", "Nothing is sent anywhere. Ctrl-C stops it. `respite --help` lists the rest."));
 }
 
@@ -181,7 +219,7 @@ static bool already_running(struct app *app, struct err *err)
                              "runs, then `respite`)."),
             {"folder", path_shown(app->arena, app->paths, *named)});
     SAY(tr("node.page", "  Page   {url}  (the key works once)"), {"url", url});
-    if (!cli_has(app->cli, "no-browser"))
+    if (wants_browser(app))
         open_browser(app, url);
     return true;
 }
@@ -232,7 +270,7 @@ static int keep_serving(struct app *app, const struct serve_plan *first, const s
         close(ready[0]);
         if (up && !greeted) {
             greet(app, g);
-            if (!cli_has(app->cli, "no-browser"))
+            if (wants_browser(app))
                 open_browser(app, g->url);
             greeted = true;
         }
@@ -274,7 +312,7 @@ static bool prepare(struct app *app, int *lock, struct serve_plan *plan, struct 
         return *elsewhere || fail(err, busy.code, "%s", busy.text);
     }
     listening = (uint16_t)port;
-    if (!note_folders(app, &named, err) || !find_here(app, &g->home, &g->any, err) ||
+    if (!note_folders(app, &named, err) || !find_here(app, g, err) ||
         !httpd_listen("127.0.0.1", &listening, &plan->fd, err))
         return false;
     door_open(&plan->door, listening);
