@@ -31,7 +31,7 @@ static const struct route routes[] = {
      .serve = page_week,
      .nav = N_("nav.week", "This week"),
      .order = 10},
-    {.method = "GET", .path = "/assets/*", .roles = NODE, .who = LOCAL, .serve = page_asset},
+    {.method = "GET", .path = "/assets/*", .roles = NODE, .who = LOCAL, .serve = page_asset, .always = true},
     {.method = "POST", .path = "/folders/add", .roles = NODE, .who = LOCAL, .serve = page_folder_add},
     {.method = "POST", .path = "/example/start", .roles = NODE, .who = LOCAL, .serve = page_example_start},
     {.method = "POST", .path = "/example/clear", .roles = NODE, .who = LOCAL, .serve = page_example_clear},

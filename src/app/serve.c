@@ -1,5 +1,5 @@
-/* The serving process. Two threads: libmicrohttpd's answers requests, this one runs what is due. Each has a
- * database handle of its own. */
+/* The serving process. libmicrohttpd's threads answer requests, pages one at a time on one database handle;
+ * this thread runs what is due on another. */
 #include "app/serve.h"
 
 #include <malloc.h>
@@ -25,15 +25,16 @@
 
 #include "base/banned.h"
 
-enum { BODY_MOST = 256 << 10, CONNECTIONS = 32, TICK_MS = 60 * 1000, FIRST_TICK_MS = 1500 };
+enum { BODY_MOST = 256 << 10, CONNECTIONS = 32, THREADS = 4, TICK_MS = 60 * 1000, FIRST_TICK_MS = 1500 };
 
 struct node {
     struct app app; /* as it was at start: the job thread goes on changing its own */
     const struct serve_plan *plan;
-    struct db *db; /* of the page thread */
+    struct db *db; /* of the pages, one at a time: under one_page */
 };
+static pthread_mutex_t one_page = PTHREAD_MUTEX_INITIALIZER;
 static volatile sig_atomic_t stopping;
-static bool asked_again, asked_end; /* by the page thread, for itself */
+static atomic_bool asked_again, asked_end; /* by a page, for when its answer has left */
 static atomic_bool again, for_good;
 static pthread_t main_thread;
 
@@ -101,15 +102,10 @@ static bool load_settings(struct app *app, const struct request *request, struct
     return true;
 }
 
-static void dispatch(struct app *app, const struct request *request, struct reply *reply)
+static void no_such_page(struct app *app, const struct request *request, struct reply *reply,
+                         bool other_method)
 {
-    bool other_method = false;
     struct err err = {0};
-    const struct route *route = route_find(app, request->method, request->path, &other_method);
-    if (route) {
-        route->serve(app, request, reply);
-        return;
-    }
     fail(&err, E_MISSING, "%s",
          other_method ? tr("error.method", "This page takes another kind of request.")
                       : tr("error.nopage", "There is no page here. The links above lead to all there are."));
@@ -118,10 +114,9 @@ static void dispatch(struct app *app, const struct request *request, struct repl
 
 /* The database a request is served from: the example's while one looks around. `*own` is to be closed after
  * it. */
-static bool pick_database(struct app *app, struct node *node, struct db **own, struct err *err)
+static bool pick_database(struct app *app, struct db **own, struct err *err)
 {
     const char *example;
-    app->db = node->db;
     if (!setting_get(app->db, app->arena, "example", "", &example, err))
         return false;
     if (!example[0])
@@ -136,25 +131,53 @@ static bool pick_database(struct app *app, struct node *node, struct db **own, s
     return true;
 }
 
+/* One request, on the database handle `db`. */
+static void serve_from(struct app *app, struct db *db, const struct route *route, bool other_method,
+                       const struct request *request, struct reply *reply)
+{
+    struct err err = {0};
+    struct db *example = NULL;
+    app->db = db;
+    if (!pick_database(app, &example, &err) || !load_settings(app, request, &err))
+        reply_error(app, request, reply, 500, &err);
+    else if (!route)
+        no_such_page(app, request, reply, other_method);
+    else
+        route->serve(app, request, reply);
+    db_close(example);
+}
+
+/* A page that reads git may take a while; what is marked `always` (Help now, files of the page) does not wait
+ * for it. */
 static void serve_request(void *arg, const struct request *request, struct reply *reply)
 {
     struct node *node = arg;
     struct app app = node->app;
     struct err err = {0};
-    struct db *own = NULL;
+    bool other_method = false;
     app.arena = request->arena;
     app.now = clock_now();
     app.theme = "auto";
     app.form_key = node->plan->door.form_key;
     app.again = ask_again;
     words_set(lang_guess());
+    reply_header(reply, request->arena, "Connection",
+                 "close"); /* each request its own: none waits on a thread that reads git */
     if (!door_let_in(&node->plan->door, app.paths->data, request, reply))
         return;
-    if (pick_database(&app, node, &own, &err) && load_settings(&app, request, &err))
-        dispatch(&app, request, reply);
-    else
-        reply_error(&app, request, reply, 500, &err);
-    db_close(own);
+    const struct route *route = route_find(&app, request->method, request->path, &other_method);
+    if (route && route->always) {
+        struct db *own = NULL;
+        if (db_open(&own, app.paths->db, &err))
+            serve_from(&app, own, route, false, request, reply);
+        else
+            reply_error(&app, request, reply, 500, &err);
+        db_close(own);
+        return;
+    }
+    pthread_mutex_lock(&one_page);
+    serve_from(&app, node->db, route, other_method, request, reply);
+    pthread_mutex_unlock(&one_page);
 }
 
 static const char *git_folder(struct app *app)
@@ -279,6 +302,7 @@ static bool start(struct app *app, const struct serve_plan *plan, struct node *n
                                                .hosts = hosts,
                                                .body_most = BODY_MOST,
                                                .connections = CONNECTIONS,
+                                               .threads = THREADS,
                                                .same_user = true,
                                                .serve = serve_request,
                                                .answered = answered,

@@ -14,6 +14,10 @@
 
 #include "base/banned.h"
 
+#define QUIET_REST \
+    tr("quiet.rest.now", "This page is resting, and so is all that would show up by itself. Nothing is " \
+                         "being counted. Help now stays open.")
+
 enum { COLUMNS = 80, LEAD_COLUMNS = 16 };
 
 static int by_order(const void *a, const void *b)
@@ -64,14 +68,14 @@ static void draw_line(struct html *h, const struct week_line *line)
         html_text(h, line->lead);
         html_raw(h, "</b> ");
     }
+    html_text(h, line->text);
     if (line->path) {
-        html_raw(h, "<a href=\"");
+        html_raw(h, " <a class=\"more\" href=\"");
         html_text(h, line->path);
         html_raw(h, "\">");
-    }
-    html_text(h, line->text);
-    if (line->path)
+        html_text(h, tr("week.more", "Look closer"));
         html_raw(h, "</a>");
+    }
     html_raw(h, "</li>\n");
 }
 
@@ -102,9 +106,7 @@ static void draw_quiet(struct html *h, struct app *app, day_t until)
     html_raw(h, "<h1>");
     html_say(h, tr("quiet.until", "Quiet until {day}"), {"day", say_day(app->arena, until)});
     html_raw(h, "</h1>\n<p>");
-    html_text(
-        h, tr("quiet.rest",
-              "The digest, the arena and new posts are resting. So is this page. Nothing is being counted."));
+    html_text(h, QUIET_REST);
     html_raw(h, "</p>\n<p>");
     html_text(h, tr("quiet.after",
                     "When it ends you get one page with what truly moved. You will not have to catch up."));
@@ -187,15 +189,36 @@ static bool week_json(day_t monday, const struct week_parts *parts, struct buf *
     return o ? json_write(o, out, err) : fail_memory(err);
 }
 
+/* The sentences of a quiet week; opened on purpose, the rooms' own commands show the same as ever. */
+static bool quiet(struct app *app, day_t monday, day_t until, struct buf *out, struct err *err)
+{
+    struct buf AUTO_BUF title;
+    char week[16], day[16];
+    if (cli_has(app->cli, "json")) {
+        AUTO_JSON json_t *o = json_pack("{s:s,s:s,s:[]}", "week", isoweek_text(monday, week), "quiet_until",
+                                        day_text(until, day), "parts");
+        return o ? json_write(o, out, err) : fail_memory(err);
+    }
+    buf_init(&title, 1024);
+    words_say(&title, tr("quiet.until", "Quiet until {day}"), {"day", say_day(app->arena, until)});
+    wrap_text(out, buf_text(&title), COLUMNS, 0);
+    wrap_text(out, QUIET_REST, COLUMNS, 0);
+    return buf_ok(out, err);
+}
+
 static bool week(struct app *app, struct buf *out, struct err *err)
 {
     struct week_parts parts = {0};
-    day_t monday = monday_now(app);
+    day_t monday = monday_now(app), until = 0;
     if (!cmd_folders(app, &app->here, err))
         return false;
     for (const struct room *const *room = app->rooms; *room; room++)
         if ((*room)->look && !(*room)->look(app, err))
             return false;
+    if (!sched_hushed(app->db, app->now, &until, err))
+        return false;
+    if (until)
+        return quiet(app, monday, until, out, err);
     if (!week_gather(app, monday, &parts, err))
         return false;
     if (cli_has(app->cli, "json"))

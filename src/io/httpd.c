@@ -477,11 +477,12 @@ static void hold_signals(sigset_t *before)
 static struct MHD_Daemon *start_daemon(struct httpd *h)
 {
     const struct httpd_options *o = &h->options;
-    return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, handle, h, MHD_OPTION_LISTEN_SOCKET,
-                            o->fd, MHD_OPTION_CONNECTION_LIMIT, o->connections, MHD_OPTION_CONNECTION_TIMEOUT,
-                            o->seconds, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES,
-                            MHD_OPTION_URI_LOG_CALLBACK, note_uri, h, MHD_OPTION_NOTIFY_COMPLETED, forget, h,
-                            MHD_OPTION_NOTIFY_CONNECTION, note_connection, h, MHD_OPTION_END);
+    return MHD_start_daemon(
+        MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, handle, h, MHD_OPTION_LISTEN_SOCKET, o->fd,
+        MHD_OPTION_CONNECTION_LIMIT, o->connections, MHD_OPTION_CONNECTION_TIMEOUT, o->seconds,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES, MHD_OPTION_URI_LOG_CALLBACK, note_uri,
+        h, MHD_OPTION_NOTIFY_COMPLETED, forget, h, MHD_OPTION_NOTIFY_CONNECTION, note_connection, h,
+        o->threads > 1 ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, o->threads, MHD_OPTION_END);
 }
 
 bool httpd_start(struct httpd **out, const struct httpd_options *options, struct err *err)

@@ -56,6 +56,7 @@ struct httpd_options {
     bool same_user; /* refuse (403) peers whose socket belongs to another user of this machine (io/peer.h) */
     unsigned seconds; /* a connection that says nothing for so long is closed; 0: 15 */
     void (*serve)(void *arg, const struct request *request, struct reply *reply);
+    unsigned threads;            /* that call `serve` at the same time; 0 means 1 */
     void (*answered)(void *arg); /* an answer has left, or its connection was lost; may be NULL */
     void *arg;
 };

@@ -97,11 +97,11 @@ static void longer(struct rest_gap *rest, const struct sign *a, const struct sig
 {
     int64_t gap = b->when.epoch - a->when.epoch;
     if (!rest->any || gap > rest->seconds)
-        *rest = (struct rest_gap){true, gap, a->when, b->when};
+        *rest = (struct rest_gap){.any = true, .seconds = gap, .from = a->when, .to = b->when};
 }
 
 /* Gaps between neighbours: each belongs to the week of either end, when that week holds two signs or more and
- * the other end lies in it or in the week beside it. */
+ * the other end lies in it or in the week beside it. `witnesses` begins with the week before the first. */
 static void add_rests(const struct signs *signs, day_t first, int weeks, const int *witnesses,
                       struct week_hours *out)
 {
@@ -114,13 +114,15 @@ static void add_rests(const struct signs *signs, day_t first, int weeks, const i
             int a = week_of(first - 7, weeks + 2, moment_day(before->when)) - 1;
             int b = week_of(first - 7, weeks + 2, moment_day(s->when)) - 1;
             bool near = a >= -1 && b >= -1 && b - a <= 1;
-            if (near && a >= 0 && a < weeks && witnesses[a] >= 2)
+            if (near && a >= 0 && a < weeks && witnesses[a + 1] >= 2)
                 longer(&out[a].rest, before, s);
-            if (near && b != a && b >= 0 && b < weeks && witnesses[b] >= 2)
+            if (near && b != a && b >= 0 && b < weeks && witnesses[b + 1] >= 2)
                 longer(&out[b].rest, before, s);
         }
         before = s;
     }
+    for (int w = 0; w < weeks; w++)
+        out[w].rest.open = witnesses[w] == 0 || witnesses[w + 2] == 0;
 }
 
 /* The local day that begins at 04:00. */
@@ -140,7 +142,8 @@ static void add_nights(const struct signs *signs, day_t first, int weeks, struct
             int w = week_of(first, weeks, night_day(s->when));
             int64_t gap = s->when.epoch - before->when.epoch;
             if (w >= 0 && (!out[w].night.any || gap < out[w].night.seconds))
-                out[w].night = (struct rest_gap){true, gap, before->when, s->when};
+                out[w].night =
+                    (struct rest_gap){.any = true, .seconds = gap, .from = before->when, .to = s->when};
         }
         before = s;
     }
@@ -150,24 +153,27 @@ bool hours_weeks(struct arena *arena, const struct signs *signs, day_t first, in
                  struct week_hours *out)
 {
     struct hours_set hours;
-    int *witnesses = arena_array(arena, (size_t)weeks, sizeof *witnesses);
+    int *witnesses = arena_array(arena, (size_t)weeks + 2, sizeof *witnesses);
     struct week_days *days = arena_array(arena, (size_t)weeks, sizeof *days);
     if (!witnesses || !days || !distinct_hours(arena, signs, &hours))
         return false;
     for (int w = 0; w < weeks; w++)
-        out[w] = (struct week_hours){.monday = first + 7 * w, .known = first + 7 * w + 7 > cut};
+        out[w] = (struct week_hours){.monday = first + 7 * w};
     for (size_t i = 0; i < hours.n; i++) {
         int w = week_of(first, weeks, (day_t)((hours.at[i] - (hours.at[i] < 0 ? 23 : 0)) / 24));
         if (w >= 0)
             out[w].signs++;
     }
     for (size_t i = 0; i < signs->n; i++) {
-        int w = is_witness(&signs->at[i]) ? week_of(first, weeks, moment_day(signs->at[i].when)) : -1;
+        const struct sign *s = &signs->at[i];
+        int w = is_witness(s) ? week_of(first - 7, weeks + 2, moment_day(s->when)) : -1;
         if (w >= 0)
             witnesses[w]++;
     }
-    for (int w = 0; w < weeks; w++)
+    for (int w = 0; w < weeks; w++) {
         out[w].range = hours_range(out[w].signs, q);
+        out[w].known = out[w].monday >= cut || out[w].signs > 0 || witnesses[w + 1] > 0;
+    }
     add_days(signs, first, weeks, days, out);
     add_rests(signs, first, weeks, witnesses, out);
     add_nights(signs, first, weeks, out);

@@ -13,10 +13,12 @@ struct rest_gap {
     bool any;        /* false: fewer than two signs */
     int64_t seconds; /* an upper bound: there may have been work in between that left no sign */
     struct moment from, to;
+    bool open; /* a week beside holds no sign: a longer rest may lie at that edge, so no bound is claimed in
+                  words */
 };
 struct week_hours {
     day_t monday;
-    bool known;            /* false: the history is cut before the end of this week */
+    bool known;            /* false: the history is cut after it began, and it holds no sign */
     int signs;             /* distinct local clock hours that hold an own commit */
     struct range range;    /* whole hours, rounded outward; 0,0 when signs == 0 */
     int evenings;          /* days with a sign from EVENING_FROM on */
@@ -28,8 +30,8 @@ struct week_hours {
 };
 
 /* Fill `out[0 … weeks-1]` for the weeks from `first` (a Monday) on. `signs` are sorted by time and should
- * reach a week further on both sides. Weeks that end before `cut` are unknown (INT32_MIN: no cut). False when
- * there is no memory. */
+ * reach a week further on both sides. Weeks that begin before `cut` and hold no
+ * sign are unknown (INT32_MIN: no cut). False when there is no memory. */
 MUST bool hours_weeks(struct arena *arena, const struct signs *signs, day_t first, int weeks, double q,
                       day_t cut, struct week_hours *out);
 /* The range for S signs and q: low rounded down, high rounded up, to whole hours. */

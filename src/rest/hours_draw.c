@@ -46,7 +46,7 @@ static const char *sunday_text(const struct week_hours *w, day_t today)
 static const char *longest_text(struct app *app, const struct week_hours *w)
 {
     struct buf AUTO_BUF out = {0};
-    if (!w->rest.any || !w->known)
+    if (!w->rest.any || w->rest.open || !w->known)
         return "";
     buf_init(&out, 256);
     words_say(&out, tr("hours.atmost", "at most {h} h"),
@@ -87,11 +87,20 @@ static const char *wish_sentence(struct app *app, const struct picture *p)
     struct buf AUTO_BUF out;
     buf_init(&out, 1024);
     words_say(&out,
-              trn("hours.wish", "Your hours are {hours}; {n} of the last {weeks} Sundays had signs.",
+              trn("hours.wish", "Your hours are {hours}; {n} of the last {weeks} Sunday had signs.",
                   "Your hours are {hours}; {n} of the last {weeks} Sundays had signs.",
-                  (unsigned long)p->shown.sundays),
+                  (unsigned long)p->shown.sundays_of),
               {"hours", wish_text(app->arena, &p->wish)}, {"n", say_number(app->arena, p->shown.sundays)},
               {"weeks", say_number(app->arena, p->shown.sundays_of)});
+    return buf_keep(&out, app->arena);
+}
+
+/* "2 folders", "12 weeks" */
+static const char *counted(struct app *app, const char *pattern, int n)
+{
+    struct buf AUTO_BUF out;
+    buf_init(&out, 256);
+    words_say(&out, pattern, {"n", say_number(app->arena, n)});
     return buf_keep(&out, app->arena);
 }
 
@@ -179,16 +188,15 @@ void hours_print(struct buf *out, struct app *app, const struct picture *p)
     struct buf AUTO_BUF line;
     struct table table;
     buf_init(&line, 4096);
-    words_say(
-        &line,
-        trn("hours.cli.head",
-            "Signs of work in {n} folder, {weeks} weeks. Dates and times of your own commits; nothing else "
-            "was read, nothing was sent.",
-            "Signs of work in {n} folders, {weeks} weeks. Dates and times of your own commits; nothing else "
-            "was read, nothing "
-            "was sent.",
-            (unsigned long)p->repos),
-        {"n", say_number(app->arena, p->repos)}, {"weeks", say_number(app->arena, p->weeks)});
+    words_say(&line,
+              tr("hours.cli.head",
+                 "Signs of work in {folders}, {weeks}. Dates and times of your own commits; nothing else was "
+                 "read, nothing was sent."),
+              {"folders",
+               counted(app, trn("hours.cli.folders", "{n} folder", "{n} folders", (unsigned long)p->repos),
+                       p->repos)},
+              {"weeks", counted(app, trn("hours.cli.weeks", "{n} week", "{n} weeks", (unsigned long)p->weeks),
+                                p->weeks)});
     wrapped(out, buf_text(&line));
     if (week_cells(app, p, &table))
         table_text(out, &table);
@@ -220,6 +228,7 @@ static json_t *week_json(const struct week_hours *w)
     put(o, "high", w->known && w->signs, json_integer((json_int_t)w->range.high));
     put(o, "evenings", w->known, json_integer(w->evenings));
     put(o, "sundays", w->known, json_integer(w->sunday));
+    put(o, "rest_open", w->known && w->rest.any, json_boolean(w->rest.open));
     put(o, "longest_rest_hours", w->known && w->rest.any,
         json_real(ceil((double)w->rest.seconds / 36) / 100));
     return o;

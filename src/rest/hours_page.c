@@ -25,9 +25,8 @@ static void draw_question(struct html *h, const struct app *app, const char *loo
         paragraph(
             h, strcmp(looks, "right") == 0
                    ? tr("card.thanks", "You said this looks about right. It is kept here and goes nowhere.")
-                   : tr("card.notreally",
-                        "You said this does not look right. What is set apart, which addresses count and "
-                        "which folders are read can be changed on the first page."));
+                   : tr("card.notreally", "You said this does not look right. Which folders are read, which "
+                                          "addresses count and which hours are yours can be changed:"));
         html_raw(h, "<p><a href=\"/rest/setup\">");
         html_text(h, tr("card.change", "Change folders, addresses and hours"));
         html_raw(h, "</a></p>\n");
@@ -111,6 +110,27 @@ static bool draw_held(struct html *h, struct app *app, bool *held, struct err *e
     return true;
 }
 
+/* What came since the last look is read when the page is opened. A repository that cannot be read, or no git
+ * at all, costs a sentence: what was read before is drawn. */
+static bool look_first(struct html *h, struct app *app, struct err *err)
+{
+    struct look l;
+    struct err inner = {0};
+    day_t first = this_monday(app) - 7 * (WEEKS_SHOWN - 1);
+    if (app->example)
+        return true;
+    if (!look_again(app, picture_since(first, WEEKS_SHOWN), &l, &inner)) {
+        if (inner.code == E_MEMORY || inner.code == E_STOPPED)
+            return fail(err, inner.code, "%s", inner.text);
+        paragraph(h, inner.text);
+        return true;
+    }
+    for (size_t i = 0; i < l.repos.n; i++)
+        if (l.repos.at[i].problem)
+            paragraph(h, l.repos.at[i].problem);
+    return true;
+}
+
 static bool draw_page(struct html *h, struct app *app, const struct request *request, struct err *err)
 {
     struct repo_set set;
@@ -121,7 +141,7 @@ static bool draw_page(struct html *h, struct app *app, const struct request *req
         return false;
     if (held)
         return true;
-    if (!picture_chosen(app, &set, err) ||
+    if (!look_first(h, app, err) || !picture_chosen(app, &set, err) ||
         !picture_load(app, set, this_monday(app) - 7 * (WEEKS_SHOWN - 1), WEEKS_SHOWN, &p, err) ||
         !setting_get(app->db, app->arena, "rest.looks", "", &looks, err))
         return false;

@@ -71,7 +71,10 @@ static void count_classes(const struct signs *signs, const struct picture *p, in
         const struct sign *s = &signs->at[i];
         day_t day = moment_day(s->when);
         bool inside = day >= p->first && day < p->first + 7 * p->weeks;
-        if (s->presence || (!inside && s->class != CLASS_CLOCK))
+        /* a time that cannot be has the commit's own where that can be: those without any belong to every
+         * picture */
+        bool nowhere = s->class == CLASS_CLOCK && (s->when.epoch <= 0 || day > p->today + 1);
+        if (s->presence || (!inside && !nowhere))
             continue;
         counts[s->class]++;
         *events += s->class == CLASS_COUNTED || s->class == CLASS_ZONE_UNKNOWN;
@@ -118,8 +121,8 @@ bool picture_load(struct app *app, struct repo_set repos, day_t first, int weeks
         return fail_memory(err);
     p.week = every + (all - weeks);
     p.before = p.week - weeks;
-    int usual_from = all - 1 > BASELINE_WEEKS ? all - 1 - BASELINE_WEEKS : 0;
-    p.usual = hours_usual_evenings(every + usual_from, all - 1 - usual_from);
+    int before_last = all - 2, usual_from = before_last > BASELINE_WEEKS ? before_last - BASELINE_WEEKS : 0;
+    p.usual = hours_usual_evenings(every + usual_from, before_last - usual_from);
     p.unrested = hours_days_without_rest(&signs, first + 7 * (weeks - 2));
     count_classes(&signs, &p, p.excluded, &p.events);
     p.shown = sum_weeks(p.week, weeks, p.today);
@@ -128,36 +131,44 @@ bool picture_load(struct app *app, struct repo_set repos, day_t first, int weeks
     return true;
 }
 
-/* "about three evenings": an average, said as a whole number, never as a figure finer than it is. */
-static unsigned long about(double x)
+/* "9 of 12 Sundays" */
+static const char *sundays_text(struct app *app, const struct stretch *s)
 {
-    return (unsigned long)floor(x + 0.5);
+    struct buf AUTO_BUF out;
+    buf_init(&out, 256);
+    words_say(&out,
+              trn("card.sundays", "{n} of {of} Sunday", "{n} of {of} Sundays", (unsigned long)s->sundays_of),
+              {"n", say_number(app->arena, s->sundays)}, {"of", say_number(app->arena, s->sundays_of)});
+    return buf_keep(&out, app->arena);
+}
+
+/* "about three evenings a week": an average, said as a whole number, never as a figure finer than it is. */
+static const char *evenings_text(struct app *app, double late)
+{
+    struct buf AUTO_BUF out;
+    unsigned long about = (unsigned long)floor(late + 0.5);
+    if (late <= 0)
+        return tr("card.evenings.none", "no evening");
+    if (about == 0)
+        return tr("card.evenings.few", "less than one evening a week");
+    buf_init(&out, 256);
+    words_say(&out, trn("card.evenings", "about {k} evening a week", "about {k} evenings a week", about),
+              {"k", say_number(app->arena, (int64_t)about)});
+    return buf_keep(&out, app->arena);
 }
 
 const char *picture_card(struct app *app, const struct picture *p)
 {
     struct buf AUTO_BUF out;
-    unsigned long late = about(p->shown.late), before = about(p->earlier.late);
     buf_init(&out, 4096);
-    words_say(&out,
-              trn("card.signs",
-                  "There were signs of work on {n} of {weeks} Sundays, and after 21:00 on about {k} evening "
-                  "a week.",
-                  "There were signs of work on {n} of {weeks} Sundays, and after 21:00 on about {k} evenings "
-                  "a week.",
-                  late),
-              {"n", say_number(app->arena, p->shown.sundays)},
-              {"weeks", say_number(app->arena, p->shown.sundays_of)},
-              {"k", say_number(app->arena, (int64_t)late)});
+    words_say(&out, tr("card.signs", "There were signs of work on {sundays}, and after 21:00 on {evenings}."),
+              {"sundays", sundays_text(app, &p->shown)}, {"evenings", evenings_text(app, p->shown.late)});
     if (p->earlier.seen > 0) {
         if (words_lang() == LANG_EN) /* Chinese sentences follow each other without a blank */
             buf_add_byte(&out, ' ');
-        words_say(&out,
-                  trn("card.before", "Before that: on {n} of {weeks} Sundays, and about {k} evening a week.",
-                      "Before that: on {n} of {weeks} Sundays, and about {k} evenings a week.", before),
-                  {"n", say_number(app->arena, p->earlier.sundays)},
-                  {"weeks", say_number(app->arena, p->earlier.sundays_of)},
-                  {"k", say_number(app->arena, (int64_t)before)});
+        words_say(&out, tr("card.before", "Before that: on {sundays}, and on {evenings}."),
+                  {"sundays", sundays_text(app, &p->earlier)},
+                  {"evenings", evenings_text(app, p->earlier.late)});
     }
     return buf_keep(&out, app->arena);
 }
@@ -227,6 +238,8 @@ const char *picture_evenings(struct app *app, const struct picture *p)
     buf_init(&out, 1024);
     if (!last->known)
         return NULL;
+    if (last->signs == 0 && last->evenings == 0)
+        return tr("week.nothing", "Nothing seen: no sign of work in the commits that are here.");
     words_say(&out,
               p->usual.weeks
                   ? tr("week.evenings", "Signs of work on {n} of 7 evenings. Your own usual: {a} to {b}.")
@@ -241,7 +254,7 @@ const char *picture_longest(struct app *app, const struct picture *p)
     const struct week_hours *last = picture_last_week(p);
     struct buf AUTO_BUF out;
     buf_init(&out, 1024);
-    if (!last->known || !last->rest.any)
+    if (!last->known || !last->rest.any || last->rest.open)
         return NULL;
     words_say(&out, tr("rest.lately", "Longest rest last week: at most {h} hours ({a}, {b})."),
               {"h", say_number(app->arena, (last->rest.seconds + 3599) / 3600)},

@@ -29,20 +29,28 @@ bool quiet_plan(struct app *app, day_t from, day_t to, struct quiet *out, struct
         return fail(err, E_USAGE,
                     tr("err.quiet.long", "That is more than ninety days. For a longer time, plan several."));
     int64_t id;
+    struct quiets planned = {0};
+    if (!sched_quiets(app->db, app->arena, from, &planned, err))
+        return false;
+    for (size_t i = 0; i < planned.n; i++)
+        if (planned.at[i].from <= from && to <= planned.at[i].to) { /* it is there already */
+            *out = planned.at[i];
+            return true;
+        }
     if (!sched_hush(app->db, from, to, &id, err))
         return false;
     *out = (struct quiet){.id = id, .from = from, .to = to};
     return true;
 }
 
-bool quiet_end_now(struct app *app, size_t *ended, struct err *err)
+bool quiet_end(struct app *app, day_t day, size_t *ended, struct err *err)
 {
     struct quiets q = {0};
     *ended = 0;
     if (!sched_quiets(app->db, app->arena, today(app), &q, err))
         return false;
     for (size_t i = 0; i < q.n; i++)
-        if (q.at[i].from <= today(app)) {
+        if (q.at[i].from <= day && day <= q.at[i].to) {
             if (!sched_end(app->db, q.at[i].id, app->now, err))
                 return false;
             ++*ended;

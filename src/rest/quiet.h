@@ -8,13 +8,13 @@
 /* Plan one. E_USAGE with a sentence when the days are the wrong way round, over already, or more than ninety.
  */
 MUST bool quiet_plan(struct app *app, day_t from, day_t to, struct quiet *out, struct err *err);
-/* End the one that is on now, if any; *ended counts. */
-MUST bool quiet_end_now(struct app *app, size_t *ended, struct err *err);
+/* End the ones that hold `day`; *ended counts. */
+MUST bool quiet_end(struct app *app, day_t day, size_t *ended, struct err *err);
 /* "Quiet week, 9 to 15 February." in the arena. */
 const char *quiet_text(struct app *app, const struct quiet *q);
 
 #define QUIET_HELD \
-    tr("quiet.held", "What would have been shown is held until it ends. Help now stays open, and so does " \
+    tr("quiet.held", "Nothing shows up by itself until it ends. Help now stays open, and so does " \
                      "anything you open on purpose.")
 #define QUIET_AFTER \
     tr("quiet.after", "When it ends you get one page with what truly moved. You will not have to catch up.")

@@ -38,6 +38,11 @@ static bool weeks_asked(const struct app *app, day_t *first, int *weeks, struct 
     if (!day_read(span_of(since), first, err))
         return false;
     *first = day_monday(*first);
+    if (*first > this_monday(app))
+        return fail(err, E_USAGE,
+                    tr("err.rest.future", "That week has not come yet. Weeks up to this one can be shown."));
+    int left = (this_monday(app) - *first) / 7 + 1; /* weeks that have not come are not shown */
+    *weeks = *weeks > left ? left : *weeks;
     return true;
 }
 
@@ -47,7 +52,7 @@ static bool add_mine(struct app *app, struct err *err)
     for (size_t i = 0; i < app->cli->given_n; i++)
         if (strcmp(app->cli->given[i].name, "mine") == 0) {
             struct span mail = span_trim(span_of(app->cli->given[i].value));
-            if (mail.n == 0 || mail.n > 320 || !utf8_valid(mail))
+            if (!mail_ok(mail) || !utf8_valid(mail))
                 return fail(
                     err, E_USAGE,
                     tr("err.rest.mine", "--mine needs an e-mail address as it stands in your commits."));
@@ -100,6 +105,16 @@ static bool say_problems(struct app *app, const struct look *l, struct err *err)
     return true;
 }
 
+/* An address of the person's stands among those found: then there is nothing to ask, there was nothing in
+ * these weeks. */
+static bool is_known(const struct look *l, const struct look *whose)
+{
+    for (size_t i = 0; i < whose->authors.n; i++)
+        if (mails_hold(&l->mine, whose->authors.at[i].mail))
+            return true;
+    return false;
+}
+
 static bool anything_own(const struct picture *p)
 {
     for (int i = 0; i < p->weeks; i++)
@@ -131,11 +146,11 @@ static void print_whose(struct buf *out, struct app *app, const struct look *l)
         utf8_clean(out, l->authors.at[i].mail);
         buf_add_byte(out, '\n');
     }
-    words_say(&line, tr("whose.how", "Which are yours? Say it so: {command}   To look around first: {demo}"),
-              {"command", "respite hours --mine EMAIL"},
-              {"demo", tr("whose.demo", "respite, then “Look around with example data”.")});
+    words_say(
+        &line, tr("whose.how", "Which are yours? Say it so: {command}   To look around first: {demo}"),
+        {"command", app->cli->words_n ? "respite hours --mine EMAIL FOLDER" : "respite hours --mine EMAIL"},
+        {"demo", tr("whose.demo", "respite, then “Look around with example data”.")});
     wrap_text(out, buf_text(&line), 80, 0);
-    (void)app;
 }
 
 static bool print_json(struct app *app, const struct picture *p, const struct look *l,
@@ -171,6 +186,8 @@ static bool hours(struct app *app, struct buf *out, struct err *err)
         if (!look(app, paths, true, picture_since(first, weeks), LOOK_PREVIEW, false, &whose, err))
             return false;
     }
+    if (is_known(&l, &whose))
+        none = false, whose = (struct look){0};
     if (cli_has(app->cli, "json"))
         return print_json(app, &p, &l, &whose, out, err);
     if (l.repos.n == 0)
@@ -200,9 +217,11 @@ static bool read_days(const char *text, day_t *from, day_t *to, struct err *err)
     first = dots >= 0 ? span_first(rest, (size_t)dots) : rest;
     if (!day_read(first, from, err))
         return false;
-    *to = *from;
-    if (dots >= 0 && !day_read(span_from(rest, (size_t)dots + 2), to, err))
+    struct span last = dots >= 0 ? span_from(rest, (size_t)dots + 2) : first;
+    if (!day_read(last, to, err))
         return false;
+    if (span_find(last, SPAN("W")) >= 0) /* a week ends on its Sunday */
+        *to += 6;
     return true;
 }
 
@@ -250,22 +269,27 @@ static bool plan_quiet(struct app *app, struct buf *out, struct err *err)
     return true;
 }
 
+/* The one that is on, or the one that holds the day named. */
 static bool end_quiet(struct app *app, struct buf *out, struct err *err)
 {
     size_t ended = 0;
-    if (!quiet_end_now(app, &ended, err))
+    day_t from = moment_day(clock_local(app->now)), to;
+    if (app->cli->words_n > 0 && !read_days(app->cli->words[0], &from, &to, err))
+        return false;
+    if (!quiet_end(app, from, &ended, err))
         return false;
     if (cli_has(app->cli, "json"))
         return list_quiets(app, out, err);
     wrap_text(out,
-              ended ? tr("quiet.ended", "The quiet week is over. What was held is there, on one page.")
-                    : tr("quiet.notnow", "No quiet week is on now."),
+              ended ? tr("quiet.ended", "The quiet week is over.")
+                    : tr("quiet.notnow", "There is no quiet week on that day."),
               80, 0);
     return true;
 }
 
 const struct cli_option quiet_options[] = {
-    {"end", NULL, N_("quiet.opt.end", "end the quiet week that is on")}, {0}};
+    {"end", NULL, N_("quiet.opt.end", "end the quiet week that is on, or take back the one that holds DAY")},
+    {0}};
 
 int cmd_rest_quiet(struct app *app)
 {

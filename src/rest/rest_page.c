@@ -38,13 +38,13 @@ static void draw_rests(struct html *h, struct app *app, const struct picture *p,
 {
     if (last->night.any) {
         char minutes[8];
-        snprintf(minutes, sizeof minutes, "%02d", (int)(last->night.seconds / 60 % 60));
+        int64_t upward = (last->night.seconds + 59) / 60; /* a bound from above is rounded up */
+        snprintf(minutes, sizeof minutes, "%02d", (int)(upward % 60));
         paragraph_open(h);
-        html_say(h,
-                 tr("rest.night", "Commits at {a} and at {b}: the rest between them was at most {h} h {m}."),
+        html_say(h, tr("rest.night", "Signs at {a} and at {b}: the rest between them was at most {h} h {m}."),
                  {"a", say_weekday_clock(app->arena, last->night.from)},
                  {"b", say_weekday_clock(app->arena, last->night.to)},
-                 {"h", say_number(app->arena, last->night.seconds / 3600)}, {"m", minutes});
+                 {"h", say_number(app->arena, upward / 60)}, {"m", minutes});
         paragraph_close(h);
     }
     if (p->unrested > 0) {
@@ -83,7 +83,7 @@ static void draw_lately(struct html *h, struct app *app, const struct picture *p
                  {"weeks", say_number(app->arena, p->shown.sundays_of)},
                  {"w", tr("rest.wish.every", "every one")});
     paragraph_close(h);
-    html_raw(h, "<p><a href=\"/rest/hours\">");
+    html_raw(h, "<p class=\"links\"><a href=\"/rest/hours\">");
     html_text(h, tr("rest.picture", "The picture of 12 weeks"));
     html_raw(h, "</a> <a href=\"/rest/setup\">");
     html_text(h, tr("card.change", "Change folders, addresses and hours"));

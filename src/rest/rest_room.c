@@ -1,6 +1,8 @@
 /* What the room offers: one table (STYLE 9). It belongs to the node alone; its data has no road out. */
 #include "rest/rest_room.h"
 
+#include <unistd.h>
+
 #include "base/note.h"
 #include "rest/example.h"
 #include "rest/look.h"
@@ -52,40 +54,62 @@ static const struct command commands[] = {
 
 enum { WEEKS_SHOWN = 12 };
 
-static bool job_look(struct app *app, struct err *err)
+static int64_t since_of(const struct app *app)
 {
-    struct look l;
-    return look_again(app, picture_since(this_monday(app) - 7 * (WEEKS_SHOWN - 1), WEEKS_SHOWN), &l, err);
+    return picture_since(this_monday(app) - 7 * (WEEKS_SHOWN - 1), WEEKS_SHOWN);
 }
 
-/* Folders named on the command line are chosen by that. */
-static bool look_here(struct app *app, struct err *err)
+/* Repositories looked at are chosen by being named, or, where the command was typed, unless they were refused
+ * before. */
+static bool choose(struct app *app, const struct look *l, bool named, struct err *err)
 {
-    struct look l;
-    int64_t since = picture_since(this_monday(app) - 7 * (WEEKS_SHOWN - 1), WEEKS_SHOWN);
-    if (!app->here || !app->here[0])
-        return look_again(app, since, &l, err);
-    if (!look(app, app->here, true, since, LOOK_KEEP, false, &l, err))
-        return false;
-    for (size_t i = 0; i < l.repos.n; i++) {
-        if (l.repos.at[i].problem)
-            complaint("%s", l.repos.at[i].problem);
-        else if (!repo_choose(app->db, l.repos.at[i].row.id, true, err))
+    for (size_t i = 0; i < l->repos.n; i++) {
+        const struct look_repo *r = &l->repos.at[i];
+        if (r->problem)
+            complaint("%s", r->problem);
+        else if ((named || r->row.chosen == CHOSEN_NOT_ASKED) && !repo_choose(app->db, r->row.id, true, err))
             return false;
     }
     return true;
 }
 
-/* The whole history, once, while the page is open. */
-static bool job_history(struct app *app, struct err *err)
+/* Folders named on the command line; else the one it was typed in; else what was chosen before. */
+static bool look_here(struct app *app, struct err *err)
 {
     struct look l;
-    return look_again(app, 0, &l, err);
+    char here[4096];
+    if (app->here && app->here[0])
+        return look(app, app->here, true, since_of(app), LOOK_KEEP, false, &l, err) &&
+               choose(app, &l, true, err);
+    if (getcwd(here, sizeof here) &&
+        (!look(app, (const char *const[]){here, NULL}, false, since_of(app), LOOK_KEEP, false, &l, err) ||
+         !choose(app, &l, false, err)))
+        return false;
+    return look_again(app, since_of(app), &l, err);
+}
+
+static bool job_look(struct app *app, struct err *err)
+{
+    struct look l;
+    return look_again(app, since_of(app), &l, err);
+}
+
+/* The whole history, while the page is open: asked each minute, done once. */
+static bool job_history(struct app *app, struct err *err)
+{
+    struct repo_rows rows = {0};
+    struct look l;
+    bool waiting = false;
+    if (!repos_load(app->db, app->arena, &rows, err))
+        return false;
+    for (size_t i = 0; i < rows.n; i++)
+        waiting = waiting || (rows.at[i].chosen == CHOSEN_YES && (!rows.at[i].read || rows.at[i].since > 0));
+    return !waiting || look_again(app, 0, &l, err);
 }
 
 static const struct job jobs[] = {
     {.name = "rest.look", .when = "day", .roles = NODE, .run = job_look},
-    {.name = "rest.history", .when = "hour", .roles = NODE, .resident = true, .run = job_history},
+    {.name = "rest.history", .when = "minute", .roles = NODE, .resident = true, .run = job_history},
     {0}};
 
 static const struct week_row week[] = {

@@ -50,9 +50,30 @@ static void draw_lines(struct html *h, struct app *app, const struct look *l)
     html_raw(h, "</pre></details>\n");
 }
 
-static void draw_repo(struct html *h, struct app *app, const struct look_repo *r)
+/* Own commits anywhere? Without any, all folders are ticked, since which of them hold some depends on the
+ * addresses ticked below. */
+static bool any_own(const struct look *l)
 {
-    bool ticked = r->row.chosen == CHOSEN_YES || (r->row.chosen == CHOSEN_NOT_ASKED && r->own > 0);
+    for (size_t i = 0; i < l->repos.n; i++)
+        if (l->repos.at[i].own > 0)
+            return true;
+    return false;
+}
+
+/* Two folders of one name are told apart by where they are. */
+static bool same_name(const struct look *l, const struct look_repo *r)
+{
+    for (size_t i = 0; i < l->repos.n; i++)
+        if (&l->repos.at[i] != r && l->repos.at[i].row.name &&
+            strcmp(l->repos.at[i].row.name, r->row.name) == 0)
+            return true;
+    return false;
+}
+
+static void draw_repo(struct html *h, struct app *app, const struct look *l, const struct look_repo *r)
+{
+    bool ticked =
+        r->row.chosen == CHOSEN_YES || (r->row.chosen == CHOSEN_NOT_ASKED && (r->own > 0 || !any_own(l)));
     html_raw(h, "<li><input type=\"hidden\" name=\"shown\" value=\"");
     html_int(h, r->row.id);
     html_raw(h, "\"><label><input type=\"checkbox\" name=\"repo\" value=\"");
@@ -62,6 +83,11 @@ static void draw_repo(struct html *h, struct app *app, const struct look_repo *r
         html_raw(h, " checked");
     html_raw(h, "> <span class=\"name\">");
     html_text(h, r->row.name);
+    if (same_name(l, r)) {
+        html_raw(h, "<br><span class=\"small\">");
+        html_span(h, span_of(path_shown(app->arena, app->paths, r->row.path)));
+        html_raw(h, "</span>");
+    }
     html_raw(h, "</span></label> <span class=\"count\">");
     html_say(h, trn("first.commits", "{n} commit by you", "{n} commits by you", (unsigned long)r->own),
              {"n", say_number(app->arena, r->own)});
@@ -88,7 +114,7 @@ static void draw_folders(struct html *h, struct app *app, const struct look *l)
     html_raw(h, "<ul class=\"choices\">\n");
     for (size_t i = 0; i < l->repos.n; i++)
         if (!l->repos.at[i].problem) {
-            draw_repo(h, app, &l->repos.at[i]);
+            draw_repo(h, app, l, &l->repos.at[i]);
             fine++;
         }
     html_raw(h, "</ul>\n");
@@ -136,13 +162,11 @@ static void draw_mail(struct html *h, struct span mail, bool ticked)
  * there. */
 static void draw_mails(struct html *h, const struct look *l)
 {
-    bool any_own = false;
-    for (size_t i = 0; i < l->repos.n; i++)
-        any_own = any_own || l->repos.at[i].own > 0;
+    bool own = any_own(l);
     html_raw(h, "<fieldset><legend>");
     html_text(h, tr("first.you", "Are these you?"));
     html_raw(h, "</legend>\n");
-    if (!any_own && l->authors.n) {
+    if (!own && l->authors.n) {
         html_raw(h, "<p>");
         html_text(h, tr("first.whose", "No commit of the last 27 weeks is by an address of yours. These "
                                        "addresses are there. Which are "
@@ -154,7 +178,7 @@ static void draw_mails(struct html *h, const struct look *l)
         draw_mail(h, l->mine.at[i], true);
     for (size_t i = 0; i < l->asked.n; i++)
         draw_mail(h, l->asked.at[i], false);
-    for (size_t i = 0; !any_own && i < l->authors.n; i++)
+    for (size_t i = 0; !own && i < l->authors.n; i++)
         if (!mails_hold(&l->mine, l->authors.at[i].mail) && !mails_hold(&l->asked, l->authors.at[i].mail))
             draw_mail(h, l->authors.at[i].mail, false);
     html_raw(h, "</ul>\n<p><label>");
@@ -217,7 +241,7 @@ static void draw_other_forms(struct html *h, struct app *app)
 
 /* The addresses count as said by the page when it was sent once; until then those of git's configuration are
  * ticked. */
-static bool draw_page(struct html *h, struct app *app, struct err *err)
+static bool draw_page(struct html *h, struct app *app, bool again, struct err *err)
 {
     struct look l;
     struct wish w;
@@ -229,25 +253,41 @@ static bool draw_page(struct html *h, struct app *app, struct err *err)
     draw_mails(h, &l);
     draw_wish(h, app, &w);
     html_raw(h, "<p class=\"buttons\">");
-    form_button(h, NULL, NULL, tr("first.go", "Show my last 12 weeks"), true);
+    form_button(h, NULL, NULL, again ? tr("setup.keep", "Keep") : tr("first.go", "Show my last 12 weeks"),
+                true);
     html_raw(h, "</p>\n");
     form_close(h);
     draw_other_forms(h, app);
     return true;
 }
 
-void page_setup(struct app *app, const struct request *request, struct reply *reply)
+/* The page, with a sentence above it when what was sent could not be kept. */
+static void setup(struct app *app, const struct request *request, struct reply *reply,
+                  const struct err *refused)
 {
     struct err err = {0};
     struct html h = {&reply->body};
-    frame_open(&h, app, request, reply, tr("first.title", "The first five minutes"), "/rest");
+    const char *started = "";
+    bool ok = setting_get(app->db, app->arena, "rest.started", "", &started, &err),
+         again = started[0] != '\0';
+    const char *title = again ? tr("setup.title", "Folders, addresses and hours")
+                              : tr("first.hello", "Hello. This page lives on your computer.");
+    frame_open(&h, app, request, reply, title, "/rest");
     html_raw(&h, "<h1>");
-    html_text(&h, tr("first.hello", "Hello. This page lives on your computer."));
-    html_raw(&h, "</h1>\n<p>");
-    html_text(&h,
-              tr("first.sub", "No account, no server. You can look around first, and delete it all later."));
-    html_raw(&h, "</p>\n");
-    if (!draw_page(&h, app, &err)) {
+    html_text(&h, title);
+    html_raw(&h, "</h1>\n");
+    if (refused) {
+        html_raw(&h, "<p class=\"error\" role=\"alert\">");
+        html_text(&h, refused->text);
+        html_raw(&h, "</p>\n");
+        reply->status = 400;
+    } else if (!again) {
+        html_raw(&h, "<p>");
+        html_text(&h, tr("first.sub",
+                         "No account, no server. You can look around first, and delete it all later."));
+        html_raw(&h, "</p>\n");
+    }
+    if (!ok || !draw_page(&h, app, again, &err)) {
         buf_reset(&reply->body);
         reply_error(app, request, reply, 500, &err);
         return;
@@ -255,12 +295,22 @@ void page_setup(struct app *app, const struct request *request, struct reply *re
     frame_close(&h, app, NULL);
 }
 
+/* Example data has nothing to set up: its folders are nobody's, and the person's own have no place under its
+ * bar. */
+void page_setup(struct app *app, const struct request *request, struct reply *reply)
+{
+    if (app->example)
+        reply_to(reply, request, "/rest/hours");
+    else
+        setup(app, request, reply, NULL);
+}
+
 static bool add_mail(struct app *app, struct mails *mails, struct span mail, struct err *err)
 {
     mail = span_trim(mail);
     if (mail.n == 0 || mails_hold(mails, mail))
         return true;
-    if (mail.n > 320 || !utf8_valid(mail))
+    if (!mail_ok(mail))
         return fail(err, E_USAGE,
                     tr("err.rest.mail",
                        "That is not an address as it can stand in a commit. Please look at it again."));
@@ -337,10 +387,17 @@ void page_setup_save(struct app *app, const struct request *request, struct repl
     struct err err = {0};
     struct look l;
     struct choices choices = {app, &form};
-    if (!form_read(app, request, &form, &err) || !db_write(app->db, save_choices, &choices, &err) ||
-        (!app->example && !look_again(app, since_of(app), &l, &err))) {
-        reply_error(app, request, reply, err.code == E_REFUSED ? 403 : err.code == E_USAGE ? 400 : 500, &err);
+    if (app->example) {
+        reply_to(reply, request, "/rest/hours");
         return;
     }
-    reply_to(reply, request, "/rest/hours");
+    if (form_read(app, request, &form, &err) && db_write(app->db, save_choices, &choices, &err) &&
+        look_again(app, since_of(app), &l, &err)) {
+        reply_to(reply, request, "/rest/hours");
+        return;
+    }
+    if (err.code == E_USAGE)
+        setup(app, request, reply, &err);
+    else
+        reply_error(app, request, reply, err.code == E_REFUSED ? 403 : 500, &err);
 }

@@ -23,6 +23,15 @@ bool mails_hold(const struct mails *mails, struct span mail)
     return mails_find(mails, mail) >= 0;
 }
 
+bool mail_ok(struct span mail)
+{
+    const char *at = mail.n ? memchr(mail.p, '@', mail.n) : NULL;
+    for (size_t i = 0; i < mail.n; i++)
+        if ((unsigned char)mail.p[i] <= ' ' || mail.p[i] == 0x7f || mail.p[i] == '<' || mail.p[i] == '>')
+            return false;
+    return at && at != mail.p && at + 1 < mail.p + mail.n && mail.n <= 320;
+}
+
 enum { DOUBT_SECONDS = 30 * 86400 };
 
 static bool elsewhere(const struct sign *s)

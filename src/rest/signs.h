@@ -42,6 +42,10 @@ struct mails {
 ptrdiff_t mails_find(const struct mails *mails, struct span mail);
 bool mails_hold(const struct mails *mails, struct span mail);
 
+/* Can this stand in a commit as an address: something@something, no blanks or control bytes, at most 320
+ * bytes? */
+bool mail_ok(struct span mail);
+
 /* Mark as CLASS_ZONE_UNKNOWN the counted signs of zone +0000 that have another zone within 30 days around
  * them, where this machine's zone is not UTC at that time: `utc_here(epoch)` says so. `signs` are sorted. */
 void signs_doubt_zones(struct signs *signs, bool (*utc_here)(int64_t epoch));

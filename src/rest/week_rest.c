@@ -35,8 +35,9 @@ bool week_quiet(struct app *app, struct week *week, struct err *err)
     struct quiets q = {0};
     if (!sched_quiets(app->db, app->arena, moment_day(clock_local(app->now)), &q, err))
         return false;
+    day_t today = moment_day(clock_local(app->now));
     for (size_t i = 0; i < q.n && i < 3; i++)
-        if (!week_line(app, week, NULL, quiet_text(app, &q.at[i]), "/rest"))
+        if (q.at[i].from > today && !week_line(app, week, NULL, quiet_text(app, &q.at[i]), "/rest"))
             return fail_memory(err);
     return true;
 }

@@ -7,7 +7,7 @@
 #include "base/banned.h"
 
 static const struct route routes[] = {
-    {.method = "GET", .path = "/help", .roles = NODE, .who = LOCAL, .serve = page_help},
+    {.method = "GET", .path = "/help", .roles = NODE, .who = LOCAL, .serve = page_help, .always = true},
     {.method = "POST", .path = "/help/region", .roles = NODE, .who = LOCAL, .serve = page_help_region},
     {0},
 };

@@ -69,6 +69,7 @@ struct route {
     void (*serve)(struct app *, const struct request *, struct reply *);
     struct words nav; /* set: stands in the navigation under this name */
     int order;        /* place in the navigation */
+    bool always;      /* answered at once, on a database handle of its own, whatever a page is busy with */
 };
 struct command {
     const char *name;     /* "hours", "rest quiet" */

@@ -101,8 +101,8 @@ void test_week__the_page_escapes_its_lines_and_ends(void **state)
     assert_int_equal(reply.status, 200);
     ptrdiff_t moved = span_find(page, SPAN("<h2>Moved</h2>")),
               broken = span_find(page, SPAN("The feed could not be read.")),
-              coming =
-                  span_find(page, SPAN("<b>Lasting</b> <a href=\"/rest\">A &lt;line&gt; &amp; more.</a>")),
+              coming = span_find(
+                  page, SPAN("<b>Lasting</b> A &lt;line&gt; &amp; more. <a class=\"more\" href=\"/rest\">")),
               end = span_find(page, SPAN("That is all for this week. The rest will keep."));
     assert_true(moved > 0 && broken > moved && coming > broken && end > coming);
     assert_true(span_find(page, SPAN("Nothing</h2>")) < 0);

@@ -102,9 +102,11 @@ void test_hours__the_longest_rest_reaches_into_the_weeks_beside(void **state)
     struct week_hours w = one_week(s, 4);
     assert_true(w.rest.any);
     assert_int_equal(w.rest.seconds, 8 * DAY - 6 * HOUR);
+    assert_false(w.rest.open);
     struct sign far[] = {at(-9, 12, 0), at(0, 9, 0), at(0, 15, 0), at(15, 9, 0)};
     w = one_week(far, 4);
     assert_int_equal(w.rest.seconds, 6 * HOUR); /* two weeks away is no neighbour */
+    assert_true(w.rest.open); /* and so nothing bounds the rests at the edges: no words claim it */
 }
 
 void test_hours__fewer_than_two_signs_have_no_rest(void **state)
@@ -128,7 +130,7 @@ void test_hours__a_night_is_between_two_days_that_begin_at_four(void **state)
     assert_false(one_week(apart, 2).night.any);
 }
 
-void test_hours__weeks_before_a_cut_are_unknown(void **state)
+void test_hours__weeks_that_begin_before_a_cut_and_hold_nothing_are_unknown(void **state)
 {
     (void)state;
     struct arena *arena = arena_new();
@@ -136,8 +138,14 @@ void test_hours__weeks_before_a_cut_are_unknown(void **state)
     struct signs none = {0};
     assert_true(hours_weeks(arena, &none, MONDAY - 7, 3, CONFORMAL_SEED_Q, MONDAY + 2, out));
     assert_false(out[0].known);
-    assert_true(out[1].known);
+    assert_false(out[1].known); /* two of its days are not there */
     assert_true(out[2].known);
+    struct sign one[] = {at(3, 9, 0)};
+    struct signs s = {one, 1, 1};
+    assert_true(hours_weeks(arena, &s, MONDAY - 7, 3, CONFORMAL_SEED_Q, MONDAY + 2, out));
+    assert_true(out[1].known); /* a sign that is there is shown */
+    assert_true(hours_weeks(arena, &none, MONDAY - 7, 3, CONFORMAL_SEED_Q, MONDAY, out));
+    assert_true(out[1].known);
     arena_free(arena);
 }
 

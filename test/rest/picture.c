@@ -100,8 +100,10 @@ void test_picture__what_is_set_apart_is_counted_by_class(void **state)
     at(&s, 2, 1, 20)->class = CLASS_BOTS;
     at(&s, 2, 1, 21)->class = CLASS_AGENTS;
     at(&s, 2, 1, 22)->class = CLASS_AGENTS;
-    at(&s, -3, 1, 22)->class = CLASS_AGENTS;   /* not in these weeks */
-    at(&s, -900, 1, 10)->class = CLASS_CLOCK;  /* a time that cannot be has no week */
+    at(&s, -3, 1, 22)->class = CLASS_AGENTS;    /* not in these weeks */
+    at(&s, -900, 1, 10)->class = CLASS_CLOCK;   /* placed by its commit, in another year */
+    struct own_commit *never = at(&s, 0, 0, 0); /* without any time that can be: in every picture */
+    never->class = CLASS_CLOCK, never->when.epoch = 0;
     struct own_commit *odd = at(&s, 3, 1, 20); /* this machine's hour stands in */
     odd->zone_ok = false, odd->when.zone = 51800;
     at(&s, 3, 2, 20);
@@ -178,7 +180,7 @@ void test_picture__the_usual_is_of_weeks_with_signs_and_leaves_the_last_out(void
     for (int day = 0; day < 7; day++)
         at(&s, 11, day, 20); /* the week that runs */
     struct picture p = picture(&s, INT64_MIN);
-    assert_int_equal(p.usual.weeks, 10);
+    assert_int_equal(p.usual.weeks, 9); /* the week before this one is what is compared */
     assert_int_equal(p.usual.low, 3);
     assert_int_equal(p.usual.high, 3);
     ground_clear(&s.g);

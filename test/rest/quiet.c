@@ -54,14 +54,14 @@ void test_quiet__ending_ends_what_is_on_and_leaves_what_is_to_come(void **state)
     size_t ended = 9;
     day_t until;
     ground_make(&g);
-    assert_ok(quiet_end_now(&g.app, &ended, &err), &err);
+    assert_ok(quiet_end(&g.app, moment_day(clock_local(g.app.now)), &ended, &err), &err);
     assert_int_equal(ended, 0);
     plan(&g, today(), today() + 6);
     plan(&g, today() + 20, today() + 26);
     assert_ok(sched_hushed(g.db, NOW, &until, &err), &err);
     assert_int_equal(until, today() + 6);
-    assert_ok(quiet_end_now(&g.app, &ended, &err) && sched_hushed(g.db, NOW, &until, &err) &&
-                  sched_quiets(g.db, g.arena, today(), &q, &err),
+    assert_ok(quiet_end(&g.app, moment_day(clock_local(g.app.now)), &ended, &err) &&
+                  sched_hushed(g.db, NOW, &until, &err) && sched_quiets(g.db, g.arena, today(), &q, &err),
               &err);
     assert_int_equal(ended, 1);
     assert_int_equal(until, 0);
