@@ -1,7 +1,6 @@
 /* rest/git.c: what git says of repositories of every shape, made here with git itself. */
 #include "test/test.h"
 
-#include "codec/utf8.h"
 #include "rest/git.h"
 #include "test/rest/ground.h"
 
@@ -215,7 +214,7 @@ void test_git__gits_own_reason_is_in_the_sentence(void **state)
         unsetenv("LONG");
         mem_free(before);
         assert_false(ok);
-        assert_true(utf8_valid(span_of(err.text)));
+        assert_null(strchr(err.text, '?')); /* what half a letter becomes */
         assert_true(strlen(err.text) < 400);
         assert_null(strchr(err.text, '\n'));
     }

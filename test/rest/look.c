@@ -524,6 +524,7 @@ void test_look__a_fault_of_the_database_is_no_fault_of_a_repository(void **state
     struct err err = {0};
     ground_make(&g);
     sh(&g, "mk a; ci a '1794900000 +0100'");
+    keep(&g, "a");
     assert_ok(db_run(g.db, &err, "alter table reflog rename to elsewhere"), &err);
     const char *const folders[] = {ground_name(&g, "a"), NULL};
     assert_false(look(&g.app, folders, true, WINDOW, LOOK_KEEP, false, &l, &err));
@@ -564,5 +565,51 @@ void test_look__strangers_are_not_asked_about_when_an_address_is_known(void **st
     l = look_kind_of(&g, "a", WINDOW, LOOK_PREVIEW);
     assert_int_equal(l.mine.n, 0);
     assert_true(mails_hold(&l.asked, SPAN("5+stranger@users.noreply.github.com")));
+    ground_clear(&g);
+}
+
+struct starved {
+    struct ground *g;
+    size_t nth, asked;
+    bool ok;
+    enum err_code code;
+};
+
+/* Undone in any case, so that the next one finds what this one found. */
+static bool look_starved(struct db *db, void *arg, struct err *err)
+{
+    struct starved *s = arg;
+    struct app app = s->g->app;
+    struct look l;
+    struct err own = {0};
+    const char *const folders[] = {ground_name(s->g, "a"), NULL};
+    (void)db;
+    app.arena = arena_new();
+    mem_fail_at(s->nth, false);
+    s->ok = look(&app, folders, true, WINDOW, LOOK_KEEP, false, &l, &own);
+    s->asked = mem_asked();
+    mem_fail_at(0, false);
+    s->code = own.code;
+    arena_free(app.arena);
+    return fail(err, E_STOPPED, "Undone.");
+}
+
+void test_look__without_memory_it_is_one_sentence(void **state)
+{
+    (void)state;
+    struct ground g;
+    struct starved s = {.g = &g};
+    ground_make(&g);
+    sh(&g, "mk a; ci a '1794900000 +0100'; git -C a checkout -q -b one; ci a '1794910000 +0100'");
+    keep(&g, "a");
+    sh(&g, "git -C a checkout -q main; git -C a branch -q -D one; ci a '1794920000 +0100'\n"
+           "GIT_COMMITTER_DATE='1794930000 +0100' git -C a commit -q --amend --allow-empty -m y");
+    while (s.asked >= s.nth) {
+        struct err err = {0};
+        s.nth++;
+        assert_false(db_write(g.db, look_starved, &s, &err));
+        assert_true(s.ok || s.code == E_MEMORY);
+    }
+    assert_true(s.ok && s.nth > 15);
     ground_clear(&g);
 }
