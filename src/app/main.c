@@ -88,7 +88,12 @@ static size_t names(const char *out[static NAMES_MOST])
 static bool unknown(const char *word, struct err *err)
 {
     const char *all[NAMES_MOST], *near;
+    const char *longer;
+    AUTO_ARENA struct arena *arena = arena_new();
     names(all);
+    longer = arena ? cli_continued(arena, word, all) : NULL;
+    if (longer)
+        return fail(err, E_USAGE, tr("cli.continued", "“%.60s” needs a second word: %.300s."), word, longer);
     near = cli_nearest(word, all);
     return near ? fail(err, E_USAGE, tr("cli.suggest", "There is no command “%.60s”. Did you mean “%s”?"),
                        word, near)

@@ -178,6 +178,7 @@ static void serve_request(void *arg, const struct request *request, struct reply
     }
     pthread_mutex_lock(&one_page);
     serve_from(&app, node->db, route, other_method, request, reply);
+    reply->last = asked_again || asked_end; /* who comes after this one waits for the next serving process */
     pthread_mutex_unlock(&one_page);
 }
 

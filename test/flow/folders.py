@@ -30,7 +30,6 @@ class Folders(house.Test):
             page = browser.get("/rest/setup").page()
             answer = browser.press(page, "^Add a folder$", follow=False, path=where)
             self.assertEqual(answer.status, 303, answer.text[:400])
-            time.sleep(0.2)  # the answer has left: this process ends, the next one begins (who asks sooner may meet the old one)
             page = self.again_within(browser, "/rest/setup")
             self.assertEqual(page.status, 200)
             for seen in range(n + 1):
@@ -46,7 +45,6 @@ class Folders(house.Test):
         browser = self.node().browser()
         page = browser.get("/rest/setup").page()
         browser.press(page, "^Add a folder$", follow=False, path=self.at("nowhere"))
-        time.sleep(0.2)
         answer = self.again_within(browser, "/rest/setup")
         self.assertEqual(answer.status, 200)
         self.assertIn("thesis", answer.text)
