@@ -126,8 +126,8 @@ static bool look_first(struct html *h, struct app *app, struct err *err)
         return true;
     }
     for (size_t i = 0; i < l.repos.n; i++)
-        if (l.repos.at[i].problem)
-            paragraph(h, l.repos.at[i].problem);
+        if (l.repos.at[i].problem || l.repos.at[i].partly)
+            paragraph(h, l.repos.at[i].problem ? l.repos.at[i].problem : l.repos.at[i].partly);
     return true;
 }
 

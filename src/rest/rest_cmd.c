@@ -77,13 +77,15 @@ static bool look_where_asked(struct app *app, int64_t since, struct look *out, s
     return out->repos.n > 0 || look_again(app, since, out, err);
 }
 
-/* One sentence for each repository that could not be read; when none could, the last is the failure of the
- * whole. */
+/* One sentence for each repository that could not be read; when none could, now or before, the last is the
+ * failure of the whole. */
 static bool say_problems(struct app *app, const struct look *l, struct err *err)
 {
     const char *last = NULL;
     size_t bad = 0;
     for (size_t i = 0; i < l->repos.n; i++) {
+        if (l->repos.at[i].partly)
+            complaint("%s", l->repos.at[i].partly);
         if (!l->repos.at[i].problem)
             continue;
         if (last)
@@ -98,7 +100,7 @@ static bool say_problems(struct app *app, const struct look *l, struct err *err)
     if (app->cli->words_n && l->repos.n == 0)
         return fail(err, E_MISSING, tr("err.rest.norepo", "There is no git repository in %.300s."),
                     path_shown(app->arena, app->paths, app->cli->words[0]));
-    if (last && bad == l->repos.n)
+    if (last && bad == l->repos.n && !look_shows(l))
         return fail(err, E_FORMAT, "%s", last);
     if (last)
         complaint("%s", last);

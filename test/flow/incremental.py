@@ -149,6 +149,16 @@ class Incremental(house.Test):
         self.assertEqual(got["events"], first["events"] + 2, "the work on the first one was done")
         self.assertEqual(self.look(repo)[1], 0)
 
+    def test_a_repository_that_is_gone_shows_what_was_read(self):
+        repo = self.two_weeks()
+        self.node(repo).browser().picture()
+        first = self.hours()
+        os.rename(repo, self.at("away"))
+        done = self.respite("hours", "--json", cwd=self.home)
+        self.assertEqual(done.status, 0, done.err)
+        self.assertEqual(done.json()["events"], first["events"])
+        self.plain(done.err, "thesis")
+
     def test_a_moved_repository_is_the_same_work(self):
         repo = self.two_weeks()
         first, _, _ = self.look(repo)
