@@ -1,8 +1,8 @@
 #ifndef APP_KEEP_H
 #define APP_KEEP_H
 /* The data as a whole: copied, put back, written out, removed. Two lock files guard it: data/lock is held by
- * the one running node, data/use is shared by whatever has the database open. Commands that change files
- * under a database hold both alone. */
+ * the one running node, the file “use” is shared by whatever has the database open. Commands that change
+ * files under a database hold both alone. */
 #include <jansson.h>
 
 #include "io/file.h"
@@ -31,7 +31,7 @@ struct keep_hold {
 };
 MUST bool keep_lock(struct app *app, struct keep_hold *out, struct err *err);
 void keep_unlock(const struct keep_hold *hold);
-/* Share data/use for as long as this process lives. E_BUSY while the data is put back or removed. */
+/* Share the file “use” for as long as this process lives. E_BUSY while the data is put back or removed. */
 MUST bool keep_use(struct app *app, struct err *err);
 
 /* Write what `respite export` writes into the empty or missing folder `dir`. */
