@@ -1,4 +1,4 @@
-/* Secrets, compared and wiped. */
+/* Secrets, compared, wiped and kept. */
 #include "crypt/secret.h"
 
 #include <sodium.h>
@@ -13,4 +13,17 @@ bool secret_eq(const void *a, const void *b, size_t n)
 void secret_wipe(void *p, size_t n)
 {
     sodium_memzero(p, n);
+}
+
+void *secret_pages(size_t n)
+{
+    void *p = sodium_malloc(n);
+    if (p)
+        sodium_memzero(p, n);
+    return p;
+}
+
+void secret_free(void *p)
+{
+    sodium_free(p);
 }

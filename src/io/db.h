@@ -1,9 +1,19 @@
 #ifndef IO_DB_H
 #define IO_DB_H
-/* One database, whichever it is: SQLite (io/db_sqlite.c); PostgreSQL follows with the lab. SQL texts are
- * string literals only: the macros below write "" sql "" , so anything else does not compile ("expected '}'
- * before …" or a like complaint is this rule speaking). Values come in by $1, $2, … and a struct val each; $n
- * may be used twice. */
+/* One database, whichever it is: SQLite (io/db_sqlite.c) or PostgreSQL (io/db_pg.c). SQL texts are string
+ * literals only: the macros below write "" sql "" , so anything else does not compile ("expected '}' before
+ * …" or a like complaint is this rule speaking). Values come in by $1, $2, … and a struct val each; $n may be
+ * used twice.
+ *
+ * One text serves both, when it keeps to this. Migrations say integer, real, text, blob, `integer primary
+ * key` (numbered by the database; then no insert names it, or each does) and `without rowid`: io/db_pg.c puts
+ * PostgreSQL's words for them; an integer has 64 bits in both. What may be there already is `on conflict do
+ * nothing`, then db_changed() says whether it was kept: a statement that fails inside db_write ends that
+ * work, which returns false then (PostgreSQL takes no further statement; an inner db_write undoes its own
+ * part and no more). Yes and no are integers. Two processes on one PostgreSQL write at the same time: what a
+ * work has read may have changed before it writes, unless it first took the row with an `update` (SQLite has
+ * no `for update`), or a unique key decides. A query's rows are fetched at once there, so ask for long tables
+ * in pieces. */
 #include <stdint.h>
 
 #include "base/err.h"
@@ -27,13 +37,15 @@ struct val {
 #define V_STR(x) ((struct val){.kind = VAL_TEXT, .s = span_of(x)}) /* a NUL-ended string */
 #define V_BLOB(x) ((struct val){.kind = VAL_BLOB, .s = (x)})
 
-/* Open the SQLite file at `path` (made with mode 0600 when it is not there), or ":memory:". WAL,
- * synchronous=FULL, secure_delete, foreign_keys, busy_timeout 5 s, cache of 1 MB. `*out` is closed with
- * db_close (NULL is fine). A handle belongs to one thread. Errors in whole sentences: E_FULL, E_NEWER (by
+/* Open the SQLite file at `path` (made with mode 0600 when it is not there), or ":memory:": WAL,
+ * synchronous=FULL, secure_delete, foreign_keys, busy_timeout 5 s, cache of 1 MB. Or the PostgreSQL database
+ * at postgresql://[user[:password]@]host[:port]/name[?…]: synchronous_commit, lock_timeout 5 s; a connection
+ * that was lost is made anew for the next statement outside a transaction. `*out` is closed with db_close
+ * (NULL is fine). A handle belongs to one thread. Errors in whole sentences: E_FULL, E_NEWER (by
  * migrate), E_BUSY, E_SYSTEM (read-only), E_FORMAT (not a database, damaged), E_REFUSED (a row against a rule
  * of its table). */
 MUST bool db_open(struct db **out, const char *path, struct err *err);
-/* The same file, read only, nothing created: for looking at a database that another process holds. */
+/* The same, read only, nothing created: for looking at a database that another process holds. */
 MUST bool db_open_read(struct db **out, const char *path, struct err *err);
 void db_close(struct db *db);
 
@@ -77,11 +89,19 @@ MUST bool db_number_(struct db *db, int64_t *out, int64_t otherwise, struct err 
 /* Everything `work` does is one transaction: kept when it returns true, else undone. Nests by savepoints. */
 typedef bool db_work(struct db *db, void *arg, struct err *err);
 MUST bool db_write(struct db *db, db_work *work, void *arg, struct err *err);
+/* Within db_write, before anything else: wait until no other process is in work that said the same, and keep
+ * others out until this work ends (PostgreSQL; SQLite's writers are alone always). Migrations and the taking
+ * of leases do. */
+MUST bool db_alone(struct db *db, struct err *err);
+/* True within db_write. */
+bool db_is_writing(const struct db *db);
+/* How many rows the last statement that was run touched. */
 int64_t db_changed(struct db *db);
 
-/* Copy the whole database into a new file at `path` (mode 0600, must not exist) through SQLite's backup. */
+/* Copy the whole database into a new file at `path` (mode 0600, must not exist) through SQLite's backup. Of
+ * PostgreSQL: E_REFUSED, naming pg_dump. */
 MUST bool db_backup(struct db *db, const char *path, struct err *err);
-/* True when SQLite's own check finds nothing wrong. */
+/* True when SQLite's own check finds nothing wrong; of PostgreSQL, that it answers. */
 MUST bool db_check(struct db *db, struct err *err);
 
 /* Run a migration's text, which comes from a room's table and so is not a literal here: io/migrate.c alone

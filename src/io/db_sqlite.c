@@ -1,4 +1,4 @@
-/* The database behind io/db.h, as one SQLite file. A prepared statement is kept under the address of its
+/* io/db.h over one SQLite file. A prepared statement is kept under the address of its
  * literal (32 of them, the one that rested longest makes room), so that a statement costs its planning once.
  * $1, $2 are bound by name: the same texts serve PostgreSQL. Memory stays small: 1 MB of pages, no mapping of
  * the file, temporary tables in memory (nothing personal in /tmp). */
@@ -12,26 +12,39 @@
 #include <sqlite3.h>
 
 #include "base/words.h"
+#include "io/db_driver.h"
 
 #include "base/banned.h"
 
 enum { KEPT = 32, HEAP_SOFT = 4 * 1024 * 1024, BUSY_MS = 5000 };
 
-struct stmt {
+struct lite_stmt {
+    struct stmt stmt;
     const char *sql; /* the literal's address is the key */
     sqlite3_stmt *s;
-    struct db *db;
+    struct lite *db;
     uint64_t used;
     bool busy, ended, alone; /* alone: not in the cache, freed when closed */
 };
 
-struct db {
+struct lite {
+    struct db db;
     sqlite3 *h;
-    char *path;
     uint64_t clock; /* counts statements, for the cache */
-    unsigned depth; /* of db_write */
-    struct stmt kept[KEPT];
+    struct lite_stmt kept[KEPT];
 };
+
+static const struct db_driver lite_driver;
+
+static struct lite *lite(struct db *db)
+{
+    return (struct lite *)(void *)db;
+}
+
+static struct lite_stmt *lite_stmt(struct stmt *q)
+{
+    return (struct lite_stmt *)(void *)q;
+}
 
 static bool out_of_space(sqlite3 *h, int code)
 {
@@ -40,7 +53,7 @@ static bool out_of_space(sqlite3 *h, int code)
 }
 
 /* Say what SQLite's code means for a person. */
-static bool db_fail(struct db *db, int code, struct err *err)
+static bool db_fail(struct lite *db, int code, struct err *err)
 {
     code &= 0xff;
     if (out_of_space(db->h, code))
@@ -48,7 +61,7 @@ static bool db_fail(struct db *db, int code, struct err *err)
                     tr("err.io.db_full",
                        "The disk is full, so nothing more was written to %s. What was kept before is "
                        "all there. Make some room and try again."),
-                    db->path);
+                    db->db.path);
     switch (code) {
     case SQLITE_NOMEM:
         return fail_memory(err);
@@ -58,37 +71,37 @@ static bool db_fail(struct db *db, int code, struct err *err)
                     tr("err.io.db_busy",
                        "Another program is writing to %s and did not end within five seconds. "
                        "Try again in a moment."),
-                    db->path);
+                    db->db.path);
     case SQLITE_READONLY:
     case SQLITE_PERM:
         return fail(err, E_SYSTEM,
                     tr("err.io.db_readonly",
                        "%s can be read but not written. Make the file and its folder writable "
                        "for you, or name another folder with --data."),
-                    db->path);
+                    db->db.path);
     case SQLITE_CANTOPEN:
         return fail(err, E_SYSTEM,
                     tr("err.io.db_open",
                        "%s cannot be opened. Make its folder readable and writable for you, or name "
                        "another folder with --data."),
-                    db->path);
+                    db->db.path);
     case SQLITE_NOTADB:
         return fail(err, E_FORMAT,
                     tr("err.io.db_notadb",
                        "%s is not a database of Respite. Move that file away, or name another "
                        "folder with --data."),
-                    db->path);
+                    db->db.path);
     case SQLITE_CORRUPT:
         return fail(err, E_FORMAT,
                     tr("err.io.db_corrupt",
                        "The database %s is damaged. Bring back a copy with `respite restore FILE`."),
-                    db->path);
+                    db->db.path);
     case SQLITE_CONSTRAINT:
-        return fail(err, E_REFUSED, tr("err.io.db_row", "The database %s refused a row: %s."), db->path,
+        return fail(err, E_REFUSED, tr("err.io.db_row", "The database %s refused a row: %s."), db->db.path,
                     sqlite3_errmsg(db->h));
     default:
         return fail(err, E_SYSTEM, tr("err.io.db", "The database %s did not do what was asked of it: %s."),
-                    db->path, sqlite3_errmsg(db->h));
+                    db->db.path, sqlite3_errmsg(db->h));
     }
 }
 
@@ -113,22 +126,32 @@ static bool make_file(const char *path, bool *there, struct err *err)
                 path, err_system(number, words, sizeof words));
 }
 
-static struct db *db_new(const char *path)
+static struct lite *db_new(const char *path)
 {
-    struct db *db = mem_get(sizeof *db);
+    struct lite *db = mem_get(sizeof *db);
     if (!db)
         return NULL;
-    db->path = mem_copy(path);
-    if (!db->path) {
+    db->db = (struct db){.driver = &lite_driver, .path = mem_copy(path)};
+    if (!db->db.path) {
         mem_free(db);
         return NULL;
     }
     return db;
 }
 
-static bool open_with(struct db **out, const char *path, int flags, const char *pragmas, struct err *err)
+static void lite_close(struct db *base)
 {
-    struct db *db = db_new(path);
+    struct lite *db = lite(base);
+    for (size_t i = 0; i < KEPT; i++)
+        sqlite3_finalize(db->kept[i].s);
+    sqlite3_close_v2(db->h);
+    mem_free(db->db.path);
+    mem_free(db);
+}
+
+static bool open_with(struct lite **out, const char *path, int flags, const char *pragmas, struct err *err)
+{
+    struct lite *db = db_new(path);
     if (!db)
         return fail_memory(err);
     sqlite3_soft_heap_limit64(HEAP_SOFT);
@@ -147,52 +170,49 @@ static bool open_with(struct db **out, const char *path, int flags, const char *
         db_fail(db, code, err);
     else
         fail_memory(err);
-    db_close(db);
+    lite_close(&db->db);
     return false;
 }
 
-bool db_open(struct db **out, const char *path, struct err *err)
+bool db_open_sqlite(struct db **out, const char *path, struct err *err)
 {
     bool there;
     if (strcmp(path, ":memory:") != 0 && !make_file(path, &there, err))
         return false;
-    return open_with(out, path, SQLITE_OPEN_READWRITE,
-                     "pragma cache_size = -1024; pragma mmap_size = 0; pragma temp_store = memory;"
-                     "pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on;"
-                     "pragma foreign_keys = on; pragma journal_size_limit = 4194304",
-                     err);
+    struct lite *db = NULL;
+    if (!open_with(&db, path, SQLITE_OPEN_READWRITE,
+                   "pragma cache_size = -1024; pragma mmap_size = 0; pragma temp_store = memory;"
+                   "pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on;"
+                   "pragma foreign_keys = on; pragma journal_size_limit = 4194304",
+                   err))
+        return false;
+    *out = &db->db;
+    return true;
 }
 
-bool db_open_read(struct db **out, const char *path, struct err *err)
+bool db_open_sqlite_read(struct db **out, const char *path, struct err *err)
 {
     if (strcmp(path, ":memory:") != 0 && access(path, F_OK) != 0)
         return fail(err, E_MISSING, tr("err.io.db_missing", "There is no database at %s."), path);
-    return open_with(out, path, SQLITE_OPEN_READONLY,
-                     "pragma cache_size = -1024; pragma mmap_size = 0; pragma temp_store = memory;"
-                     "pragma query_only = on; select count(*) from sqlite_schema",
-                     err);
-}
-
-void db_close(struct db *db)
-{
-    if (!db)
-        return;
-    for (size_t i = 0; i < KEPT; i++)
-        sqlite3_finalize(db->kept[i].s);
-    sqlite3_close_v2(db->h);
-    mem_free(db->path);
-    mem_free(db);
+    struct lite *db = NULL;
+    if (!open_with(&db, path, SQLITE_OPEN_READONLY,
+                   "pragma cache_size = -1024; pragma mmap_size = 0; pragma temp_store = memory;"
+                   "pragma query_only = on; select count(*) from sqlite_schema",
+                   err))
+        return false;
+    *out = &db->db;
+    return true;
 }
 
 /* ---- statements ---- */
 
 /* A place for `sql`: the one that holds it, else a free one, else the one that rested longest. NULL when
  * `sql` is running already (a query inside itself) or all are running. */
-static struct stmt *place_for(struct db *db, const char *sql)
+static struct lite_stmt *place_for(struct lite *db, const char *sql)
 {
-    struct stmt *oldest = NULL;
+    struct lite_stmt *oldest = NULL;
     for (size_t i = 0; i < KEPT; i++) {
-        struct stmt *q = &db->kept[i];
+        struct lite_stmt *q = &db->kept[i];
         if (q->sql == sql)
             return q->busy ? NULL : q;
         if (!q->busy && (!oldest || q->used < oldest->used))
@@ -201,9 +221,9 @@ static struct stmt *place_for(struct db *db, const char *sql)
     return oldest;
 }
 
-static struct stmt *stmt_take(struct db *db, const char *sql, struct err *err)
+static struct lite_stmt *stmt_take(struct lite *db, const char *sql, struct err *err)
 {
-    struct stmt *q = place_for(db, sql);
+    struct lite_stmt *q = place_for(db, sql);
     bool alone = !q;
     if (alone)
         q = mem_get(sizeof *q);
@@ -213,7 +233,7 @@ static struct stmt *stmt_take(struct db *db, const char *sql, struct err *err)
     }
     if (q->sql != sql) {
         sqlite3_finalize(q->s);
-        *q = (struct stmt){.alone = alone};
+        *q = (struct lite_stmt){.stmt.driver = &lite_driver, .alone = alone};
         int code = sqlite3_prepare_v3(db->h, sql, -1, alone ? 0 : SQLITE_PREPARE_PERSISTENT, &q->s, NULL);
         if (code != SQLITE_OK || !q->s) {
             db_fail(db, code, err);
@@ -248,7 +268,7 @@ static int bind(sqlite3_stmt *s, int at, const struct val *v)
 }
 
 /* Every $n of the text gets value n, and every value is used: PostgreSQL would refuse anything else. */
-static bool bind_all(struct stmt *q, const struct val *vals, size_t n, struct err *err)
+static bool bind_all(struct lite_stmt *q, const struct val *vals, size_t n, struct err *err)
 {
     int count = sqlite3_bind_parameter_count(q->s);
     size_t highest = 0;
@@ -269,22 +289,36 @@ static bool bind_all(struct stmt *q, const struct val *vals, size_t n, struct er
     return true;
 }
 
-bool db_query_(struct db *db, struct stmt **out, struct err *err, const char *sql, const struct val *vals,
-               size_t n)
+static void lite_close_stmt(struct stmt *base)
 {
-    struct stmt *q = stmt_take(db, sql, err);
+    struct lite_stmt *q = lite_stmt(base);
+    if (q->alone) {
+        sqlite3_finalize(q->s);
+        mem_free(q);
+        return;
+    }
+    sqlite3_reset(q->s);
+    sqlite3_clear_bindings(q->s);
+    q->busy = false;
+}
+
+static bool lite_query(struct db *db, struct stmt **out, struct err *err, const char *sql,
+                       const struct val *vals, size_t n)
+{
+    struct lite_stmt *q = stmt_take(lite(db), sql, err);
     if (!q)
         return false;
     if (!bind_all(q, vals, n, err)) {
-        db_close_stmt(q);
+        lite_close_stmt(&q->stmt);
         return false;
     }
-    *out = q;
+    *out = &q->stmt;
     return true;
 }
 
-bool db_next(struct stmt *q, struct err *err)
+static bool lite_next(struct stmt *base, struct err *err)
 {
+    struct lite_stmt *q = lite_stmt(base);
     if (q->ended)
         return false;
     int code = sqlite3_step(q->s);
@@ -297,121 +331,72 @@ bool db_next(struct stmt *q, struct err *err)
     return false;
 }
 
-void db_close_stmt(struct stmt *q)
+static int64_t lite_int(struct stmt *q, int column)
 {
-    if (!q)
-        return;
-    if (q->alone) {
-        sqlite3_finalize(q->s);
-        mem_free(q);
-        return;
-    }
-    sqlite3_reset(q->s);
-    sqlite3_clear_bindings(q->s);
-    q->busy = false;
+    return sqlite3_column_int64(lite_stmt(q)->s, column);
 }
 
-int64_t db_int(struct stmt *q, int column)
+static double lite_real(struct stmt *q, int column)
 {
-    return sqlite3_column_int64(q->s, column);
+    return sqlite3_column_double(lite_stmt(q)->s, column);
 }
 
-double db_real(struct stmt *q, int column)
+static struct span lite_text(struct stmt *q, int column)
 {
-    return sqlite3_column_double(q->s, column);
-}
-
-struct span db_text(struct stmt *q, int column)
-{
-    if (sqlite3_column_type(q->s, column) == SQLITE_NULL)
+    sqlite3_stmt *s = lite_stmt(q)->s;
+    if (sqlite3_column_type(s, column) == SQLITE_NULL)
         return (struct span){NULL, 0};
-    const void *p = sqlite3_column_type(q->s, column) == SQLITE_BLOB ? sqlite3_column_blob(q->s, column)
-                                                                     : sqlite3_column_text(q->s, column);
-    return (struct span){p ? p : "", (size_t)sqlite3_column_bytes(q->s, column)};
+    const void *p = sqlite3_column_type(s, column) == SQLITE_BLOB ? sqlite3_column_blob(s, column)
+                                                                  : sqlite3_column_text(s, column);
+    return (struct span){p ? p : "", (size_t)sqlite3_column_bytes(s, column)};
 }
 
-bool db_is_null(struct stmt *q, int column)
+static bool lite_null(struct stmt *q, int column)
 {
-    return sqlite3_column_type(q->s, column) == SQLITE_NULL;
+    return sqlite3_column_type(lite_stmt(q)->s, column) == SQLITE_NULL;
 }
 
-bool db_run_(struct db *db, struct err *err, const char *sql, const struct val *vals, size_t n)
+static bool lite_run(struct db *db, struct err *err, const char *sql, const struct val *vals, size_t n)
 {
     AUTO_STMT
     struct stmt *q = NULL;
-    if (!db_query_(db, &q, err, sql, vals, n))
+    if (!lite_query(db, &q, err, sql, vals, n))
         return false;
     int code;
     do
-        code = sqlite3_step(q->s);
+        code = sqlite3_step(lite_stmt(q)->s);
     while (code == SQLITE_ROW);
-    return code == SQLITE_DONE || db_fail(db, code, err);
+    return code == SQLITE_DONE || db_fail(lite(db), code, err);
 }
 
-bool db_number_(struct db *db, int64_t *out, int64_t otherwise, struct err *err, const char *sql,
-                const struct val *vals, size_t n)
+static int64_t lite_changed(struct db *db)
 {
-    AUTO_STMT
-    struct stmt *q = NULL;
-    if (!db_query_(db, &q, err, sql, vals, n))
-        return false;
-    struct err inner = {0};
-    bool row = db_next(q, &inner);
-    if (inner.code)
-        return fail(err, inner.code, "%s", inner.text);
-    *out = row && !db_is_null(q, 0) ? db_int(q, 0) : otherwise;
-    return true;
+    return sqlite3_changes64(lite(db)->h);
 }
 
 /* ---- transactions ---- */
 
-/* Undo down to the level we are at. SQLite may have rolled back by itself (disk full): then there is nothing
- * to do. What this says does not matter: the first failure is the one to tell. */
-static void undo(struct db *db)
+/* Immediate: one writer at a time, in whatever process, so that what a work reads holds until it ends. */
+static bool lite_begin(struct db *db, struct err *err)
 {
-    struct err second = {0};
-    if (sqlite3_get_autocommit(db->h))
-        return;
-    bool done = db->depth == 0 ? db_run(db, &second, "rollback")
-                               : db_run(db, &second, "rollback to inner_work") &&
-                                     db_run(db, &second, "release inner_work");
-    (void)done;
+    return lite_run(db, err, "begin immediate", NULL, 0);
 }
 
-static bool begin(struct db *db, struct err *err)
+static bool lite_alone(struct db *db, struct err *err)
 {
-    return db->depth == 0 ? db_run(db, err, "begin immediate") : db_run(db, err, "savepoint inner_work");
+    (void)db;
+    (void)err;
+    return true;
 }
 
-static bool keep(struct db *db, struct err *err)
+static enum db_state lite_state(struct db *db)
 {
-    if (sqlite3_get_autocommit(db->h)) /* rolled back underneath us by a failure the work went on from */
-        return fail(err, E_SYSTEM, tr("err.io.db_undone", "The database %s undid this by itself. Try again."),
-                    db->path);
-    return db->depth == 0 ? db_run(db, err, "commit") : db_run(db, err, "release inner_work");
-}
-
-bool db_write(struct db *db, db_work *work, void *arg, struct err *err)
-{
-    if (!begin(db, err))
-        return false;
-    db->depth++;
-    bool done = work(db, arg, err);
-    db->depth--;
-    if (done && keep(db, err))
-        return true;
-    undo(db);
-    return false;
-}
-
-int64_t db_changed(struct db *db)
-{
-    return sqlite3_changes64(db->h);
+    return sqlite3_get_autocommit(lite(db)->h) ? DB_IDLE : DB_OPEN;
 }
 
 /* ---- the whole database ---- */
 
-static bool copy_into(struct db *from, struct db *to, struct err *err)
+static bool copy_into(struct lite *from, struct lite *to, struct err *err)
 {
     sqlite3_backup *copy = sqlite3_backup_init(to->h, "main", from->h, "main");
     if (!copy)
@@ -426,7 +411,7 @@ static bool copy_into(struct db *from, struct db *to, struct err *err)
     return code == SQLITE_OK || db_fail(to, code, err);
 }
 
-bool db_backup(struct db *db, const char *path, struct err *err)
+static bool lite_backup(struct db *db, const char *path, struct err *err)
 {
     bool there;
     if (!make_file(path, &there, err))
@@ -436,16 +421,17 @@ bool db_backup(struct db *db, const char *path, struct err *err)
             err, E_REFUSED,
             tr("err.io.backup_there", "There is a file at %s already. Name another one, or move it away."),
             path);
-    struct db *to = NULL;
+    struct lite *to = NULL;
     bool done = open_with(&to, path, SQLITE_OPEN_READWRITE, "pragma synchronous = full", err) &&
-                copy_into(db, to, err);
-    db_close(to);
+                copy_into(lite(db), to, err);
+    if (to)
+        lite_close(&to->db);
     if (!done)
         unlink(path);
     return done;
 }
 
-bool db_check(struct db *db, struct err *err)
+static bool lite_check(struct db *db, struct err *err)
 {
     AUTO_STMT
     struct stmt *q = NULL;
@@ -462,39 +448,27 @@ bool db_check(struct db *db, struct err *err)
         db->path);
 }
 
-bool db_run_script(struct db *db, const char *sql, struct err *err)
+static bool lite_script(struct db *db, const char *sql, struct err *err)
 {
-    int code = sqlite3_exec(db->h, sql, NULL, NULL, NULL);
-    return code == SQLITE_OK || db_fail(db, code, err);
+    int code = sqlite3_exec(lite(db)->h, sql, NULL, NULL, NULL);
+    return code == SQLITE_OK || db_fail(lite(db), code, err);
 }
 
-/* ---- settings ---- */
-
-bool setting_get(struct db *db, struct arena *arena, const char *name, const char *otherwise,
-                 const char **out, struct err *err)
-{
-    AUTO_STMT
-    struct stmt *q = NULL;
-    if (!db_query(db, &q, err, "select value from setting where name = $1", V_STR(name)))
-        return false;
-    struct err inner = {0};
-    if (!db_next(q, &inner)) {
-        if (inner.code)
-            return fail(err, inner.code, "%s", inner.text);
-        *out = otherwise;
-        return true;
-    }
-    char *copy = arena_text(arena, db_text(q, 0));
-    if (!copy)
-        return fail_memory(err);
-    *out = copy;
-    return true;
-}
-
-bool setting_put(struct db *db, const char *name, const char *value, struct err *err)
-{
-    return db_run(db, err,
-                  "insert into setting(name, value) values ($1, $2) on conflict(name) do update set value = "
-                  "excluded.value",
-                  V_STR(name), V_STR(value));
-}
+static const struct db_driver lite_driver = {
+    .close = lite_close,
+    .run = lite_run,
+    .query = lite_query,
+    .next = lite_next,
+    .get_int = lite_int,
+    .get_real = lite_real,
+    .get_text = lite_text,
+    .get_null = lite_null,
+    .close_stmt = lite_close_stmt,
+    .begin = lite_begin,
+    .alone = lite_alone,
+    .state = lite_state,
+    .changed = lite_changed,
+    .script = lite_script,
+    .backup = lite_backup,
+    .check = lite_check,
+};

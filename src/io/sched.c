@@ -48,7 +48,8 @@ static bool take_work(struct db *db, void *arg, struct err *err)
     struct take *t = arg;
     AUTO_STMT struct stmt *q = NULL;
     struct err inner = {0};
-    if (!db_query(db, &q, err, "select period, lease_until, done from job where name = $1", V_STR(t->job)))
+    if (!db_alone(db, err) ||
+        !db_query(db, &q, err, "select period, lease_until, done from job where name = $1", V_STR(t->job)))
         return false;
     t->ours = true;
     if (db_next(q, &inner)) {

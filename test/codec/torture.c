@@ -2,11 +2,14 @@
  * (AddressSanitizer looks), one sentence, and the right answer as soon as nothing fails. */
 #include "test/test.h"
 
+#include "codec/b64.h"
 #include "codec/csv.h"
 #include "codec/form.h"
 #include "codec/gitlog.h"
 #include "codec/json.h"
+#include "codec/note_sig.h"
 #include "codec/utf8.h"
+#include "codec/wire.h"
 #include "test/codec/read.h"
 
 #include "base/banned.h"
@@ -158,4 +161,75 @@ void test_torture__utf8_clean(void **state)
 {
     (void)state;
     torture(clean_work);
+}
+
+static bool b64_work(struct err *err)
+{
+    AUTO_BUF struct buf out;
+    buf_init(&out, 1000);
+    b64_add(&out, SPAN("foobar"), B64);
+    b64_add(&out, SPAN("foobar"), B64_URL_BARE);
+    assert_true(out.failed || span_is(buf_span(&out), "Zm9vYmFyZm9vYmFy"));
+    return buf_ok(&out, err);
+}
+
+void test_torture__b64(void **state)
+{
+    (void)state;
+    torture(b64_work);
+}
+
+static bool wire_work(struct err *err)
+{
+    static char many[3000];
+    AUTO_BUF struct buf out;
+    buf_init(&out, 100000);
+    wire_put_u16(&out, 2);
+    wire_put_block(&out, 2, (struct span){many, sizeof many});
+    wire_put_block(&out, WIRE_VARINT, (struct span){many, sizeof many});
+    assert_true(out.failed || out.n == 2 + 2 + 3000 + 2 + 3000);
+    return buf_ok(&out, err);
+}
+
+void test_torture__wire(void **state)
+{
+    (void)state;
+    torture(wire_work);
+}
+
+/* A note with both kinds of line, written, read again, and asked for what each key signed. */
+static bool note_work(struct err *err)
+{
+    struct arena *AUTO_ARENA arena = arena_new();
+    const struct note_sig_key log = {SPAN("log"), {1, 2, 3, 4}, NOTE_SIG_PLAIN, {0}},
+                              cosigner = {SPAN("w"), {5, 6, 7, 8}, NOTE_SIG_COSIGNS, {0}};
+    const struct checkpoint head = {SPAN("lab.example/log"), 5, {0}, {NULL, 0}};
+    const uint8_t sig[64] = {0};
+    AUTO_BUF struct buf text, bytes, scratch;
+    buf_init(&text, 4096);
+    buf_init(&bytes, 100000);
+    buf_init(&scratch, 4096);
+    checkpoint_write(&text, &head);
+    if (!buf_ok(&text, err))
+        return false;
+    note_sig_write(&bytes, buf_span(&text));
+    note_sig_line_write(&bytes, &log, sig, 0);
+    for (int i = 0; i < 100; i++) {
+        struct note_sig_key other = cosigner;
+        other.id[0] = (uint8_t)(100 + i);
+        note_sig_line_write(&bytes, i ? &other : &cosigner, sig, 9);
+    }
+    struct note_sig note;
+    struct note_sig_claim claim;
+    bool done = buf_ok(&bytes, err) && note_sig_read(buf_span(&bytes), arena, &note, err) &&
+                note_sig_claim(&note, &log, &scratch, &claim, err) &&
+                note_sig_claim(&note, &cosigner, &scratch, &claim, err);
+    assert_true(!done || (note.lines == 101 && claim.time == 9));
+    return done;
+}
+
+void test_torture__note_sig(void **state)
+{
+    (void)state;
+    torture(note_work);
 }

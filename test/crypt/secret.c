@@ -34,3 +34,20 @@ void test_secret__wiped_is_zero(void **state)
         assert_int_equal(key[i], 0);
     assert_int_equal(key[32], 7);
 }
+
+void test_secret__pages_are_zeroed_and_ours(void **state)
+{
+    (void)state;
+    rand_start();
+    static const size_t sizes[] = {1, 32, 64, 4096, 5000};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        unsigned char *p = secret_pages(sizes[i]);
+        assert_non_null(p);
+        for (size_t k = 0; k < sizes[i]; k++)
+            assert_int_equal(p[k], 0);
+        rand_bytes(p, sizes[i]);
+        secret_free(p);
+    }
+    secret_free(NULL);
+    assert_null(secret_pages(SIZE_MAX));
+}

@@ -1,0 +1,53 @@
+#ifndef IO_HTTPC_H
+#define IO_HTTPC_H
+/* HTTP out, over libcurl, which is loaded at the first request (io/load.h). A door: src/LAYERS says who may
+ * include this. Each request has a handle and a connection of its own, thrown away after it: no cookies, no
+ * sessions, no redirects, no proxy or password from the environment, one fixed set of headers in one fixed
+ * order. Before it connects, its row stands in the table `sent`, so `respite sent` is complete by
+ * construction. */
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "io/db.h"
+
+/* Who is spoken to, and as what. A request carries the authorisation of its kind and no other. */
+enum httpc_kind {
+    HTTPC_IDENTIFIED, /* the lab, as this member: nothing or "Bearer …" */
+    HTTPC_ANONYMOUS,  /* the lab, with a pass: "PrivateToken …" */
+    HTTPC_PUBLIC,     /* the lab, as anybody: nothing or "Crowd …" */
+    HTTPC_FEED,       /* a public feed: nothing */
+    HTTPC_MODEL,      /* a model's endpoint (the lab asks): nothing or "Bearer …" */
+};
+
+struct httpc_options {
+    enum httpc_kind kind;
+    struct db *db;      /* of the calling thread; it holds `sent` */
+    const char *via;    /* "socks5h://host:port": names are looked up there, not here. NULL: straight */
+    const char *trust;  /* a PEM file of certificates in place of the system's, or NULL */
+    size_t answer_most; /* bytes of an answer's body; 0: 1 MiB */
+    unsigned seconds;   /* from the first byte to the last; 0: 10 */
+};
+/* https; plain http to this machine (127.x.x.x, [::1], localhost) and to .onion names by `via`. At most 500
+ * bytes of ASCII, without name and password. */
+struct httpc_request {
+    const char *url;
+    const char *accept;        /* NULL: any */
+    const char *authorization; /* NULL: none */
+    const char *content_type;  /* of the body; NULL makes it a GET, else a POST */
+    struct span body;
+};
+struct httpc_answer {
+    int status; /* 200 … 299, 400 … 599 */
+    char type[100];
+    int64_t retry_after; /* seconds, or -1 */
+    struct buf body;     /* the caller's to buf_clear */
+};
+/* Record and send one request. False in one sentence when it was refused here (E_REFUSED, nothing left and
+ * nothing was recorded), when the row could not be kept (nothing left), when nobody answered or not in time
+ * (E_SYSTEM), when the answer is a redirect (E_REFUSED), too long (E_LIMIT) or no HTTP (E_FORMAT). After any
+ * failure but the first two the request may have arrived. Not within db_write. */
+MUST bool httpc_send(const struct httpc_options *options, const struct httpc_request *request,
+                     struct httpc_answer *answer, struct err *err);
+/* Whether `via` names a proxy that httpc_send takes; the sentence says what to write instead. */
+MUST bool httpc_via_ok(const char *via, struct err *err);
+#endif
