@@ -1,5 +1,5 @@
 // Calm: declining is as easy as agreeing, targets are large, nothing moves, nothing pops up, no page grows by being scrolled.
-import { House, allPaths, check, picture, same, tab } from './house.mjs';
+import { House, allPaths, check, picture, same, sent, tab } from './house.mjs';
 
 async function visit(work, before) {
     const house = new House();
@@ -46,7 +46,7 @@ export default {
                 sizes.push(await b.evaluate(e => { const s = getComputedStyle(e); return [Math.round(e.getBoundingClientRect().height), s.fontSize, s.fontWeight, s.borderStyle, s.color, s.backgroundColor].join(' '); }));
             }
             same(sizes[0], sizes[1], 'their looks');
-            await page.getByRole('button', { name: 'Not really' }).click();
+            await sent(page, () => page.getByRole('button', { name: 'Not really' }).click());
             const text = await page.locator('main').innerText();
             check(!/are you sure|why/i.test(text), 'a second question follows');
             await page.leave();

@@ -1,5 +1,5 @@
 // The first five minutes in a browser: with a mouse, with the keyboard alone, with script switched off.
-import { House, allPaths, check, someWeeks, tab, untilPicture } from './house.mjs';
+import { House, allPaths, check, sent, someWeeks, tab, untilPicture } from './house.mjs';
 
 async function inHouse(options, work, repos) {
     const house = new House(repos);
@@ -83,7 +83,7 @@ export default {
             if (i === 0)
                 check(/skip/i.test(at.name), `the first stop is "${at.name}", not the way past the navigation`);
             if (/Show my last 12 weeks/.test(at.name)) {
-                await page.keyboard.press('Enter');
+                await sent(page, () => page.keyboard.press('Enter'));
                 break;
             }
             check(i < 79, `the button was never reached: ${seen.join(' | ')}`);
@@ -123,12 +123,12 @@ export default {
         await page.open('/');
         const boxes = page.locator('main input[type=checkbox]:checked');
         check(await boxes.count() >= 1, 'no repository is offered');
-        await page.getByRole('button', { name: 'Show my last 12 weeks' }).click();
+        await sent(page, () => page.getByRole('button', { name: 'Show my last 12 weeks' }).click());
         await untilPicture(page);
         check(await page.locator('main svg').count(), 'the picture never came');
         await page.getByText('Show as a table').first().click();
         check(await page.locator('details[open] table').count(), 'the table did not open');
-        await page.getByRole('button', { name: 'About right' }).click();
+        await sent(page, () => page.getByRole('button', { name: 'About right' }).click());
         check(!(await page.content()).includes('Does this look about right'), 'the answer was not taken');
         for (const path of ['/', ...new Set(await page.locator('nav a').evaluateAll(all => all.map(a => a.getAttribute('href'))))])
             check((await page.open(path)).status() === 200, path);
@@ -141,7 +141,7 @@ export default {
         await page.open('/');
         const box = page.locator('main input[type=checkbox]:checked').first();
         await box.uncheck();
-        await page.getByRole('button', { name: 'Show my last 12 weeks' }).click();
+        await sent(page, () => page.getByRole('button', { name: 'Show my last 12 weeks' }).click());
         await untilPicture(page);
         const page2 = await page.content();
         check(/<svg/.test(page2), 'no picture');
@@ -152,13 +152,13 @@ export default {
         await node.login();
         const page = await tab(node);
         await page.open('/');
-        await page.getByRole('button', { name: /example data/ }).or(page.getByRole('link', { name: /example data/ })).first().click();
+        await sent(page, () => page.getByRole('button', { name: /example data/ }).first().click());
         await untilPicture(page);
         for (const path of await allPaths(page, node)) {
             await page.open(path);
             check((await page.locator('body').innerText()).includes('Nothing here is about you'), path);
         }
-        await page.getByRole('button', { name: /Clear it/ }).click();
+        await sent(page, () => page.getByRole('button', { name: /Clear it/ }).click());
         await page.open('/');
         check(!(await page.locator('body').innerText()).includes('Nothing here is about you'), 'it did not clear');
         await page.leave();

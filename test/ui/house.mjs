@@ -160,9 +160,14 @@ export async function picture(page) {
     await page.open('/');
     const go = page.getByRole('button', { name: /Show my last 12 weeks|看看我最近 12 周/ });
     if (await go.count())
-        await go.click();
+        await sent(page, () => go.click());
     await untilPicture(page);
     check(await page.locator('main svg').count(), 'the picture never came');
+}
+
+// Do what sends a form, and wait for the page it leads to: going elsewhere at once would take the form back.
+export async function sent(page, action) {
+    await Promise.all([page.waitForNavigation(), action()]);
 }
 
 // Load the page of the punch card again until it is drawn.

@@ -1,5 +1,5 @@
 // Look and language: chosen once, rendered by the server, there again after a restart, without a flash and without script.
-import { House, check, tab } from './house.mjs';
+import { House, check, sent, tab } from './house.mjs';
 
 async function settingsPath(page) {
     await page.open('/');
@@ -12,7 +12,7 @@ async function choose(page, legend, name) {
     await page.open(await settingsPath(page));
     const group = page.getByRole('group', { name: legend });
     await group.getByRole('radio', { name }).check();
-    await group.getByRole('button').last().click();
+    await sent(page, () => group.getByRole('button').last().click());
 }
 
 const theme = page => page.evaluate(() => ({ attribute: document.documentElement.dataset.theme || 'auto', ground: getComputedStyle(document.documentElement).backgroundColor }));
@@ -75,7 +75,7 @@ export default {
             await page.open('/');
             const control = page.locator('footer').getByRole('button', { name: /ZH|中文/ }).or(page.locator('footer').getByRole('link', { name: /ZH|中文/ }));
             check(await control.count(), 'there is none');
-            await control.first().click();
+            await sent(page, () => control.first().click());
             await page.open('/');
             check(await page.evaluate(() => document.documentElement.lang) === 'zh-Hans', 'it does nothing');
             await page.leave();
