@@ -16,14 +16,12 @@
 #include "ui/cli.h"
 
 enum role { NODE = 1, ISSUER = 2, BOARD = 4, LAB = ISSUER | BOARD };
-enum who {
-    LOCAL = 1,
-    PUBLIC,
-    IDENTIFIED,
-    ANONYMOUS
-}; /* DESIGN invariant 1: one of them, never two; 0 is refused at start */
+/* DESIGN invariant 1: one of them, never two; 0 is refused at start. CROWD is public with the key that all
+ * members share. */
+enum who { LOCAL = 1, PUBLIC, CROWD, IDENTIFIED, ANONYMOUS };
 
 struct room;
+struct lab; /* anon/lab.h: in the lab's roles */
 /* What every entry point is handed. One per request, command or job: `arena` dies after it; `db` belongs to
  * its thread. */
 struct app {
@@ -39,6 +37,7 @@ struct app {
     bool example;                   /* db holds example data; every page says so */
     const uint8_t *form_key;        /* 32 bytes, of this run */
     const char *const *here;        /* folders named on the command line, absolute, NULL-ended */
+    struct lab *lab;                /* ISSUER and BOARD; NULL in a node */
     bool (*again)(struct app *app); /* ask for a fresh start of the serving process (a folder was added); NULL
                                        in commands */
 };
@@ -63,13 +62,16 @@ struct week {
 MUST bool week_line(struct app *app, struct week *week, const char *lead, const char *text, const char *path);
 
 struct route {
-    const char *method, *path; /* "GET" or "POST"; the path exactly, or ending in "*": all that begin so */
+    const char *method, *path; /* "GET" …; the path exactly, or ending in "*": all that begin so */
     unsigned roles;
     enum who who;
     void (*serve)(struct app *, const struct request *, struct reply *);
     struct words nav; /* set: stands in the navigation under this name */
     int order;        /* place in the navigation */
     bool always;      /* answered at once, on a database handle of its own, whatever a page is busy with */
+    /* Routes of the lab, for /openapi.json: one English sentence; what the path's "*" stands for ("epoch");
+     * the type of the body taken (NULL: none) and of the answer; the statuses, "200 401 404". */
+    const char *about, *part, *takes, *gives, *statuses;
 };
 struct command {
     const char *name;     /* "hours", "rest quiet" */
@@ -82,11 +84,25 @@ struct command {
     bool no_db;                  /* runs without opening the database (app->db is NULL) */
 };
 struct job {
-    const char *name, *when; /* when: io/sched.h */
+    const char *name,
+        *when; /* when: io/sched.h; "beat": each time the lab looks, its own state says what is due */
     unsigned roles;
     bool noisy, asks;
     bool resident; /* runs in the resident page alone, never in `respite tick` */
     bool (*run)(struct app *, struct err *);
+};
+/* A kind of act that a room takes from the anonymous road (PROTOCOL section 4). `accept` runs on the board
+ * inside the transaction of redeem(), after pass, signature, head and JSON form are good: it looks at what
+ * stands in "act", keeps what the room needs, or refuses with a problem. A kind listed twice is refused at
+ * start. */
+struct item;
+struct problem;
+struct act {
+    const char *kind;
+    bool survey;        /* paid with a survey pass */
+    const char *series; /* "board", "letters", "answers" */
+    bool leaf_only;     /* counted, not published as an item */
+    bool (*accept)(struct app *, struct db *, const struct item *, struct problem *, struct err *);
 };
 struct week_row {
     int order;
@@ -115,6 +131,7 @@ struct room {
     const struct job *jobs;
     const struct migration *migrations;
     const struct week_row *week;
+    const struct act *acts;
     /* The page a person is shown first, before This week has anything to say: its path, or NULL once that is
      * done. May be NULL. */
     const char *(*welcome)(struct app *);

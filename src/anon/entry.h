@@ -1,0 +1,125 @@
+#ifndef ANON_ENTRY_H
+#define ANON_ENTRY_H
+/* The entries of the record (PROTOCOL section 5): canonical JSON, at most 65,535 bytes, with a type field
+ * `t`. Those that this folder reads have a struct of their own; of others the kind's name, `at`, `pk` and
+ * `proof` are read, and the JSON is there for the room that knows them. Reading is strict: a missing, extra
+ * or ill-typed member refuses an entry of a known kind; an unknown kind is kept as ENTRY_OTHER. */
+#include <jansson.h>
+#include <stdint.h>
+
+#include "anon/epoch.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/span.h"
+
+enum { ENTRY_MOST = 65535, ENTRY_LIST = 16 };
+enum entry_kind {
+    ENTRY_OTHER,
+    ENTRY_GENESIS,
+    ENTRY_RULES,
+    ENTRY_KEY,
+    ENTRY_ROSTER,
+    ENTRY_OPEN,
+    ENTRY_CLOSE,
+    ENTRY_BATCH,
+    ENTRY_ACT,
+    ENTRY_ANSWER,
+    ENTRY_SURVEY,
+    ENTRY_PEER,
+    ENTRY_BREAK,
+};
+struct entry_texts {
+    struct span at[ENTRY_LIST];
+    size_t n;
+};
+/* {"at","board":[url],"by","issuer":[url],"lab","log":[vkey],"origin_info","promise":vkey,"protocol":1,
+ * "roles":"both|issuer|board","t","trial":bool,"vouchers":[],"zone"}; log: this log's vkey first, then,
+ * split, the other operator's; promise: the board's promise vkey, in both logs. zone: an IANA name. */
+struct entry_genesis {
+    struct span lab, by, roles, zone, origin_info, promise;
+    struct entry_texts issuer, board, log;
+    bool trial;
+};
+/* {"at","batch":seconds (trial) |
+ * "slots":[6,12,18],"fetch":[600,960],"floor","letters":4,"policy":b64,"quota",
+ * "retention":14,"send":[540,1080],"t","witnesses":[vkey]}: fetch and send are minutes of the lab's day. */
+struct entry_rules {
+    int64_t floor, quota, batch, letters, retention;
+    int64_t slot[24]; /* hours of the lab's day, ascending; none when batch is set */
+    size_t slots;
+    int64_t fetch_from, fetch_to, send_from, send_to;
+    uint8_t policy[32];
+    struct entry_texts witnesses;
+};
+/* {"at","challenge":b64,"crowd":b64 (general only),"epoch" | "survey","issue_from","issue_to","spend_from",
+ * "spend_to","spki":b64,"t","use":"general|survey"} */
+struct entry_key {
+    bool survey;
+    day_t epoch;       /* general */
+    uint8_t id_of[16]; /* survey */
+    struct windows windows;
+    uint8_t spki[342], key_id[32], crowd[32]; /* key_id, digest: computed here. crowd: the hash */
+    struct span challenge;
+    uint8_t digest[32];
+};
+/* roster {"at","epoch","members","root","t"}, open {"at","epoch","holders","root","t"} */
+struct entry_list {
+    day_t epoch;
+    int64_t n;
+    uint8_t root[32];
+};
+/* {"at","epoch" | "survey","issued","members","t"} by the issuer, {"at","epoch" | "survey","spent","t"} by
+ * the board: what is not said is -1 */
+struct entry_close {
+    bool survey;
+    day_t epoch;
+    uint8_t id_of[16];
+    int64_t members, issued, spent;
+};
+/* {"count","day","keys":{"2026-W48":17},"n","series":"board|letters|answers","slot","survey" (answers),"t"};
+ * slot: its number in the day, from 0 (trial: always 0) */
+struct entry_batch {
+    struct span series;
+    int64_t n, slot, count;
+    day_t day;
+    struct {
+        day_t epoch;
+        int64_t n;
+    } key[4];
+    size_t keys;
+    uint8_t survey[16];
+};
+struct entry {
+    enum entry_kind kind;
+    struct span t, bytes; /* bytes: what was read */
+    int64_t at;           /* 0 where the kind has none: batch, act, answer */
+    union {
+        struct entry_genesis genesis;
+        struct entry_rules rules;
+        struct entry_key key;
+        struct entry_list list;
+        struct entry_close close;
+        struct entry_batch batch;
+        struct {
+            uint8_t c[32], survey[16];
+        } act; /* act, answer */
+        struct {
+            struct span note;
+            bool has_epoch;
+            day_t epoch;
+        } peer; /* {"at","epoch"?,"note","t"} */
+        struct {
+            uint64_t size;
+            uint8_t root[32];
+            struct span reason;
+        } broken; /* {"at","reason","root","size","t"}: the head that was lost */
+    };
+};
+/* Read one; what it points into lives in `bytes` and `arena`. */
+MUST bool entry_read(struct span bytes, struct arena *arena, struct entry *out, struct err *err);
+/* Append the canonical JSON of an entry of a kind with a struct here. */
+MUST bool entry_write(const struct entry *entry, struct buf *out, struct err *err);
+/* The leaf entry of an act: {"c":"…","t":"act"}, its leaf hash and the item's id, its first 16 bytes. */
+void entry_act_leaf(const uint8_t c[static 32], struct buf *out, uint8_t leaf[static 32]);
+#endif
