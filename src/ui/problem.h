@@ -54,6 +54,7 @@ bool problem(struct problem *p, enum problem_type type, const char *name);
 int problem_status(enum problem_type type);
 const char *problem_name(enum problem_type type); /* "quota-used" */
 /* Make it the reply: status, type, body ("detail" says what to do), Retry-After where there is one. `pad`: a
- * body of just so many bytes, filled with spaces (1,024 on anonymous routes); 0: as long as it is. */
+ * body of just so many bytes, filled with spaces (1,024 on anonymous routes); 0: as long as it is. What the
+ * reply held before is forgotten; headers of the caller's own (WWW-Authenticate, Allow) come after. */
 void reply_problem(struct reply *reply, const struct request *request, const struct problem *p, size_t pad);
 #endif
