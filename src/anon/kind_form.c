@@ -55,8 +55,8 @@ static bool headers_good(enum who who, const struct request *r, struct problem *
 {
     static const char *const fixed[] = {"Host",         "User-Agent",     "Accept",     "Authorization",
                                         "Content-Type", "Content-Length", "Connection", NULL};
-    static const char *const never[] = {"Cookie", "Cookie2", "Transfer-Encoding", "Expect", "Content-Encoding",
-                                        NULL};
+    static const char *const never[] = {"Cookie", "Cookie2",          "Transfer-Encoding",
+                                        "Expect", "Content-Encoding", NULL};
     for (size_t i = 0; i < r->headers.n; i++) {
         struct span name = r->headers.at[i].name;
         if (is_one_of(name, never) || (who != IDENTIFIED && !is_one_of(name, fixed)))

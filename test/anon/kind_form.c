@@ -56,15 +56,15 @@ void test_kind_form__mixed_kinds_table(void **state)
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
         for (size_t k = 0; k < 4; k++) {
             const char *credential = table[i].credential;
-            struct request r = credential ? WITH(arena, "Host", "a", "Authorization", credential)
-                                          : WITH(arena, "Host", "a");
+            struct request r =
+                credential ? WITH(arena, "Host", "a", "Authorization", credential) : WITH(arena, "Host", "a");
             assert_int_equal(tried(whos[k], &r, NULL), table[i].on[k]);
         }
     for (size_t i = 1; i < 5; i++)
         for (size_t j = 1; j < 5; j++)
             for (size_t k = 0; k < 4; k++) {
-                struct request r = WITH(arena, "Authorization", table[i].credential, "authorization",
-                                        table[j].credential);
+                struct request r =
+                    WITH(arena, "Authorization", table[i].credential, "authorization", table[j].credential);
                 assert_int_equal(tried(whos[k], &r, NULL), PROBLEM_MIXED);
             }
 }
