@@ -7,8 +7,7 @@
 
 enum { REPLACEMENT = 0xFFFD };
 
-/* The code point at the front of *s, taken off; -1 for a byte that is not UTF-8. s->n > 0. */
-static utf8proc_int32_t next(struct span *s)
+int32_t utf8_next(struct span *s)
 {
     utf8proc_int32_t code;
     utf8proc_ssize_t most = s->n > 4 ? 4 : (utf8proc_ssize_t)s->n;
@@ -20,7 +19,7 @@ static utf8proc_int32_t next(struct span *s)
 bool utf8_valid(struct span s)
 {
     while (s.n)
-        if (next(&s) < 0)
+        if (utf8_next(&s) < 0)
             return false;
     return true;
 }
@@ -56,7 +55,7 @@ void utf8_clean(struct buf *out, struct span s)
         size_t good = 0;
         bool shown = true;
         while (s.n) {
-            utf8proc_int32_t code = next(&s);
+            utf8proc_int32_t code = utf8_next(&s);
             shown = code >= 0 && may_show(code);
             if (!shown)
                 break;
@@ -78,7 +77,7 @@ size_t utf8_width(struct span s)
 {
     size_t width = 0;
     while (s.n)
-        width += columns_of(next(&s));
+        width += columns_of(utf8_next(&s));
     return width;
 }
 
@@ -89,7 +88,7 @@ struct span utf8_front(struct span s, size_t columns)
     utf8proc_int32_t before = -1, state = 0;
     while (rest.n) {
         size_t at = s.n - rest.n;
-        utf8proc_int32_t code = next(&rest), shown = code < 0 ? REPLACEMENT : code;
+        utf8proc_int32_t code = utf8_next(&rest), shown = code < 0 ? REPLACEMENT : code;
         if (at > 0 && utf8proc_grapheme_break_stateful(before, shown, &state))
             fits = at; /* the clusters before this one are within the columns */
         width += columns_of(code);
@@ -104,6 +103,6 @@ size_t utf8_length(struct span s)
 {
     size_t n = 0;
     for (; s.n; n++)
-        next(&s);
+        utf8_next(&s);
     return n;
 }

@@ -2,10 +2,14 @@
 #define CODEC_UTF8_H
 /* Unicode by utf8proc. */
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "base/span.h"
 
+/* The code point at the front of *s, taken off; -1 for a byte that is not UTF-8 (it alone is taken off).
+ * s->n > 0. */
+int32_t utf8_next(struct span *s);
 bool utf8_valid(struct span s);
 /* Append `s` fit to be shown: invalid bytes become U+FFFD, control bytes (line ends too), bidi controls and
  * zero-width characters become U+FFFD as well, so that no name from outside can break a line or turn the text

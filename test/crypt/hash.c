@@ -1,5 +1,8 @@
-/* SHA-256 against the examples of FIPS 180-4, HMAC against RFC 4231. */
+/* SHA-256 against the examples of FIPS 180-4, HMAC against RFC 4231, HKDF against RFC 5869. */
 #include "test/test.h"
+
+#include <openssl/kdf.h>
+#include <openssl/params.h>
 
 #include "crypt/hash.h"
 
@@ -84,4 +87,53 @@ void test_hash__hmac_of_rfc_4231_on_bytes(void **state)
     hash_hmac(key, (struct span){data, sizeof data}, mac);
     hash_hex(mac, hex);
     assert_string_equal(hex, "82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b");
+}
+
+void test_hash__tagged_is_of_both_parts(void **state)
+{
+    (void)state;
+    uint8_t hash[32], whole[32];
+    hash_tagged(SPAN("ab"), SPAN("c"), hash);
+    hash_sha256(SPAN("abc"), whole);
+    assert_memory_equal(hash, whole, 32);
+    hash_tagged(SPAN(""), (struct span){NULL, 0}, hash);
+    hash_sha256(SPAN(""), whole);
+    assert_memory_equal(hash, whole, 32);
+}
+
+/* HKDF by OpenSSL, with an empty salt. */
+static void openssl_hkdf(struct span ikm, struct span info, uint8_t *out, size_t n)
+{
+    EVP_KDF *kdf = EVP_KDF_fetch(NULL, "HKDF", NULL);
+    EVP_KDF_CTX *ctx = EVP_KDF_CTX_new(kdf);
+    OSSL_PARAM params[] = {
+        OSSL_PARAM_construct_utf8_string("digest", (char *)(uintptr_t) "SHA256", 0),
+        OSSL_PARAM_construct_octet_string("key", (void *)(uintptr_t)ikm.p, ikm.n),
+        OSSL_PARAM_construct_octet_string("info", (void *)(uintptr_t)info.p, info.n),
+        OSSL_PARAM_construct_end(),
+    };
+    assert_int_equal(EVP_KDF_derive(ctx, out, n, params), 1);
+    EVP_KDF_CTX_free(ctx);
+    EVP_KDF_free(kdf);
+}
+
+/* RFC 5869's case without salt has a key of 22 bytes, ours are of 32: OpenSSL is held to the RFC, and ours to
+ * OpenSSL. */
+void test_hash__hkdf_as_rfc_5869(void **state)
+{
+    (void)state;
+    uint8_t ikm[32], out[32], other[32];
+    char hex[65], info[HASH_INFO];
+    memset(ikm, 0x0b, sizeof ikm);
+    openssl_hkdf((struct span){(char *)ikm, 22}, SPAN(""), out, 32);
+    hash_hex(out, hex);
+    assert_string_equal(hex, "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d");
+    memset(info, 0x5c, sizeof info);
+    static const size_t sizes[] = {0, 1, 42, HASH_INFO};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        ikm[i] = (uint8_t)i;
+        openssl_hkdf((struct span){(char *)ikm, 32}, (struct span){info, sizes[i]}, other, 32);
+        hash_hkdf(ikm, (struct span){info, sizes[i]}, out);
+        assert_memory_equal(out, other, 32);
+    }
 }
