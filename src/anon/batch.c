@@ -8,7 +8,6 @@
 
 #include "anon/batch_text.h"
 #include "anon/lab.h"
-#include "anon/tidy.h"
 #include "base/vec.h"
 #include "base/words.h"
 #include "io/clock.h"
@@ -147,10 +146,11 @@ static bool series_load(struct db *db, const char *name, struct series *out, str
 
 static bool series_save(struct db *db, const char *name, const struct series *s, struct err *err)
 {
-    return db_run(db, err,
-                  "insert into series(name, n, slot, held) values ($1, $2, $3, $4) on conflict(name) do update "
-                  "set n = $2, slot = $3, held = $4",
-                  V_STR(name), V_INT(s->n), V_INT(s->slot), V_INT(s->held));
+    return db_run(
+        db, err,
+        "insert into series(name, n, slot, held) values ($1, $2, $3, $4) on conflict(name) do update "
+        "set n = $2, slot = $3, held = $4",
+        V_STR(name), V_INT(s->n), V_INT(s->slot), V_INT(s->held));
 }
 
 /* Something waits whose window ended before this slot: such a slot is never held. */
@@ -272,7 +272,8 @@ static bool publish_work(struct db *db, void *arg, struct err *err)
         return false;
     if (s.slot >= w->slot.number)
         return true;
-    if (!db_number(db, &waiting, 0, err, "select count(*) from waiting where series = $1", V_STR(w->series)) ||
+    if (!db_number(db, &waiting, 0, err, "select count(*) from waiting where series = $1",
+                   V_STR(w->series)) ||
         !is_held(db, w, &s, waiting, &held, err))
         return false;
     if (held)
@@ -375,43 +376,6 @@ bool batch_sum(struct app *app, const struct tlog *log, const struct batch_facts
     for (size_t i = 0; i < facts->keys; i++)
         due |= sum_due(&w, &facts->key[i]);
     return !due || write_through(app, sum_work, &w, err);
-}
-
-/* The job ---------------------------------------------------------------------------------------------- */
-static bool facts_now(struct app *app, struct batch_facts *out, struct err *err)
-{
-    const struct history *issuer, *board;
-    if (!lab_facts(app->lab, app->db, &issuer, &board, err))
-        return false;
-    bool done = batch_facts_of(issuer, board ? board : issuer, app->now, app->arena, out, err);
-    lab_facts_done(app->lab);
-    return done;
-}
-
-bool batch_beat(struct app *app, struct err *err)
-{
-    static const char *const all[] = {"board", "letters"};
-    struct batch_facts facts;
-    int64_t acts, sum = 0;
-    if (!facts_now(app, &facts, err)) {
-        if (err->code != E_MISSING)
-            return false;
-        err_clear(err); /* a log that has not begun */
-        return true;
-    }
-    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
-        bool more = false;
-        do {
-            if (!batch_publish(app, &app->lab->log, &facts, all[i], &acts, &more, err))
-                return false;
-            sum += acts;
-        } while (more);
-    }
-    if ((sum > 0 && !facts_now(app, &facts, err)) || !batch_sum(app, &app->lab->log, &facts, err))
-        return false;
-    if (sum > 0 && !tlog_head_keep(app->db, app->lab->head_file, err))
-        return false;
-    return tidy_when_due(app, sum > 0, err);
 }
 
 bool batch_put(struct db *db, const struct batch_row *row, struct err *err)

@@ -42,7 +42,8 @@ MUST bool batch_publish(struct app *app, const struct tlog *log, const struct ba
                         const char *series, int64_t *acts, bool *more, struct err *err);
 /* Log the sums of epochs that are over and of which nothing waits. The facts are those after the last batch:
  * with older ones nothing is done. */
-MUST bool batch_sum(struct app *app, const struct tlog *log, const struct batch_facts *facts, struct err *err);
+MUST bool batch_sum(struct app *app, const struct tlog *log, const struct batch_facts *facts,
+                    struct err *err);
 
 /* The job: all of this, as it is due; and the head is kept outside the database. */
 MUST bool batch_beat(struct app *app, struct err *err);

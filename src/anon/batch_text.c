@@ -66,10 +66,11 @@ bool batch_text_gather(struct db *db, const char *series, const struct batch_fac
     text->facts = facts;
     *out = text;
     AUTO_STMT struct stmt *q = NULL;
-    if (!db_query(db, &q, err,
-                  "select id, c, item, thread, counted, token, key_id from waiting where series = $1 order by "
-                  "id limit 512",
-                  V_STR(series)))
+    if (!db_query(
+            db, &q, err,
+            "select id, c, item, thread, counted, token, key_id from waiting where series = $1 order by "
+            "id limit 512",
+            V_STR(series)))
         return false;
     struct err inner = {0};
     size_t bytes = AROUND;
@@ -147,7 +148,7 @@ bool batch_text_write(const struct batch_text *text, const char *series, int64_t
         some = true;
     }
     buf_add_byte(out, ']');
-    if (span_is(SPAN("board"), series) && !write_counts(text, out, err))
+    if (!write_counts(text, out, err))
         return false;
     buf_printf(out, ",\"n\":%" PRId64 ",\"series\":\"%s\",\"tokens\":[", n, series);
     for (size_t i = 0; i < text->acts; i++) {

@@ -1,6 +1,6 @@
 #ifndef ANON_BATCH_TEXT_H
 #define ANON_BATCH_TEXT_H
-/* The acts of one batch, and its bytes as every node gets them: {"day","first","items","metoo" (board),"n",
+/* The acts of one batch, and its bytes as every node gets them: {"day","first","items","metoo","n",
  * "series","tokens","v":1}, canonical. For anon/batch.c alone. */
 #include "anon/batch.h"
 #include "anon/token.h"

@@ -188,10 +188,9 @@ static struct span bytes_of(const void *p, size_t n)
 bool spent_put(struct db *db, const uint8_t nonce[static 32], const uint8_t key_id[static 32],
                const uint8_t c[static 32], day_t day, struct err *err)
 {
-    return db_run(db, err,
-                  "insert into spent(nonce, key_id, c, day) values ($1, $2, $3, $4) on conflict do nothing",
-                  V_BLOB(bytes_of(nonce, 32)), V_BLOB(bytes_of(key_id, 32)), V_BLOB(bytes_of(c, 32)),
-                  V_INT(day));
+    return db_run(
+        db, err, "insert into spent(nonce, key_id, c, day) values ($1, $2, $3, $4) on conflict do nothing",
+        V_BLOB(bytes_of(nonce, 32)), V_BLOB(bytes_of(key_id, 32)), V_BLOB(bytes_of(c, 32)), V_INT(day));
 }
 
 /* What the batch counts a leaf-only act under, or null. */
@@ -226,8 +225,8 @@ static bool wait_for_batch(struct db *db, const struct redeem *r, struct err *er
                   "$2, $3, $4, $5, $6, $7, $8, $9)",
                   V_BLOB(bytes_of(r->item.id, 16)), V_STR(r->act->series), V_BLOB(bytes_of(r->item.c, 32)),
                   r->act->leaf_only ? V_NULL : V_TEXT(r->item.bytes), thread_of(r, thread),
-                  counted_under(r, target),
-                  V_BLOB(bytes_of(token, sizeof token)), V_BLOB(bytes_of(r->key_id, 32)), V_INT(r->day));
+                  counted_under(r, target), V_BLOB(bytes_of(token, sizeof token)),
+                  V_BLOB(bytes_of(r->key_id, 32)), V_INT(r->day));
 }
 
 /* Mark the pass as spent, unless it is, or unless the sum of its epoch is in the log by now: a request that

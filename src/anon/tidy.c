@@ -13,8 +13,7 @@
 static bool tidy_sqlite(struct db *db, struct err *err)
 {
     int64_t in_use;
-    if (!db_run(db, err, "vacuum") ||
-        !db_number(db, &in_use, 1, err, "pragma wal_checkpoint(truncate)"))
+    if (!db_run(db, err, "vacuum") || !db_number(db, &in_use, 1, err, "pragma wal_checkpoint(truncate)"))
         return false;
     return in_use == 0 ||
            fail(err, E_BUSY,

@@ -159,8 +159,8 @@ struct room {
 const struct route *route_find(const struct app *app, struct span method, struct span path,
                                bool *other_method);
 
-/* The row of a kind of act, or NULL; and that no kind stands in two rows, each with its series: asked once, at
- * the start of a board. */
+/* The row of a kind of act, or NULL; and that no kind stands in two rows, each with its series: asked once,
+ * at the start of a board. */
 const struct act *act_find(const struct room *const *rooms, struct span kind);
 MUST bool acts_check(const struct room *const *rooms, struct err *err);
 
