@@ -13,7 +13,7 @@
 #include "base/mem.h"
 #include "base/span.h"
 
-enum { ENTRY_MOST = 65535, ENTRY_LIST = 16 };
+enum { ENTRY_MOST = 65535, ENTRY_LIST = 16, ENTRY_ACTS_MOST = 512 }; /* of one batch */
 enum entry_kind {
     ENTRY_OTHER,
     ENTRY_GENESIS,

@@ -48,11 +48,9 @@ size_t b64_size(enum b64_form form, size_t n)
     return n / 3 * 4 + (rest == 0 ? 0 : form == B64_URL_BARE ? rest + 1 : 4);
 }
 
-void b64_add(struct buf *out, struct span bytes, enum b64_form form)
+void b64_put(char *out, struct span bytes, enum b64_form form)
 {
-    char *to = buf_space(out, b64_size(form, bytes.n)); /* at once: growing would leave copies behind */
-    if (!to)
-        return;
+    char *to = out;
     for (size_t i = 0; i < bytes.n; i += 3) {
         size_t have = bytes.n - i < 3 ? bytes.n - i : 3;
         uint32_t three = 0;
@@ -65,6 +63,14 @@ void b64_add(struct buf *out, struct span bytes, enum b64_form form)
                 *to++ = '=';
         }
     }
+}
+
+void b64_add(struct buf *out, struct span bytes, enum b64_form form)
+{
+    char *to = buf_space(out, b64_size(form, bytes.n)); /* at once: growing would leave copies behind */
+    if (!to)
+        return;
+    b64_put(to, bytes, form);
     buf_grew(out, b64_size(form, bytes.n));
 }
 

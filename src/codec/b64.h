@@ -17,6 +17,8 @@ enum b64_form {
 
 /* Letters that `n` bytes take. */
 size_t b64_size(enum b64_form form, size_t n);
+/* Into a place with room for them, without a NUL. */
+void b64_put(char *out, struct span bytes, enum b64_form form);
 void b64_add(struct buf *out, struct span bytes, enum b64_form form);
 /* Decode all of `text` into `out`, which has room for `most` bytes; *n says how many came. False when it is
  * not the form, or more than `most`: then neither `out` nor *n counts. */
