@@ -3,12 +3,10 @@
  * Then the one credential, by its scheme. */
 #include "anon/kind_form.h"
 
-#include "codec/scan.h"
+#include "codec/auth_header.h"
+#include "crypt/secret.h"
 
 #include "base/banned.h"
-
-enum { SECRET_TEXT = 43 }; /* 32 bytes as base64url without padding */
-enum scheme { SCHEME_NONE, SCHEME_BEARER, SCHEME_CROWD, SCHEME_PASS, SCHEME_OTHER };
 
 static bool is_one_of(struct span name, const char *const *list)
 {
@@ -21,19 +19,6 @@ static bool is_one_of(struct span name, const char *const *list)
 static bool not_allowed(const struct request *r, struct span name, struct problem *p)
 {
     return problem(p, PROBLEM_HEADER, arena_text(r->arena, name));
-}
-
-static enum scheme scheme_of(struct span header, struct span *value)
-{
-    struct span word;
-    *value = span_trim(header);
-    if (!scan_word(value, &word, 32))
-        return SCHEME_OTHER;
-    *value = span_trim(*value);
-    return span_eq_nocase(word, SPAN("Bearer"))         ? SCHEME_BEARER
-           : span_eq_nocase(word, SPAN("Crowd"))        ? SCHEME_CROWD
-           : span_eq_nocase(word, SPAN("PrivateToken")) ? SCHEME_PASS
-                                                        : SCHEME_OTHER;
 }
 
 /* Two headers of one name: two credentials are mixed kinds, whatever they are; any other is named. */
@@ -67,30 +52,29 @@ static bool headers_good(enum who who, const struct request *r, struct problem *
 
 static bool is_secret(struct span text)
 {
-    for (size_t i = 0; i < text.n; i++) {
-        char c = text.p[i];
-        bool good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                    c == '_';
-        if (!good)
-            return false;
-    }
-    return text.n == SECRET_TEXT;
+    uint8_t key[AUTH_KEY];
+    bool good = auth_key_read(text, key);
+    secret_wipe(key, sizeof key);
+    return good;
 }
 
 /* The one scheme a route takes, and what is said when it is missing or not of its form. */
-static bool credential_good(enum who who, enum scheme scheme, struct span value, struct problem *p)
+static bool credential_good(enum who who, bool given, enum auth_scheme scheme, struct span value,
+                            struct problem *p)
 {
-    enum scheme wanted = who == IDENTIFIED ? SCHEME_BEARER : who == ANONYMOUS ? SCHEME_PASS : SCHEME_CROWD;
+    enum auth_scheme wanted = who == IDENTIFIED  ? AUTH_BEARER
+                              : who == ANONYMOUS ? AUTH_PRIVATE_TOKEN
+                                                 : AUTH_CROWD;
     enum problem_type missing = who == IDENTIFIED  ? PROBLEM_NO_BEARER
                                 : who == ANONYMOUS ? PROBLEM_NO_PASS
                                                    : PROBLEM_NO_CROWD;
-    if (scheme == SCHEME_NONE)
+    if (!given)
         return who == PUBLIC || problem(p, missing, NULL);
-    if (scheme == SCHEME_OTHER)
+    if (scheme == AUTH_OTHER)
         return problem(p, who == PUBLIC ? PROBLEM_MIXED : missing, NULL);
     if (scheme != wanted)
         return problem(p, PROBLEM_MIXED, NULL);
-    if (scheme == SCHEME_PASS || is_secret(value))
+    if (scheme == AUTH_PRIVATE_TOKEN || is_secret(value))
         return true;
     return problem(p, who == IDENTIFIED ? PROBLEM_BAD_BEARER : PROBLEM_NO_CROWD, NULL);
 }
@@ -100,8 +84,8 @@ bool kind_form(enum who who, const struct request *r, struct span *value, struct
     struct span header = request_header(r, "Authorization"), rest = {NULL, 0};
     if (!each_once(r, p) || !headers_good(who, r, p))
         return false;
-    enum scheme scheme = header.p ? scheme_of(header, &rest) : SCHEME_NONE;
-    if (!credential_good(who, scheme, rest, p))
+    enum auth_scheme scheme = header.p ? auth_scheme(header, &rest) : AUTH_OTHER;
+    if (!credential_good(who, header.p != NULL, scheme, rest, p))
         return false;
     if (who == ANONYMOUS && r->query.n)
         return problem(p, PROBLEM_BAD_REQUEST, NULL);

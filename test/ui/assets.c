@@ -11,9 +11,11 @@ void test_assets__each_is_its_file_byte_for_byte(void **state)
 {
     (void)state;
     static const char *const files[][2] = {
-        {"theme.css", "web/theme.css"}, {"keys.js", "web/keys.js"},
-        {"icon.svg", "web/icon.svg"},   {"crisis.json", "data/crisis.json"},
-        {"bots.txt", "data/bots.txt"},  {"agents.txt", "data/agents.txt"}};
+        {"theme.css", "web/theme.css"},       {"keys.js", "web/keys.js"},
+        {"icon.svg", "web/icon.svg"},         {"crisis.json", "data/crisis.json"},
+        {"bots.txt", "data/bots.txt"},        {"agents.txt", "data/agents.txt"},
+        {"names.txt", "data/names.txt"},      {"words.en.txt", "data/words.en.txt"},
+        {"words.zh.txt", "data/words.zh.txt"}};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         const struct asset *a = asset_find(span_of(files[i][0]));
         struct err err = {0};
