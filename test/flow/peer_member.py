@@ -30,7 +30,7 @@ class Reply:
         self.raw = raw
         head, _, self.body = raw.partition(b"\r\n\r\n")
         lines = head.decode("latin-1").split("\r\n")
-        self.status = int(lines[0].split(" ")[1]) if lines[0].startswith("HTTP/") else 0
+        self.status = int(lines[0].split(" ")[1]) if lines[0].startswith("HTTP/") else 0  # 0: nothing came
         self.pairs = [tuple(part.strip() for part in line.split(":", 1)) for line in lines[1:] if ":" in line]
         if "chunked" in self.header("Transfer-Encoding"):
             self.body = self._unchunked()
