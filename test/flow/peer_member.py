@@ -348,7 +348,7 @@ class Member:
             for (_, entry), shown in zip(logged, said[name]):
                 leaves = [pc.unb64u(leaf.rstrip("=")) for leaf in shown["leaves"]]
                 assert leaves == sorted(set(leaves)) and len(leaves) == entry[count], name
-                assert pc.b64(pc.root([pc.leaf_hash(leaf) for leaf in leaves])) == entry["root"], "root of " + name
+                assert pc.b64(pc.list_root(leaves)) == entry["root"], "root of " + name
         return said
 
     def leaf(self, epoch, what="member"):

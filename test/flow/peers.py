@@ -13,6 +13,7 @@ import unittest
 import house
 import lab_house
 import peer_crypto as pc
+import peer_lab
 import peer_member
 
 PEER = os.path.join(house.ROOT, "test", "peer")
@@ -249,6 +250,62 @@ class Database(lab_house.Test):
         pg.start()
         self.assertEqual(pg.psql("select a, 'x' from t", name), "7\tx\n")
         self.assertNotEqual(pg.url(), pg.url())
+
+
+class Paper(lab_house.Test):
+    """The Python member in the Python lab."""
+
+    def setUp(self):
+        super().setUp()
+        self.lab = self.keep(peer_lab.Lab(self.clock.now))
+        self.one = peer_member.Member(self.lab.invite("One"), "One", self.clock.now).join().follow().withdraw()
+
+    def test_the_whole_road(self):
+        self.lab.fill(9)
+        self.one.follow()
+        self.assertEqual(len(self.one.passes[self.one.log.last("open")[1]["epoch"]]), 64)
+        id_ = self.one.post()
+        self.one.follow().log.check_tiles()
+        batch = self.one.batch(0)
+        self.assertEqual(pc.act_leaf(pc.canonical(batch["items"][0]))[2], id_)
+        epoch, said = batch_epoch(self.one), self.one.rosters()
+        self.assertIn(self.one.leaf(epoch), said["rosters"][-1]["leaves"])
+        self.assertIn(self.one.leaf(epoch, "holder"), said["opens"][-1]["leaves"])
+
+    def test_lies_are_noticed(self):
+        self.one.post()
+        self.one.follow()
+        token = self.lab.batches[0]["tokens"][0]
+        self.lab.batches[0]["tokens"] = [token[:-4] + "AAA="]
+        with self.assertRaises(AssertionError):
+            self.one.batch(0)
+        self.lab.batches[0]["tokens"] = [token]
+        self.one.batch(0)
+        self.lab.batches[0]["items"][0]["act"]["text"] += "."
+        with self.assertRaises((AssertionError, ValueError)):
+            self.one.batch(0)
+        for lie in (lambda a: setattr(a, "body", a.body[:-1] + b"x"), lambda a: peer_lab.Answer(404)):
+            self.lab.lie("^/log/tile/entries", lie)
+            self.lab.add({"t": "done", "at": self.clock.now(), "text": "x"})
+            self.lab.sign()
+            with self.assertRaises((AssertionError, ValueError)):
+                self.one.follow()
+            self.lab.lies.clear()
+        self.one.follow()
+        self.lab.entries[1] = self.lab.entries[2]
+        self.lab.add({"t": "done", "at": self.clock.now(), "text": "y"})
+        self.lab.rebuild()
+        with self.assertRaises(AssertionError):
+            self.one.follow()
+
+    def test_another_key_is_noticed(self):
+        self.lab.sign(pc.SignKey())
+        with self.assertRaises(ValueError):
+            self.one.follow()
+
+
+def batch_epoch(member):
+    return member.log.last("batch")[1]["keys"].popitem()[0]
 
 
 def node_version():
