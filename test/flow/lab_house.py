@@ -19,6 +19,11 @@ PG = "/usr/lib/postgresql/15/bin/"
 MONDAY = 1795392000       # 2026-11-23 00:00:00 UTC, the first second of 2026-W48
 
 
+def has_lab():
+    """Whether this program can keep a lab."""
+    return subprocess.run([house.RESPITE, "lab", "serve", "-h"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+
+
 class Clock:
     """One clock for all processes of a test, those started later too: it goes on from `start` as time does. After go() processes
     have to be started again to notice."""

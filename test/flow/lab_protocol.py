@@ -40,6 +40,7 @@ ROUTES = [
 OF_KIND = ("mixed-kinds", "header-not-allowed", "no-bearer", "no-crowd", "no-pass")
 
 
+@unittest.skipUnless(lab_house.has_lab(), "this program keeps no lab")
 class Shared(unittest.TestCase):
     """One trial lab, its members and their clock, for all tests of a class."""
 

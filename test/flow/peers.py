@@ -300,7 +300,7 @@ class Paper(lab_house.Test):
 
     def test_another_key_is_noticed(self):
         self.lab.sign(pc.SignKey())
-        with self.assertRaises(ValueError):
+        with self.assertRaises(AssertionError):
             self.one.follow()
 
 
