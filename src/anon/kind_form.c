@@ -4,6 +4,7 @@
 #include "anon/kind_form.h"
 
 #include "codec/auth_header.h"
+#include "crypt/secret.h"
 
 #include "base/banned.h"
 
@@ -51,14 +52,10 @@ static bool headers_good(enum who who, const struct request *r, struct problem *
 
 static bool is_secret(struct span text)
 {
-    for (size_t i = 0; i < text.n; i++) {
-        char c = text.p[i];
-        bool good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                    c == '_';
-        if (!good)
-            return false;
-    }
-    return text.n == AUTH_KEY_TEXT;
+    uint8_t key[AUTH_KEY];
+    bool good = auth_key_read(text, key);
+    secret_wipe(key, sizeof key);
+    return good;
 }
 
 /* The one scheme a route takes, and what is said when it is missing or not of its form. */

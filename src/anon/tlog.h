@@ -30,6 +30,9 @@ MUST bool tlog_checkpoint(struct db *db, struct arena *arena, struct span *out, 
 MUST bool tlog_tile(struct db *db, struct arena *arena, const struct merkle_tile *tile, struct buf *out,
                     struct err *err);
 MUST bool tlog_entry(struct db *db, struct arena *arena, uint64_t index, struct span *out, struct err *err);
+/* The root of its first `size` entries, from the tiles. E_MISSING when there are fewer. */
+MUST bool tlog_root(struct db *db, uint64_t size, uint8_t out[static 32], struct err *err);
+
 /* A checkpoint outside the database: written after each commit and before it is served (PROTOCOL 4, "Kept,
  * lost, brought back"). tlog_head_keep writes the larger of file and database; tlog_head_check is false with
  * E_REFUSED when the file knows a larger log, or another of the same size, than the database. */

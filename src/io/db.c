@@ -150,6 +150,11 @@ bool db_alone(struct db *db, struct err *err)
     return db->driver->alone(db, err);
 }
 
+bool db_is_pg(const struct db *db)
+{
+    return db->driver->pg;
+}
+
 bool db_is_writing(const struct db *db)
 {
     return db->depth > 0;

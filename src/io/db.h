@@ -95,6 +95,8 @@ MUST bool db_write(struct db *db, db_work *work, void *arg, struct err *err);
 MUST bool db_alone(struct db *db, struct err *err);
 /* True within db_write. */
 bool db_is_writing(const struct db *db);
+/* Which of the two it is: for what one text cannot say to both. */
+bool db_is_pg(const struct db *db);
 /* How many rows the last statement that was run touched. */
 int64_t db_changed(struct db *db);
 

@@ -12,6 +12,7 @@ enum db_state {
 };
 
 struct db_driver {
+    bool pg;
     void (*close)(struct db *db);
     bool (*run)(struct db *db, struct err *err, const char *sql, const struct val *vals, size_t n);
     bool (*query)(struct db *db, struct stmt **out, struct err *err, const char *sql, const struct val *vals,

@@ -557,6 +557,7 @@ static bool pg_check(struct db *db, struct err *err)
 }
 
 static const struct db_driver pg_driver = {
+    .pg = true,
     .close = pg_close,
     .run = pg_run,
     .query = pg_query,

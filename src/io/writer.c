@@ -60,6 +60,8 @@ static bool run_each(struct db *db, void *arg, struct err *err)
     (void)err;
     for (size_t i = 0; i < b->n; i++) {
         struct writing *t = b->at[i];
+        if (t->between)
+            continue;
         t->err = (struct err){0};
         t->tries++;
         t->kept = db_write(db, t->work, t->arg, &t->err);
@@ -67,11 +69,31 @@ static bool run_each(struct db *db, void *arg, struct err *err)
     return true;
 }
 
+static void run_between(struct db *db, struct batch *b)
+{
+    for (size_t i = 0; i < b->n; i++) {
+        struct writing *t = b->at[i];
+        if (!t->between)
+            continue;
+        t->err = (struct err){0};
+        t->tries++;
+        t->kept = t->work(db, t->arg, &t->err);
+    }
+}
+
+static bool all_between(const struct batch *b)
+{
+    for (size_t i = 0; i < b->n; i++)
+        if (!b->at[i]->between)
+            return false;
+    return true;
+}
+
 /* The commit, or what began it, failed: nothing of the batch was kept. */
 static void none_kept(struct batch *b, const struct err *err)
 {
     for (size_t i = 0; i < b->n; i++)
-        if (b->at[i]->kept || b->at[i]->err.code == E_NONE) {
+        if (!b->at[i]->between && (b->at[i]->kept || b->at[i]->err.code == E_NONE)) {
             b->at[i]->kept = false;
             b->at[i]->err = *err;
         }
@@ -89,7 +111,7 @@ static void answer(struct writer *w, struct batch *b, bool committed)
 {
     for (size_t i = 0; i < b->n; i++) {
         struct writing *t = b->at[i];
-        if (committed && !t->kept && t->err.code == E_BUSY && t->tries < TRIES_MOST) {
+        if ((committed || t->between) && !t->kept && t->err.code == E_BUSY && t->tries < TRIES_MOST) {
             pthread_mutex_lock(&w->lock);
             queue(w, t);
             pthread_mutex_unlock(&w->lock);
@@ -110,9 +132,10 @@ static void *work_on(void *arg)
             b.at[i]->err = (struct err){0};
         }
         qsort(b.at, b.n, sizeof b.at[0], by_order);
-        bool committed = db_write(w->db, run_each, &b, &err);
+        bool committed = all_between(&b) || db_write(w->db, run_each, &b, &err);
         if (!committed)
             none_kept(&b, &err);
+        run_between(w->db, &b);
         answer(w, &b, committed);
     }
     return NULL;
@@ -190,11 +213,11 @@ static void wake(struct writing *t)
     pthread_mutex_unlock(&me->lock); /* until here `me` is alive: who waits needs the lock to go on */
 }
 
-bool writer_do(struct writer *w, db_work *work, void *arg, struct err *err)
+static bool put_and_wait(struct writer *w, const struct writing *writing, struct err *err)
 {
-    struct waiter me = {.writing = {.work = work, .arg = arg, .answer = wake},
-                        .lock = PTHREAD_MUTEX_INITIALIZER,
-                        .answered = PTHREAD_COND_INITIALIZER};
+    struct waiter me = {
+        .writing = *writing, .lock = PTHREAD_MUTEX_INITIALIZER, .answered = PTHREAD_COND_INITIALIZER};
+    me.writing.answer = wake;
     writer_put(w, &me.writing);
     pthread_mutex_lock(&me.lock);
     while (!me.done)
@@ -203,6 +226,21 @@ bool writer_do(struct writer *w, db_work *work, void *arg, struct err *err)
     pthread_mutex_destroy(&me.lock);
     pthread_cond_destroy(&me.answered);
     return me.writing.kept || fail(err, me.writing.err.code, "%s", me.writing.err.text);
+}
+
+bool writer_do(struct writer *w, db_work *work, void *arg, struct err *err)
+{
+    return put_and_wait(w, &(struct writing){.work = work, .arg = arg}, err);
+}
+
+bool writer_do_in(struct writer *w, uint64_t order, db_work *work, void *arg, struct err *err)
+{
+    return put_and_wait(w, &(struct writing){.work = work, .arg = arg, .order = order}, err);
+}
+
+bool writer_between(struct writer *w, db_work *work, void *arg, struct err *err)
+{
+    return put_and_wait(w, &(struct writing){.work = work, .arg = arg, .between = true}, err);
 }
 
 void writer_stop(struct writer *w)

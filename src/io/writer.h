@@ -25,6 +25,7 @@ struct writing {
     /* Called once, on the writer's thread, when it is decided: look at kept and err. It must be quick and
      * must not wait for this writer; the memory of `this` may go from here on. */
     void (*answer)(struct writing *this);
+    bool between; /* runs outside the transaction, after the others of its commit */
 
     bool kept;
     struct err err; /* when it was not kept */
@@ -39,6 +40,10 @@ MUST bool writer_start(struct writer **out, struct db *db, struct err *err);
 void writer_put(struct writer *writer, struct writing *this);
 /* Queue it and wait for the answer: db_write() through the writer. */
 MUST bool writer_do(struct writer *writer, db_work *work, void *arg, struct err *err);
+/* The same, in its place among what shares the commit (`order` above; writer_do has 0). */
+MUST bool writer_do_in(struct writer *writer, uint64_t order, db_work *work, void *arg, struct err *err);
+/* Queue what can be no part of a transaction (rewriting the file) and wait: it runs between two commits. */
+MUST bool writer_between(struct writer *writer, db_work *work, void *arg, struct err *err);
 /* Keep all that waits, then end the thread and close the database. NULL is fine. Nobody may call another
  * function with this writer once it returns. */
 void writer_stop(struct writer *writer);

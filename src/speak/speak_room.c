@@ -3,6 +3,7 @@
 #include "speak/speak_room.h"
 
 #include "speak/help_page.h"
+#include "speak/post.h"
 
 #include "base/banned.h"
 
@@ -12,4 +13,9 @@ static const struct route routes[] = {
     {0},
 };
 
-const struct room speak_room = {.name = "speak", .routes = routes, .doctor = help_doctor};
+static const struct act acts[] = {
+    {.kind = "thread", .series = "board", .accept = post_accept},
+    {0},
+};
+
+const struct room speak_room = {.name = "speak", .routes = routes, .acts = acts, .doctor = help_doctor};

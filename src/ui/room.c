@@ -36,6 +36,25 @@ const struct route *route_find(const struct app *app, struct span method, struct
     return best;
 }
 
+const struct act *act_find(const struct room *const *rooms, struct span kind)
+{
+    for (const struct room *const *room = rooms; room && *room; room++)
+        for (const struct act *a = (*room)->acts; a && a->kind; a++)
+            if (span_is(kind, a->kind))
+                return a;
+    return NULL;
+}
+
+bool acts_check(const struct room *const *rooms, struct err *err)
+{
+    for (const struct room *const *room = rooms; room && *room; room++)
+        for (const struct act *a = (*room)->acts; a && a->kind; a++)
+            if (act_find(rooms, span_of(a->kind)) != a || !a->series)
+                return fail(err, E_SYSTEM, "Respite lists the kind of act \"%s\" twice, or without a series.",
+                            a->kind);
+    return true;
+}
+
 static bool copied(struct arena *arena, const char *text, const char **out)
 {
     *out = text ? arena_text(arena, span_of(text)) : NULL;

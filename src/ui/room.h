@@ -102,6 +102,7 @@ struct act {
     bool survey;        /* paid with a survey pass */
     const char *series; /* "board", "letters", "answers" */
     bool leaf_only;     /* counted, not published as an item */
+    bool counted;       /* leaf only: the batch says how many there are for each act.target ("metoo") */
     bool (*accept)(struct app *, struct db *, const struct item *, struct problem *, struct err *);
 };
 struct week_row {
@@ -157,6 +158,11 @@ struct room {
  * another method has that path (405, not 404). */
 const struct route *route_find(const struct app *app, struct span method, struct span path,
                                bool *other_method);
+
+/* The row of a kind of act, or NULL; and that no kind stands in two rows, each with its series: asked once,
+ * at the start of a board. */
+const struct act *act_find(const struct room *const *rooms, struct span kind);
+MUST bool acts_check(const struct room *const *rooms, struct err *err);
 
 /* Append the help of a command, under one screen of 80 columns: the example, the usage, the sentence, the
  * options. */

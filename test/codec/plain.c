@@ -121,6 +121,7 @@ void test_plain__tidied_words(void **state)
     assert_tidy(SPAN("\n\n  a \t \r\nb\r\r\n\n\nc\n\nd  \n\n"), true, "  a\nb\n\nc\n\nd");
     assert_tidy(SPAN("e\xCC\x81\xC2\xA0\xE3\x80\x80x\xE2\x80\xA8y\xE2\x80\x80"), true, "\xC3\xA9  x\ny");
     assert_tidy(SPAN("  a\r\ntitle \n"), false, "a title");
+    assert_tidy(SPAN("a\n\n\nb"), true, "a\n\nb");
     assert_tidy(SPAN("a\tb"), false, "a b");
 }
 

@@ -1,0 +1,177 @@
+/* A batch as bytes. Items are put in as the canonical bytes that came, so that each hashes to its leaf; the
+ * tokens of all acts follow in the order of the leaves. */
+#include "anon/batch_text.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "anon/item.h"
+#include "codec/b64.h"
+
+#include "base/banned.h"
+
+/* Around the items and tokens: everything else a batch says. */
+enum { AROUND = 64 * 1024, TOKEN_JSON = TOKEN_TEXT + 3, COUNT_JSON = 48 };
+
+void batch_text_free(struct batch_text *text)
+{
+    if (text)
+        arena_free(text->arena);
+}
+
+static bool copy_row(struct batch_text *text, struct stmt *q, struct err *err)
+{
+    struct batch_act *a = &text->act[text->acts];
+    *a = (struct batch_act){.has_item = !db_is_null(q, 2), .has_thread = !db_is_null(q, 3)};
+    a->is_counted = !db_is_null(q, 4);
+    const struct {
+        int column;
+        void *to;
+        size_t n;
+        bool there;
+    } part[] = {
+        {0, a->id, 16, true},
+        {1, a->c, 32, true},
+        {3, a->thread, 16, a->has_thread},
+        {4, a->counted, 16, a->is_counted},
+        {5, a->token, TOKEN_SIZE, true},
+        {6, a->key_id, 32, true},
+    };
+    for (size_t i = 0; i < sizeof part / sizeof part[0]; i++) {
+        struct span bytes = db_text(q, part[i].column);
+        if (part[i].there && bytes.n != part[i].n)
+            return fail(err, E_FORMAT, "A row of acts that wait is not of its form.");
+        if (part[i].there)
+            memcpy(part[i].to, bytes.p, part[i].n);
+    }
+    if (a->has_item)
+        a->item = arena_span(text->arena, db_text(q, 2));
+    if (a->has_item && !a->item.p)
+        return fail_memory(err);
+    text->acts++;
+    return true;
+}
+
+bool batch_text_gather(struct db *db, const char *series, const struct batch_facts *facts,
+                       struct batch_text **out, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct batch_text *text = ARENA_NEW(arena, struct batch_text);
+    if (!text) {
+        arena_free(arena);
+        return fail_memory(err);
+    }
+    text->arena = arena;
+    text->facts = facts;
+    *out = text;
+    AUTO_STMT struct stmt *q = NULL;
+    if (!db_query(
+            db, &q, err,
+            "select id, c, item, thread, counted, token, key_id from waiting where series = $1 order by "
+            "id limit 512",
+            V_STR(series)))
+        return false;
+    struct err inner = {0};
+    size_t bytes = AROUND;
+    static_assert(BATCH_ACTS == 512, "the limit above");
+    while (text->acts < BATCH_ACTS && db_next(q, &inner)) {
+        bytes += db_text(q, 2).n + 1 + TOKEN_JSON + COUNT_JSON;
+        if (bytes > BATCH_BYTES)
+            break;
+        if (!copy_row(text, q, err))
+            return false;
+    }
+    return inner.code == E_NONE || fail(err, inner.code, "%s", inner.text);
+}
+
+void batch_text_keys(const struct batch_text *text, struct entry_batch *out)
+{
+    for (size_t i = 0; i < text->acts; i++)
+        for (size_t k = 0; k < text->facts->keys; k++) {
+            const struct batch_key *key = &text->facts->key[k];
+            if (memcmp(key->key_id, text->act[i].key_id, 32) != 0)
+                continue;
+            size_t at = 0;
+            while (at < out->keys && out->key[at].epoch != key->epoch)
+                at++;
+            if (at == sizeof out->key / sizeof out->key[0])
+                break;
+            if (at == out->keys)
+                out->key[out->keys++].epoch = key->epoch;
+            out->key[at].n++;
+            break;
+        }
+}
+
+static int by_counted(const void *a, const void *b)
+{
+    const struct batch_act *const *x = a, *const *y = b;
+    return memcmp((*x)->counted, (*y)->counted, 16);
+}
+
+/* {"<target>":n}, ascending. */
+static bool write_counts(const struct batch_text *text, struct buf *out, struct err *err)
+{
+    const struct batch_act **list = arena_array(text->arena, text->acts + 1, sizeof *list);
+    size_t n = 0;
+    if (!list)
+        return fail_memory(err);
+    for (size_t i = 0; i < text->acts; i++)
+        if (text->act[i].is_counted)
+            list[n++] = &text->act[i];
+    qsort(list, n, sizeof *list, by_counted);
+    buf_add_text(out, ",\"metoo\":{");
+    for (size_t i = 0, same; i < n; i += same) {
+        char hex[33];
+        for (same = 1; i + same < n && by_counted(&list[i], &list[i + same]) == 0;)
+            same++;
+        item_hex(list[i]->counted, hex);
+        buf_printf(out, "%s\"%s\":%zu", i ? "," : "", hex, same);
+    }
+    buf_add_byte(out, '}');
+    return true;
+}
+
+bool batch_text_write(const struct batch_text *text, const char *series, int64_t n, day_t day, uint64_t first,
+                      struct buf *out, struct err *err)
+{
+    char day_said[16];
+    bool some = false;
+    buf_printf(out, "{\"day\":\"%s\",\"first\":%" PRIu64 ",\"items\":[", day_text(day, day_said), first);
+    for (size_t i = 0; i < text->acts; i++) {
+        if (!text->act[i].has_item)
+            continue;
+        if (some)
+            buf_add_byte(out, ',');
+        buf_add(out, text->act[i].item);
+        some = true;
+    }
+    buf_add_byte(out, ']');
+    if (!write_counts(text, out, err))
+        return false;
+    buf_printf(out, ",\"n\":%" PRId64 ",\"series\":\"%s\",\"tokens\":[", n, series);
+    for (size_t i = 0; i < text->acts; i++) {
+        buf_add_text(out, i ? ",\"" : "\"");
+        b64_add(out, (struct span){(const char *)text->act[i].token, TOKEN_SIZE}, B64_URL);
+        buf_add_byte(out, '"');
+    }
+    buf_add_text(out, "],\"v\":1}");
+    return buf_ok(out, err);
+}
+
+bool batch_text_done(struct db *db, const struct batch_text *text, int64_t n, struct err *err)
+{
+    for (size_t i = 0; i < text->acts; i++) {
+        const struct batch_act *a = &text->act[i];
+        struct span id = {(const char *)a->id, sizeof a->id};
+        if (!db_run(db, err, "delete from waiting where id = $1", V_BLOB(id)))
+            return false;
+        if (a->has_item && a->has_thread &&
+            !db_run(db, err, "insert into thread_item(thread, n, id, item) values ($1, $2, $3, $4)",
+                    V_BLOB(((struct span){(const char *)a->thread, 16})), V_INT(n), V_BLOB(id),
+                    V_TEXT(a->item)))
+            return false;
+    }
+    return true;
+}

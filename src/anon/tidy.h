@@ -1,0 +1,13 @@
+#ifndef ANON_TIDY_H
+#define ANON_TIDY_H
+/* Taking order and time out of the anonymous tables (PROTOCOL section 4, Stored). */
+#include "ui/room.h"
+
+/* Outside db_write: rewrite the tables in the order of their keys. SQLite: VACUUM, and the write-ahead log
+ * emptied into the file (E_BUSY: somebody reads; ask again). PostgreSQL: new files, filled in order, in one
+ * transaction; then VACUUM. */
+MUST bool tidy(struct db *db, struct err *err);
+/* Do it between two commits of the lab's writer when something was published (`now`), at the first call of
+ * this process, or when the last attempt found the database in use. */
+MUST bool tidy_when_due(struct app *app, bool now, struct err *err);
+#endif

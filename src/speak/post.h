@@ -1,0 +1,28 @@
+#ifndef SPEAK_POST_H
+#define SPEAK_POST_H
+/* What a member posts, as it stands in "act" (PROTOCOL section 4): checked with the same code where it is
+ * written and where it arrives. */
+#include <jansson.h>
+
+#include "base/err.h"
+#include "base/span.h"
+
+enum { POST_TITLE = 120 /* characters */, POST_TEXT = 16000 /* bytes as written in JSON */, POST_ROOM = 40 };
+struct post {
+    struct span title; /* may be empty: lists then show the first line */
+    struct span text;
+    struct span room; /* which part of the board; "": the whole lab */
+};
+/* Read the act of a `thread`: just these three members. Spans live as long as `act`. False in one sentence
+ * for who wrote it: E_LIMIT for what is too long, E_FORMAT else. */
+MUST bool post_check(const json_t *act, struct post *out, struct err *err);
+/* The act of a `thread`: what post_check takes. New reference, NULL when there is no memory. */
+json_t *post_act(const struct post *post);
+
+struct app;
+struct db;
+struct item;
+struct problem;
+/* The row of `thread`: nothing is kept beside the act itself. */
+bool post_accept(struct app *app, struct db *db, const struct item *item, struct problem *p, struct err *err);
+#endif
