@@ -238,17 +238,20 @@ static void summed(struct board *b)
     sum_at(b, end + HOUR);
     assert_ok(tlog_size(b->db, &size, &err), &err);
     assert_int_equal(size, 0);
-    assert_int_equal(publish(b, end + HOUR, "board"), 0);     /* the slot of 12:00 is held … */
-    assert_int_equal(publish(b, end + 7 * HOUR, "board"), 1); /* … the one after the window never */
+    board_post(b, BOARD_WEEK, -1, 2);
+    assert_int_equal(publish(b, end - HOUR, "board"), 0); /* held */
+    assert_int_equal(publish(b, end, "board"), 2);        /* the slot after the window never */
     b->history->batches.at = arena_array(b->history->arena, 1, sizeof *b->history->batches.at);
     b->history->batches.n = 1;
     b->history->batches.at[0].batch =
-        (struct entry_batch){.count = 1, .keys = 1, .key = {{epoch_of(BOARD_NOW), 1}}};
-    sum_at(b, end + 7 * HOUR);
-    struct span entry = entry_at(b, 2);
-    assert_true(span_find(entry, SPAN("\"epoch\":\"2026-W48\",\"spent\":1,\"t\":\"close\"")) > 0);
-    sum_at(b, end + 7 * HOUR + 1); /* the facts do not know it yet */
+        (struct entry_batch){.count = 2, .keys = 1, .key = {{epoch_of(BOARD_NOW), 2}}};
+    sum_at(b, end + 60); /* something may be on its way */
     assert_ok(tlog_size(b->db, &size, &err), &err);
+    assert_int_equal(size, 3);
+    sum_at(b, end + HOUR);
+    assert_true(span_find(entry_at(b, 3), SPAN("\"epoch\":\"2026-W48\",\"spent\":2,\"t\":\"close\"")) > 0);
+    assert_ok(tlog_size(b->db, &size, &err), &err);
+    assert_int_equal(size, 4);
     assert_int_equal(board_number(b, "select count(*) from summed"), 1);
 }
 
