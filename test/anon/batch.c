@@ -390,6 +390,35 @@ void test_batch__database_has_no_order_postgresql(void **state)
         board_act_clear(&acts[i]);
 }
 
+void test_batch__backup_has_no_waiting_rows(void **state)
+{
+    (void)state;
+    struct board b;
+    struct err err = {0};
+    struct db *copy = NULL;
+    struct board_act act;
+    board_make(&b, NULL);
+    for (uint8_t i = 0; i < 3; i++)
+        board_post(&b, BOARD_WEEK, -1, i);
+    publish(&b, SIX, "board");
+    struct token token = board_token(BOARD_WEEK, -1);
+    board_act_make(&b, &act, &token, "thread", "{\"title\":\"\",\"text\":\"it waits\",\"room\":\"\"}", 9);
+    assert_int_equal(board_redeem(&b, &act, NULL), PROBLEM_NONE);
+    const char *path = place_name(&b.place, "copy.db");
+    assert_ok(db_backup(b.db, path, &err) && db_open(&copy, path, &err) && tidy_copy(copy, &err), &err);
+    db_close(b.db);
+    b.db = b.app.db = copy;
+    assert_int_equal(board_number(&b, "select count(*) from waiting"), 0);
+    assert_int_equal(board_number(&b, "select count(*) from spent"), 3);
+    struct buf bytes = file_bytes(path);
+    assert_true(span_find(buf_span(&bytes), SPAN("it waits")) < 0);
+    buf_clear(&bytes);
+    assert_int_equal(board_redeem(&b, &act, NULL), PROBLEM_NONE); /* the same bytes again */
+    assert_int_equal(board_number(&b, "select count(*) from waiting"), 1);
+    board_act_clear(&act);
+    board_clear(&b);
+}
+
 /* The file holds no time of an act: no number near `now`, as text or as eight bytes of either end first. */
 void test_batch__strings_in_file(void **state)
 {
