@@ -36,9 +36,21 @@ struct lab {
     struct history *own, *peer;     /* own log; split board: the issuer's, as copied */
 };
 /* Read lab.key (E_MISSING: no lab here, run `respite lab init`) and, when the log has a genesis, the
- * addresses in it. `db_url`: NULL for the file. Opens nothing for writing. */
+ * addresses in it. `db_url`: NULL for the file. Opens nothing for writing. `arena` outlives the lab, which
+ * lab_free() ends (NULL is fine): its histories are freed, its secrets wiped. Without an address, which the
+ * first `serve` of a lab made without --url gives, issuer[0] is NULL and there is no origin yet; a split lab
+ * that was not paired has no board_vkey and no promise_vkey. */
 MUST bool lab_load(struct arena *arena, const struct paths *paths, const char *db_url, struct lab **out,
                    struct err *err);
+void lab_free(struct lab *lab);
+/* The address of a lab made without --url: that of its first `serve`. */
+MUST bool lab_at(struct lab *lab, const char *url, struct err *err);
+/* Take the addresses from the genesis in `db`, when there is one: of two processes that began at once, one
+ * wrote it. */
+MUST bool lab_settle(struct lab *lab, struct db *db, struct err *err);
+/* Within db_write, behind the entries of the first checkpoint: keep its size, below which entries are exempt
+ * from the waits of PROTOCOL section 3. */
+MUST bool lab_begun(struct db *db, struct err *err);
 /* Bring lab->own (and peer) up to the log in the database and hold them for reading: histories may be looked
  * at until lab_facts_done(). *issuer is the history that has keys, rosters, opens; *board the board's own
  * when the lab is split, else NULL. On false nothing is held. */

@@ -1,0 +1,319 @@
+/* What the logs say, kept in memory by each process and brought up to the database when it has grown; and the
+ * time that counts.
+ *
+ * A history is taken over entry by entry and never trusted for its age: the checkpoint in the database names
+ * size and root, and when those of the history differ after reading on, something was read that was undone (a
+ * work that looked at its own entries and then failed), and the log is read again from its beginning. */
+#include <stdatomic.h>
+#include <time.h>
+
+#include "anon/lab.h"
+#include "codec/scan.h"
+#include "io/clock.h"
+
+#include "base/banned.h"
+
+enum { CLOCK_EVERY_MS = 60 * 1000 };
+
+/* How often this thread holds the facts: who holds them looks at what is there, since the lock has one
+ * writer. */
+static _Thread_local unsigned held;
+
+/* ---- a log as its database has it ---- */
+
+struct source {
+    struct lab *lab;
+    struct db *db;
+    bool peer; /* the issuer's log, as the split board keeps it */
+};
+
+static bool source_size(const struct source *s, uint64_t *size, struct err *err)
+{
+    int64_t n = 0;
+    if (!s->peer)
+        return tlog_size(s->db, size, err);
+    if (!db_number(s->db, &n, 0, err, "select count(*) from issuer_entry"))
+        return false;
+    *size = (uint64_t)n;
+    return true;
+}
+
+static bool source_entry(const struct source *s, struct arena *arena, uint64_t index, struct span *out,
+                         struct err *err)
+{
+    AUTO_STMT struct stmt *q = NULL;
+    struct err inner = {0};
+    if (!s->peer)
+        return tlog_entry(s->db, arena, index, out, err);
+    if (!db_query(s->db, &q, err, "select entry from issuer_entry where idx = $1", V_INT((int64_t)index)))
+        return false;
+    if (!db_next(q, &inner))
+        return inner.code ? fail(err, inner.code, "%s", inner.text)
+                          : fail(err, E_MISSING,
+                                 tr("err.lab.peer_gap", "The copy of the issuer's record has a gap. Put back "
+                                                        "a backup of the database."));
+    *out = arena_span(arena, db_text(q, 0));
+    return out->p || fail_memory(err);
+}
+
+/* The root that the database has signed for `size`; *known is false when there is none for just that size. */
+static bool source_root(const struct source *s, uint64_t size, bool *known, uint8_t root[static 32],
+                        struct err *err)
+{
+    struct arena *AUTO_ARENA arena = arena_new();
+    struct span bytes;
+    struct note_sig note;
+    struct checkpoint cp;
+    *known = false;
+    if (s->peer || size == 0)
+        return true;
+    if (!arena)
+        return fail_memory(err);
+    if (!tlog_checkpoint(s->db, arena, &bytes, err) || !note_sig_read(bytes, arena, &note, err) ||
+        !checkpoint_read(note.text, &cp, err))
+        return false;
+    *known = cp.size == size;
+    memcpy(root, cp.root, 32);
+    return true;
+}
+
+static const char *first_name(const struct source *s)
+{
+    return s->peer ? "lab first size of the issuer" : "lab first size";
+}
+
+static bool first_size(const struct source *s, uint64_t *out, struct err *err)
+{
+    struct arena *AUTO_ARENA arena = arena_new();
+    const char *text;
+    uint64_t n = 0;
+    if (!arena)
+        return fail_memory(err);
+    if (!setting_get(s->db, arena, first_name(s), "0", &text, err))
+        return false;
+    for (; *text >= '0' && *text <= '9' && n < UINT64_MAX / 16; text++)
+        n = n * 10 + (uint64_t)(*text - '0');
+    *out = n;
+    return true;
+}
+
+bool lab_begun(struct db *db, struct err *err)
+{
+    uint64_t size;
+    char text[24];
+    if (!tlog_size(db, &size, err))
+        return false;
+    snprintf(text, sizeof text, "%llu", (unsigned long long)size);
+    return setting_put(db, "lab first size", text, err);
+}
+
+/* ---- bringing a history up to it ---- */
+
+static bool add_from(const struct source *s, struct history *h, uint64_t size, struct err *err)
+{
+    while (h->tree.size < size) {
+        struct arena *AUTO_ARENA arena = arena_new();
+        struct span entry;
+        struct err odd = {0};
+        uint64_t before = h->tree.size;
+        if (!arena)
+            return fail_memory(err);
+        if (!source_entry(s, arena, before, &entry, err))
+            return false;
+        if (!history_add(h, entry, &odd) && h->tree.size == before) /* else it is kept as a finding */
+            return fail(err, odd.code, "%s", odd.text);
+    }
+    return true;
+}
+
+static bool agrees(const struct source *s, const struct history *h, uint64_t size, bool *same,
+                   struct err *err)
+{
+    uint8_t want[32], have[32];
+    bool known;
+    *same = h && h->tree.size <= size;
+    if (!*same || h->tree.size < size)
+        return true;
+    if (!source_root(s, size, &known, want, err))
+        return false;
+    merkle_root(&h->tree, have);
+    *same = !known || memcmp(want, have, 32) == 0;
+    return true;
+}
+
+/* Read on; from the beginning when what is there does not fit. */
+static bool grow(const struct source *s, struct history **at, struct err *err)
+{
+    uint64_t size;
+    bool same = false;
+    if (!source_size(s, &size, err))
+        return false;
+    for (int tries = 0; tries < 2; tries++) {
+        if (*at && (*at)->tree.size > size) {
+            history_free(*at);
+            *at = NULL;
+        }
+        if (!*at) {
+            if (!history_new(at, err) || !first_size(s, &(*at)->first_size, err))
+                return false;
+        }
+        if (!add_from(s, *at, size, err) || !agrees(s, *at, size, &same, err))
+            return false;
+        if (same)
+            return true;
+        history_free(*at);
+        *at = NULL;
+    }
+    return fail(err, E_FORMAT,
+                tr("err.lab.root", "The record of the lab does not have the head that was signed for it. Put "
+                                   "back a backup of its database."));
+}
+
+static bool fresh(const struct source *s, const struct history *h, bool *out, struct err *err)
+{
+    uint64_t size;
+    *out = false;
+    if (!source_size(s, &size, err))
+        return false;
+    if (!h || h->tree.size != size)
+        return true;
+    return agrees(s, h, size, out, err);
+}
+
+/* ---- for everybody ---- */
+
+static bool hold_fresh(struct lab *lab, const struct source *own, const struct source *peer, bool *held_now,
+                       struct err *err)
+{
+    bool a = false, b = true;
+    *held_now = false;
+    pthread_rwlock_rdlock(&lab->facts);
+    if (!fresh(own, lab->own, &a, err) || (peer && !fresh(peer, lab->peer, &b, err))) {
+        pthread_rwlock_unlock(&lab->facts);
+        return false;
+    }
+    *held_now = a && b;
+    if (!*held_now)
+        pthread_rwlock_unlock(&lab->facts);
+    return true;
+}
+
+static bool refresh(struct lab *lab, const struct source *own, const struct source *peer, struct err *err)
+{
+    pthread_rwlock_wrlock(&lab->facts);
+    bool done = grow(own, &lab->own, err) && (!peer || grow(peer, &lab->peer, err));
+    pthread_rwlock_unlock(&lab->facts);
+    return done;
+}
+
+bool lab_facts(struct lab *lab, struct db *db, const struct history **issuer, const struct history **board,
+               struct err *err)
+{
+    bool split_board = lab->role == BOARD, ours = held > 0;
+    struct source own = {lab, db, false}, peer = {lab, db, true};
+    const struct source *second = split_board ? &peer : NULL;
+    if (ours)
+        pthread_rwlock_rdlock(&lab->facts);
+    for (int tries = 0; !ours && tries < 8; tries++)
+        if (!hold_fresh(lab, &own, second, &ours, err) || (!ours && !refresh(lab, &own, second, err)))
+            return false;
+    if (!ours) { /* others append faster than we look: what was just read is new enough */
+        pthread_rwlock_rdlock(&lab->facts);
+        if (!lab->own || (split_board && !lab->peer)) {
+            pthread_rwlock_unlock(&lab->facts);
+            return fail(err, E_BUSY, tr("err.lab.busy", "The lab is busy. Try again in a minute."));
+        }
+    }
+    held++;
+    *issuer = split_board ? lab->peer : lab->own;
+    *board = split_board ? lab->own : NULL;
+    return true;
+}
+
+void lab_facts_done(struct lab *lab)
+{
+    held--;
+    pthread_rwlock_unlock(&lab->facts);
+}
+
+/* ---- the time ---- */
+
+static bool digits(struct span *rest, size_t n, int64_t *out)
+{
+    int64_t value = 0;
+    if (rest->n < n)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        if (rest->p[i] < '0' || rest->p[i] > '9')
+            return false;
+        value = value * 10 + (rest->p[i] - '0');
+    }
+    *rest = span_from(*rest, n);
+    *out = value;
+    return true;
+}
+
+static bool mark(struct span *rest, char c)
+{
+    if (rest->n == 0 || rest->p[0] != c)
+        return false;
+    *rest = span_from(*rest, 1);
+    return true;
+}
+
+/* "2026-11-25 04:22:00", then perhaps ".123" and "+01" or "-03:30". */
+static bool time_read(struct span text, int64_t *out)
+{
+    int64_t y, m, d, hour, minute, second, zh = 0, zm = 0;
+    struct span rest = text;
+    day_t day;
+    if (!digits(&rest, 4, &y) || !mark(&rest, '-') || !digits(&rest, 2, &m) || !mark(&rest, '-') ||
+        !digits(&rest, 2, &d) || !mark(&rest, ' ') || !digits(&rest, 2, &hour) || !mark(&rest, ':') ||
+        !digits(&rest, 2, &minute) || !mark(&rest, ':') || !digits(&rest, 2, &second))
+        return false;
+    if (mark(&rest, '.'))
+        while (rest.n && rest.p[0] >= '0' && rest.p[0] <= '9')
+            rest = span_from(rest, 1);
+    bool west = rest.n && rest.p[0] == '-';
+    if (rest.n) {
+        rest = span_from(rest, 1);
+        if (!digits(&rest, 2, &zh) || (mark(&rest, ':') && !digits(&rest, 2, &zm)))
+            return false;
+    }
+    struct tm tm = {.tm_year = (int)y - 1900, .tm_mon = (int)m - 1, .tm_mday = (int)d};
+    day = (day_t)(timegm(&tm) / 86400);
+    int64_t zone = (zh * 60 + zm) * 60;
+    *out = (int64_t)day * 86400 + hour * 3600 + minute * 60 + second - (west ? -zone : zone);
+    return true;
+}
+
+static pthread_mutex_t measuring = PTHREAD_MUTEX_INITIALIZER;
+static int64_t measured_ms = -1, ahead; /* of the database's clock before ours, in seconds */
+
+static bool measure(struct db *db, int64_t now_ms, struct err *err)
+{
+    AUTO_STMT struct stmt *q = NULL;
+    struct err inner = {0};
+    int64_t theirs;
+    if (!db_query(db, &q, err, "select cast(current_timestamp as text)"))
+        return false;
+    if (!db_next(q, &inner) || !time_read(db_text(q, 0), &theirs))
+        return fail(err, inner.code ? inner.code : E_FORMAT, "%s",
+                    inner.code ? inner.text
+                               : tr("err.lab.clock", "The database does not say what time it is."));
+    int64_t before = theirs - (int64_t)time(NULL);
+    ahead = before >= -1 && before <= 1 ? 0 : before; /* whole seconds, read one after the other */
+    measured_ms = now_ms;
+    return true;
+}
+
+bool lab_now(struct db *db, int64_t *out, struct err *err)
+{
+    int64_t now_ms = clock_boot_ms();
+    pthread_mutex_lock(&measuring);
+    bool known = (measured_ms >= 0 && now_ms - measured_ms < CLOCK_EVERY_MS) || measure(db, now_ms, err);
+    if (known)
+        *out = clock_now() + ahead;
+    pthread_mutex_unlock(&measuring);
+    return known;
+}
