@@ -3,9 +3,6 @@ JavaScript peers (test/peer) against each other."""
 import base64
 import json
 import os
-import re
-import shutil
-import subprocess
 import threading
 import time
 import unittest
@@ -13,11 +10,9 @@ import unittest
 import house
 import lab_house
 import peer_crypto as pc
+import peer_js
 import peer_lab
 import peer_member
-
-PEER = os.path.join(house.ROOT, "test", "peer")
-NODE = shutil.which("node")
 
 
 def vectors(name):
@@ -308,52 +303,22 @@ def batch_epoch(member):
     return member.log.last("batch")[1]["keys"].popitem()[0]
 
 
-def node_version():
-    if not NODE:
-        return 0
-    said = subprocess.run([NODE, "--version"], stdout=subprocess.PIPE, check=True).stdout.decode()
-    return int(re.match(r"v(\d+)", said).group(1))
-
-
-class Peer:
-    """A running peer A."""
-
-    def __init__(self):
-        self.p = subprocess.Popen([NODE, os.path.join(PEER, "peer_server.mjs"), "0"], stdout=subprocess.PIPE, preexec_fn=house.end_with_us)
-        self.url = self.p.stdout.readline().decode().split()[1]
-        self.spki = base64.b64decode(self.p.stdout.readline())
-
-    def stop(self):
-        self.p.terminate()
-        self.p.wait(20)
-        self.p.stdout.close()
-
-
-def client(*args, timeout=300):
-    """Peer B: (status, what it said)."""
-    p = subprocess.run([NODE, os.path.join(PEER, "peer_client.mjs"), *args], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=timeout)
-    return p.returncode, p.stdout.decode("utf-8", "replace")
-
-
-WANTED = "there is no Node.js 18 or newer, or test/peer has no packages: tools/setup test"
-
-
-@unittest.skipUnless(node_version() >= 18 and os.path.isdir(os.path.join(PEER, "node_modules")), WANTED)
+@peer_js.needed
 class JavaScript(unittest.TestCase):
     def setUp(self):
-        self.peer = Peer()
+        self.peer = peer_js.Server()
 
     def tearDown(self):
-        self.peer.stop()
+        self.peer.close()
 
     def test_peers_understand_each_other(self):
         for more in ((), ("--batch", "2")):
-            status, said = client(self.peer.url, "-", "-", "--pass", *more)
+            status, said = peer_js.client(self.peer.url, "-", "-", "--pass", *more)
             self.assertEqual(status, 0, said)
             self.assertIn("all as it should be", said)
 
     def test_peer_b_sees_another_challenge(self):
-        status, said = client(self.peer.url, "-", pc.b64(pc.challenge("elsewhere.example")), "--pass")
+        status, said = peer_js.client(self.peer.url, "-", pc.b64(pc.challenge("elsewhere.example")), "--pass")
         self.assertEqual(status, 1)
         self.assertIn("the challenge is not the one of the record", said)
 
