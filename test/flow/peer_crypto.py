@@ -332,6 +332,11 @@ def root(leaves):
     return node_hash(root(leaves[:k]), root(leaves[k:]))
 
 
+def list_root(leaves):
+    """Of a roster's or holders' list: its sorted 32-byte hashes are what the tree's leaves are made of."""
+    return root([leaf_hash(leaf) for leaf in leaves])
+
+
 def inclusion(index, leaves):
     """The path of leaf `index`, from the bottom."""
     if len(leaves) <= 1:

@@ -3,16 +3,16 @@ JavaScript peers (test/peer) against each other."""
 import base64
 import json
 import os
-import re
-import shutil
-import subprocess
+import threading
+import time
 import unittest
 
 import house
+import lab_house
 import peer_crypto as pc
-
-PEER = os.path.join(house.ROOT, "test", "peer")
-NODE = shutil.which("node")
+import peer_js
+import peer_lab
+import peer_member
 
 
 def vectors(name):
@@ -181,57 +181,148 @@ class Trees(unittest.TestCase):
         self.assertEqual(pc.vkey(point.origin, log.pk), case["vkey"])
 
 
-def node_version():
-    if not NODE:
-        return 0
-    said = subprocess.run([NODE, "--version"], stdout=subprocess.PIPE, check=True).stdout.decode()
-    return int(re.match(r"v(\d+)", said).group(1))
+# The house of the lab ---------------------------------------------------------------------------------------------------------
+class Listener(lab_house.Test):
+    """Capture before a server of ours; the wire through it."""
+
+    def setUp(self):
+        super().setUp()
+        self.server = self.keep(lab_house.Hostile(lab_house.answer(200, b'{"a":1}')))
+        self.between = self.listener(self.server.url)
+        self.wire = peer_member.Wire(self.between.url, timeout=10)
+
+    def test_bytes_go_through_and_are_kept(self):
+        a = self.wire.ask("POST", "/v1/x", [("Accept", "text/plain"), ("X-Odd", "1")], b"body")
+        self.assertEqual((a.status, a.json()), (200, {"a": 1}))
+        x = self.between.exchanges[0]
+        self.assertEqual((x.method, x.path, x.body, x.reply.status), ("POST", "/v1/x", b"body", 200))
+        self.assertEqual([n for n, _ in x.headers], ["Host", "User-Agent", "Accept", "Content-Length", "Connection", "X-Odd"])
+        self.assertEqual(self.server.seen[0].out, x.out)
+
+    def test_rules(self):
+        self.between.rule("cut", "^/cut")
+        self.between.rule("swallow", "^/swallow", times=1)
+        self.between.rule(lab_house.answer(409, b"no"), "^/no")
+        self.between.rule(lambda back: back.replace(b"1", b"2"), "^/alter")
+        ask = lambda path: self.wire.ask("GET", path)
+        self.assertEqual(ask("/cut").raw, b"")
+        self.assertEqual(len(self.server.seen), 0)
+        self.assertEqual(ask("/swallow").raw, b"")
+        self.assertEqual(len(self.server.seen), 1)
+        self.assertEqual(ask("/swallow").status, 200)
+        self.assertEqual(ask("/no").status, 409)
+        self.assertEqual(ask("/alter").json(), {"a": 2})
+
+    def test_an_answer_is_held_until_released(self):
+        self.between.rule("hold")
+        got = []
+        thread = threading.Thread(target=lambda: got.append(self.wire.ask("GET", "/")))
+        thread.start()
+        while not self.server.seen:
+            time.sleep(0.01)
+        thread.join(0.3)
+        self.assertEqual(got, [])
+        self.between.release()
+        thread.join(10)
+        self.assertEqual(got[0].status, 200)
+
+    def test_bad_servers(self):
+        server = self.keep(lab_house.Hostile(lab_house.huge(1 << 22), lab_house.redirect("http://127.0.0.1:1/"), lab_house.deep(50),
+                                             lab_house.slow(0.001, lab_house.answer(200, b"x" * 50))))
+        wire = peer_member.Wire(server.url, timeout=10)
+        self.assertEqual(len(wire.ask("GET", "/").body), 1 << 22)
+        self.assertEqual(wire.ask("GET", "/").header("Location"), "http://127.0.0.1:1/")
+        self.assertEqual(wire.ask("GET", "/").body, b"[" * 50 + b"]" * 50)
+        self.assertEqual(wire.ask("GET", "/").body, b"x" * 50)
 
 
-class Peer:
-    """A running peer A."""
-
-    def __init__(self):
-        self.p = subprocess.Popen([NODE, os.path.join(PEER, "peer_server.mjs"), "0"], stdout=subprocess.PIPE, preexec_fn=house.end_with_us)
-        self.url = self.p.stdout.readline().decode().split()[1]
-        self.spki = base64.b64decode(self.p.stdout.readline())
-
-    def stop(self):
-        self.p.terminate()
-        self.p.wait(20)
-        self.p.stdout.close()
+class Database(lab_house.Test):
+    def test_it_falls_and_comes_back(self):
+        pg = self.postgres()
+        name = pg.url().split("/")[-1]
+        pg.psql("create table t(a integer); insert into t values (7)", name)
+        pg.crash()
+        pg.start()
+        self.assertEqual(pg.psql("select a, 'x' from t", name), "7\tx\n")
+        self.assertNotEqual(pg.url(), pg.url())
 
 
-def client(*args, timeout=300):
-    """Peer B: (status, what it said)."""
-    p = subprocess.run([NODE, os.path.join(PEER, "peer_client.mjs"), *args], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=timeout)
-    return p.returncode, p.stdout.decode("utf-8", "replace")
+class Paper(lab_house.Test):
+    """The Python member in the Python lab."""
+
+    def setUp(self):
+        super().setUp()
+        self.lab = self.keep(peer_lab.Lab(self.clock.now))
+        self.one = peer_member.Member(self.lab.invite("One"), "One", self.clock.now).join().follow().withdraw()
+
+    def test_the_whole_road(self):
+        self.lab.fill(9)
+        self.one.follow()
+        self.assertEqual(len(self.one.passes[self.one.log.last("open")[1]["epoch"]]), 64)
+        id_ = self.one.post()
+        self.one.follow().log.check_tiles()
+        batch = self.one.batch(0)
+        self.assertEqual(pc.act_leaf(pc.canonical(batch["items"][0]))[2], id_)
+        epoch, said = batch_epoch(self.one), self.one.rosters()
+        self.assertIn(self.one.leaf(epoch), said["rosters"][-1]["leaves"])
+        self.assertIn(self.one.leaf(epoch, "holder"), said["opens"][-1]["leaves"])
+
+    def test_lies_are_noticed(self):
+        self.one.post()
+        self.one.follow()
+        token = self.lab.batches[0]["tokens"][0]
+        self.lab.batches[0]["tokens"] = [token[:-4] + "AAA="]
+        with self.assertRaises(AssertionError):
+            self.one.batch(0)
+        self.lab.batches[0]["tokens"] = [token]
+        self.one.batch(0)
+        self.lab.batches[0]["items"][0]["act"]["text"] += "."
+        with self.assertRaises((AssertionError, ValueError)):
+            self.one.batch(0)
+        for lie in (lambda a: setattr(a, "body", a.body[:-1] + b"x"), lambda a: peer_lab.Answer(404)):
+            self.lab.lie("^/log/tile/entries", lie)
+            self.lab.add({"t": "done", "at": self.clock.now(), "text": "x"})
+            self.lab.sign()
+            with self.assertRaises((AssertionError, ValueError)):
+                self.one.follow()
+            self.lab.lies.clear()
+        self.one.follow()
+        self.lab.entries[1] = self.lab.entries[2]
+        self.lab.add({"t": "done", "at": self.clock.now(), "text": "y"})
+        self.lab.rebuild()
+        with self.assertRaises(AssertionError):
+            self.one.follow()
+
+    def test_another_key_is_noticed(self):
+        self.lab.sign(pc.SignKey())
+        with self.assertRaises(AssertionError):
+            self.one.follow()
 
 
-WANTED = "there is no Node.js 18 or newer, or test/peer has no packages: tools/setup test"
+def batch_epoch(member):
+    return member.log.last("batch")[1]["keys"].popitem()[0]
 
 
-@unittest.skipUnless(node_version() >= 18 and os.path.isdir(os.path.join(PEER, "node_modules")), WANTED)
+@peer_js.needed
 class JavaScript(unittest.TestCase):
     def setUp(self):
-        self.peer = Peer()
+        self.peer = peer_js.Server()
 
     def tearDown(self):
-        self.peer.stop()
+        self.peer.close()
 
     def test_peers_understand_each_other(self):
         for more in ((), ("--batch", "2")):
-            status, said = client(self.peer.url, "-", "-", "--pass", *more)
+            status, said = peer_js.client(self.peer.url, "-", "-", "--pass", *more)
             self.assertEqual(status, 0, said)
             self.assertIn("all as it should be", said)
 
     def test_peer_b_sees_another_challenge(self):
-        status, said = client(self.peer.url, "-", pc.b64(pc.challenge("elsewhere.example")), "--pass")
+        status, said = peer_js.client(self.peer.url, "-", pc.b64(pc.challenge("elsewhere.example")), "--pass")
         self.assertEqual(status, 1)
         self.assertIn("the challenge is not the one of the record", said)
 
     def test_python_takes_passes_of_peer_a(self):
-        import peer_member
         wire = peer_member.Wire(self.peer.url)
         name = self.peer.url.split("//")[1]
         key = pc.Key(self.peer.spki, pc.challenge(name, b"", name))
@@ -247,7 +338,6 @@ class JavaScript(unittest.TestCase):
         self.assertEqual(spend(tokens[1][:-1] + b"x"), 401)
 
     def test_peer_a_refuses_what_is_no_request(self):
-        import peer_member
         wire = peer_member.Wire(self.peer.url)
         name = self.peer.url.split("//")[1]
         good = pc.Pass(pc.Key(self.peer.spki, pc.challenge(name, b"", name)))
