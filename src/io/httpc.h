@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "io/db.h"
+#include "io/via.h"
 
 /* Who is spoken to, and as what. A request carries the authorisation of its kind and no other. */
 enum httpc_kind {
@@ -48,6 +49,4 @@ struct httpc_answer {
  * failure but the first two the request may have arrived. Not within db_write. */
 MUST bool httpc_send(const struct httpc_options *options, const struct httpc_request *request,
                      struct httpc_answer *answer, struct err *err);
-/* Whether `via` names a proxy that httpc_send takes; the sentence says what to write instead. */
-MUST bool httpc_via_ok(const char *via, struct err *err);
 #endif
