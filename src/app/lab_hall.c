@@ -156,7 +156,6 @@ void lab_hall_serve(void *arg, const struct request *request, struct reply *repl
     struct app app = h->app;
     struct err err = {0};
     words_set(LANG_EN);
-    h->served++;
     app.arena = request->arena;
     reply->type = "application/json";
     if (take_handle(h, &app.db, &err)) {
@@ -174,8 +173,7 @@ void lab_hall_serve(void *arg, const struct request *request, struct reply *repl
 void lab_hall_refused(void *arg, const struct request *request, int status, struct reply *reply)
 {
     (void)arg;
-    struct problem p = {.type = status == 405   ? PROBLEM_METHOD
-                                : status == 413 ? PROBLEM_TOO_LARGE
+    struct problem p = {.type = status == 413   ? PROBLEM_TOO_LARGE
                                 : status >= 500 ? PROBLEM_BUSY
                                                 : PROBLEM_BAD_REQUEST};
     reply_problem(reply, request, &p, span_is(request->path, "/v1/acts") ? ANONYMOUS_PAD : 0);
@@ -206,10 +204,7 @@ void lab_hall_beat(struct lab_hall *h, struct app *app)
     if (!keep_head(h, app->db, &err))
         complain(h, &err);
     close_idle(h, clock_boot_ms() - IDLE_MS);
-    if (h->served) {
-        h->served = 0;
-        malloc_trim(0);
-    }
+    malloc_trim(0); /* what a flood took goes back */
 }
 
 /* ---- beginning and end ---- */

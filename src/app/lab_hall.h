@@ -20,7 +20,6 @@ struct lab_hall {
     _Atomic uint64_t head;         /* the size of the log that the file "head" is known to have */
     pthread_mutex_t heading;       /* one writes that file */
     _Atomic int64_t complained_ms; /* when a fault of ours was last said */
-    atomic_uint served;            /* requests since the last beat */
 };
 void lab_hall_open(struct lab_hall *hall, const struct app *app);
 void lab_hall_close(struct lab_hall *hall);

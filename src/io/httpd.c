@@ -100,13 +100,7 @@ static enum MHD_Result send_and_drop(struct MHD_Connection *c, int status, struc
     return done;
 }
 
-/* Where nothing else says it: the methods that are served at all. */
-static const char *methods(const struct httpd *h)
-{
-    return h->options.lab ? "GET, HEAD, POST, PATCH, DELETE" : "GET, HEAD, POST";
-}
-
-static enum MHD_Result refuse_in_words(const struct httpd *h, struct MHD_Connection *c, int status)
+static enum MHD_Result refuse_in_words(struct MHD_Connection *c, int status)
 {
     char text[300];
     int n = snprintf(text, sizeof text, "%s\n", sentence(status));
@@ -119,11 +113,11 @@ static enum MHD_Result refuse_in_words(const struct httpd *h, struct MHD_Connect
     MHD_add_response_header(r, "X-Content-Type-Options", "nosniff");
     MHD_add_response_header(r, "Connection", "close");
     if (status == 405)
-        MHD_add_response_header(r, "Allow", methods(h));
+        MHD_add_response_header(r, "Allow", "GET, HEAD, POST");
     return send_and_drop(c, status, r);
 }
 
-static enum MHD_Result send_reply(struct httpd *h, struct MHD_Connection *c, struct reply *reply);
+static enum MHD_Result send_reply(struct MHD_Connection *c, struct reply *reply);
 
 static enum MHD_Result refuse(struct httpd *h, struct MHD_Connection *c, int status, const char *uri)
 {
@@ -132,14 +126,12 @@ static enum MHD_Result refuse(struct httpd *h, struct MHD_Connection *c, int sta
     struct request request = {.arena = arena};
     struct span rest = span_of(uri);
     if (!arena)
-        return refuse_in_words(h, c, status);
+        return refuse_in_words(c, status);
     span_cut(&rest, '?', &request.path);
     buf_init(&reply.body, REPLY_MOST);
     h->options.refused(h->options.arg, &request, status, &reply);
     reply_header(&reply, arena, "Connection", "close");
-    if (status == 405)
-        reply_header(&reply, arena, "Allow", methods(h));
-    enum MHD_Result done = reply.body.failed ? refuse_in_words(h, c, status) : send_reply(h, c, &reply);
+    enum MHD_Result done = reply.body.failed ? refuse_in_words(c, status) : send_reply(c, &reply);
     buf_clear(&reply.body);
     return done;
 }
@@ -242,13 +234,11 @@ static int look_at_length(const struct httpd *h, const struct look *look, bool o
     return look->lengths && look->length.n == 0 ? 400 : 0;
 }
 
+/* In a lab the table of routes says which methods a path takes. */
 static bool served_method(const struct httpd *h, const char *method)
 {
-    static const char *const names[] = {"GET", "HEAD", "POST", "PATCH", "DELETE"};
-    for (size_t i = 0; i < (h->options.lab ? 5 : 3); i++)
-        if (strcmp(method, names[i]) == 0)
-            return true;
-    return false;
+    return h->options.lab || strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0 ||
+           strcmp(method, "POST") == 0;
 }
 
 /* 0, or the status this request is refused with. */
@@ -327,7 +317,7 @@ static bool has_header(const struct reply *reply, const char *name)
 }
 
 /* All that `reply` holds goes to the library; the body's bytes without a copy. */
-static enum MHD_Result send_reply(struct httpd *h, struct MHD_Connection *c, struct reply *reply)
+static enum MHD_Result send_reply(struct MHD_Connection *c, struct reply *reply)
 {
     struct buf *body = &reply->body;
     struct MHD_Response *r =
@@ -351,7 +341,7 @@ static enum MHD_Result send_reply(struct httpd *h, struct MHD_Connection *c, str
     if (whole)
         return send_and_drop(c, reply->status, r);
     MHD_destroy_response(r);
-    return refuse_in_words(h, c, 503);
+    return refuse_in_words(c, 503);
 }
 
 /* Take no more connections. By itself the library would shut the socket down, for every process that has it.
@@ -376,7 +366,7 @@ static enum MHD_Result answer(struct httpd *h, struct MHD_Connection *c, const s
     h->options.serve(h->options.arg, &request, &reply);
     if (reply.last)
         close_door(h);
-    enum MHD_Result done = reply.body.failed ? refuse(h, c, 500, x->uri) : send_reply(h, c, &reply);
+    enum MHD_Result done = reply.body.failed ? refuse(h, c, 500, x->uri) : send_reply(c, &reply);
     buf_clear(&reply.body);
     return done;
 }

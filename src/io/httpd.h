@@ -61,10 +61,10 @@ struct httpd_options {
     void (*serve)(void *arg, const struct request *request, struct reply *reply);
     unsigned threads;            /* that call `serve` at the same time; 0 means 1 */
     void (*answered)(void *arg); /* an answer has left, or its connection was lost; may be NULL */
-    /* A lab: GET, HEAD, POST, PATCH and DELETE, any well-formed Host (a proxy stands in front), and headers
-     * are handed over as they came, also those that say a thing twice. `refused` makes the body of what this
-     * file refuses (400, 405, 413, 431, 500, 503) where it is set, in place of one sentence of plain text;
-     * the request has its path and no more. */
+    /* A lab: any method and any well-formed Host (a proxy stands in front) are handed to `serve`, and headers
+     * as they came, also those that say a thing twice. `refused` makes the body of what this file refuses
+     * (400, 413, 431, 500, 503) where it is set, in place of one sentence of plain text; the request has its
+     * path and no more. */
     bool lab;
     void (*refused)(void *arg, const struct request *request, int status, struct reply *reply);
     unsigned whole; /* seconds a request may take from its connection, or the answer before, to its last byte:
