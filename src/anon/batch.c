@@ -339,7 +339,8 @@ static bool log_sum(struct db *db, const struct sum *w, const struct batch_key *
 
 static bool sum_due(const struct sum *w, const struct batch_key *key)
 {
-    return !key->survey && !key->summed && key->spend_to + SUM_WAIT <= w->slot.since;
+    return !key->survey && !key->summed && key->spend_to <= w->slot.since &&
+           key->spend_to + SUM_WAIT <= w->now;
 }
 
 static bool sum_work(struct db *db, void *arg, struct err *err)

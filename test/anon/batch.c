@@ -238,17 +238,20 @@ static void summed(struct board *b)
     sum_at(b, end + HOUR);
     assert_ok(tlog_size(b->db, &size, &err), &err);
     assert_int_equal(size, 0);
-    assert_int_equal(publish(b, end + HOUR, "board"), 0);     /* the slot of 12:00 is held … */
-    assert_int_equal(publish(b, end + 7 * HOUR, "board"), 1); /* … the one after the window never */
+    board_post(b, BOARD_WEEK, -1, 2);
+    assert_int_equal(publish(b, end - HOUR, "board"), 0); /* held */
+    assert_int_equal(publish(b, end, "board"), 2);        /* the slot after the window never */
     b->history->batches.at = arena_array(b->history->arena, 1, sizeof *b->history->batches.at);
     b->history->batches.n = 1;
     b->history->batches.at[0].batch =
-        (struct entry_batch){.count = 1, .keys = 1, .key = {{epoch_of(BOARD_NOW), 1}}};
-    sum_at(b, end + 7 * HOUR);
-    struct span entry = entry_at(b, 2);
-    assert_true(span_find(entry, SPAN("\"epoch\":\"2026-W48\",\"spent\":1,\"t\":\"close\"")) > 0);
-    sum_at(b, end + 7 * HOUR + 1); /* the facts do not know it yet */
+        (struct entry_batch){.count = 2, .keys = 1, .key = {{epoch_of(BOARD_NOW), 2}}};
+    sum_at(b, end + 60); /* something may be on its way */
     assert_ok(tlog_size(b->db, &size, &err), &err);
+    assert_int_equal(size, 3);
+    sum_at(b, end + HOUR);
+    assert_true(span_find(entry_at(b, 3), SPAN("\"epoch\":\"2026-W48\",\"spent\":2,\"t\":\"close\"")) > 0);
+    assert_ok(tlog_size(b->db, &size, &err), &err);
+    assert_int_equal(size, 4);
     assert_int_equal(board_number(b, "select count(*) from summed"), 1);
 }
 
@@ -385,6 +388,35 @@ void test_batch__database_has_no_order_postgresql(void **state)
         buf_clear(&rows[k]);
     for (int i = 0; i < ACTS; i++)
         board_act_clear(&acts[i]);
+}
+
+void test_batch__backup_has_no_waiting_rows(void **state)
+{
+    (void)state;
+    struct board b;
+    struct err err = {0};
+    struct db *copy = NULL;
+    struct board_act act;
+    board_make(&b, NULL);
+    for (uint8_t i = 0; i < 3; i++)
+        board_post(&b, BOARD_WEEK, -1, i);
+    publish(&b, SIX, "board");
+    struct token token = board_token(BOARD_WEEK, -1);
+    board_act_make(&b, &act, &token, "thread", "{\"title\":\"\",\"text\":\"it waits\",\"room\":\"\"}", 9);
+    assert_int_equal(board_redeem(&b, &act, NULL), PROBLEM_NONE);
+    const char *path = place_name(&b.place, "copy.db");
+    assert_ok(db_backup(b.db, path, &err) && db_open(&copy, path, &err) && tidy_copy(copy, &err), &err);
+    db_close(b.db);
+    b.db = b.app.db = copy;
+    assert_int_equal(board_number(&b, "select count(*) from waiting"), 0);
+    assert_int_equal(board_number(&b, "select count(*) from spent"), 3);
+    struct buf bytes = file_bytes(path);
+    assert_true(span_find(buf_span(&bytes), SPAN("it waits")) < 0);
+    buf_clear(&bytes);
+    assert_int_equal(board_redeem(&b, &act, NULL), PROBLEM_NONE); /* the same bytes again */
+    assert_int_equal(board_number(&b, "select count(*) from waiting"), 1);
+    board_act_clear(&act);
+    board_clear(&b);
 }
 
 /* The file holds no time of an act: no number near `now`, as text or as eight bytes of either end first. */

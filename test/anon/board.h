@@ -24,6 +24,12 @@ enum { BOARD_NOW = 1795651200 }; /* Thursday 2026-11-26 00:00 UTC: 2026-W48 */
 #define BOARD_LAB "lab.example"
 #define BOARD_ORIGIN "lab.example/respite"
 
+/* Slots are hours of the lab's zone; here that is UTC, from before anybody asks the clock. */
+__attribute__((constructor)) static void board_zone(void)
+{
+    setenv("TZ", "UTC", 1);
+}
+
 /* The survey ids of the keys BOARD_SURVEY and BOARD_OTHER. */
 static const char *const board_surveys[] = {"00112233445566778899aabbccddeeff",
                                             "ffeeddccbbaa99887766554433221100"};
