@@ -516,7 +516,7 @@ void test_history__sums_with_leavers_hold(void **state)
     add_batch(&r, 1, W47 + 3, 0, W47, 500);
     add(&r, roster(BEGAN + DAY, W47, 14)); /* two join during the week … */
     add(&r, key(at - 3 * DAY, W49, 0));
-    add(&r, roster(at - HOUR, W49, 9)); /* … five leave, which the week after next shows */
+    add(&r, roster(at - HOUR, W49, 9));    /* … five leave, which the week after next shows */
     add(&r, issued(at, W47, 14, 14 * 64)); /* the rows of leavers are in the sum */
     add(&r, spent(at + 13 * HOUR, W47, 500));
     assert_good(&r);

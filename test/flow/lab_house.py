@@ -170,8 +170,9 @@ class Lab:
         self.data = data or test.at("lab-%d" % len(test.ending))
         self.front, self.processes = front, []
         if init:
-            done = self.run("lab", "init", "--name", name, *(["--trial"] if trial else []), *(["--url", front] if front else []), *args)
+            done = self.run("lab", "init", "--json", "--name", name, *(["--trial"] if trial else []), *(["--url", front] if front else []), *args)
             test.assertEqual(done.status, 0, done.err)
+            self.made = done.json()
 
     def run(self, *args, **more):
         """A command on the lab's machine, as who keeps it."""

@@ -105,15 +105,17 @@ class EpochKey:
 
 class Lab:
     """`now`: its clock, a function. Publishing is by publish(), or by each request when `batch_at_once`. `borrow`: a function of
-    this lab's host; it gives the server whose key the running week has."""
+    this lab's host; it gives the server whose key the running week has. `front`: the address it goes by, when a Capture stands before
+    it; `at` is where it listens itself."""
 
-    def __init__(self, now, name="Lab of paper", quota=64, floor=10, batch_at_once=True, borrow=None):
+    def __init__(self, now, name="Lab of paper", quota=64, floor=10, batch_at_once=True, borrow=None, front=None):
         self.now, self.name, self.quota, self.floor, self.batch_at_once = now, name, quota, floor, batch_at_once
         self.lock = threading.RLock()
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads, self.server.lab = True, self
-        self.host = "127.0.0.1:%d" % self.server.server_address[1]
-        self.url = "http://" + self.host
+        self.at = "http://127.0.0.1:%d" % self.server.server_address[1]
+        self.url = front or self.at
+        self.host = self.url.split("//")[1]
         self.origin = self.host + "/respite"
         self.log_key, self.promise_key = pc.SignKey(), pc.SignKey()
         self.vkey, self.promise_vkey = pc.vkey(self.origin, self.log_key.pk), pc.vkey(self.origin + "/promise", self.promise_key.pk)
@@ -191,7 +193,7 @@ class Lab:
         counts = {}
         for a in acts:
             counts[a["epoch"]] = counts.get(a["epoch"], 0) + 1
-        n, day = len(self.batches), self.day()
+        n, day = len(self.batches) + 1, self.day()
         first = 1 + self.add({"t": "batch", "series": "board", "n": n, "day": day, "slot": 0, "count": len(acts), "keys": counts})
         for a in acts:
             self.add({"t": "act", "c": pc.b64(a["c"])})
@@ -388,14 +390,14 @@ class Lab:
 
     def _batches(self, headers, body):
         self._crowd(headers)
-        nothing = {"first": 0, "last": -1}
-        return Answer(200, {"board": {"first": 0, "last": len(self.batches) - 1}, "letters": nothing, "answers": nothing})
+        nothing = {"first": 1, "last": 0}
+        return Answer(200, {"board": {"first": 1, "last": len(self.batches)}, "letters": nothing, "answers": nothing})
 
     def _one_batch(self, headers, body, n):
         self._crowd(headers)
-        if int(n) >= len(self.batches):
+        if not 0 < int(n) <= len(self.batches):
             raise No(404, "not-found")
-        return Answer(200, self.batches[int(n)])
+        return Answer(200, self.batches[int(n) - 1])
 
 
 ROUTES = [
