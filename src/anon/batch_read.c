@@ -54,10 +54,11 @@ static bool read_item(const json_t *o, struct arena *arena, struct batch_item *o
     if (!out->bytes.p)
         return fail_memory(err);
     if (!item_read(out->bytes, &item, &p, err))
-        return fail(err, E_FORMAT,
-                    p.type == PROBLEM_BAD_SIG
-                        ? tr("err.anon.b_sig", "A post in the lab's batch is not signed by the key it names.")
-                        : tr("err.anon.b_item", "A post in the lab's batch is not of the form that posts have."));
+        return fail(
+            err, E_FORMAT,
+            p.type == PROBLEM_BAD_SIG
+                ? tr("err.anon.b_sig", "A post in the lab's batch is not signed by the key it names.")
+                : tr("err.anon.b_item", "A post in the lab's batch is not of the form that posts have."));
     out->kind = arena_span(arena, item.kind);
     memcpy(out->id, item.id, sizeof out->id);
     memcpy(out->c, item.c, sizeof out->c);
@@ -103,8 +104,9 @@ static bool read_tokens(const json_t *o, struct arena *arena, struct batch_read 
     {
         if (!json_is_string(v) || !b64_exact(text_of(v), B64_URL, bytes, sizeof bytes) ||
             !token_read((struct span){(const char *)bytes, sizeof bytes}, &out->token[i], err))
-            return fail(err, E_FORMAT, tr("err.anon.b_token", "A pass in the lab's batch is not of the form that "
-                                                              "passes have."));
+            return fail(err, E_FORMAT,
+                        tr("err.anon.b_token", "A pass in the lab's batch is not of the form that "
+                                               "passes have."));
     }
     return true;
 }
@@ -115,7 +117,8 @@ static bool read_metoo(const json_t *o, struct arena *arena, struct batch_read *
     const char *key;
     json_t *v;
     if (!json_is_object(all) || json_object_size(all) > ENTRY_ACTS_MOST)
-        return fail(err, E_FORMAT, tr("err.anon.b_form", "The lab's batch is not of the form that batches have."));
+        return fail(err, E_FORMAT,
+                    tr("err.anon.b_form", "The lab's batch is not of the form that batches have."));
     out->metoo = arena_array(arena, json_object_size(all) + 1, sizeof *out->metoo);
     if (!out->metoo)
         return fail_memory(err);
@@ -132,8 +135,7 @@ static bool read_metoo(const json_t *o, struct arena *arena, struct batch_read *
 
 bool batch_read(struct span bytes, struct arena *arena, struct batch_read *out, struct err *err)
 {
-    static const char *const keys[] = {"day",    "first",  "items", "metoo", "n",
-                                       "series", "tokens", "v",     NULL};
+    static const char *const keys[] = {"day", "first", "items", "metoo", "n", "series", "tokens", "v", NULL};
     AUTO_JSON json_t *o = NULL;
     struct span day, series;
     int64_t v, first;
@@ -186,8 +188,9 @@ static bool check_leaves(struct checking *c, struct err *err)
             item->index = at;
         }
         if (!item->fits)
-            return found(c, tr("err.anon.b_mismatch", "A post that the lab shows is not the one in its record: "
-                                                      "it was changed, or put in another place."));
+            return found(c,
+                         tr("err.anon.b_mismatch", "A post that the lab shows is not the one in its record: "
+                                                   "it was changed, or put in another place."));
     }
     return true;
 }
@@ -203,11 +206,13 @@ static bool check_token(struct checking *c, size_t i, int64_t *count, struct err
         !c->g->seen(c->g->arg, token, c->b->first + i, &twice, err))
         return false;
     if (!good)
-        return found(c, tr("err.anon.b_forged", "A published pass was not signed by the lab's key: a post was "
-                                                "put in that nobody paid for."));
+        return found(c,
+                     tr("err.anon.b_forged", "A published pass was not signed by the lab's key: a post was "
+                                             "put in that nobody paid for."));
     if (twice)
-        return found(c, tr("err.anon.b_twice", "The lab published one pass twice: one of the two posts was put "
-                                               "in without a pass."));
+        return found(c,
+                     tr("err.anon.b_twice", "The lab published one pass twice: one of the two posts was put "
+                                            "in without a pass."));
     for (size_t k = 0; k < c->entry->batch.keys; k++)
         if (!key->key.survey && c->entry->batch.key[k].epoch == key->key.epoch)
             count[k]++;

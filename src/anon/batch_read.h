@@ -9,7 +9,7 @@ enum { BATCH_READ_MOST = 16 * 1024 * 1024 };
 struct batch_item {
     struct span bytes, kind; /* bytes: canonical; empty when it is gone */
     bool gone, has_thread, has_target;
-    bool fits; /* set by batch_check: it is the act of leaf `index` */
+    bool fits;          /* set by batch_check: it is the act of leaf `index` */
     uint64_t index, by; /* by: of a gone one, the index of the leaf that says so */
     uint8_t id[16], c[32], leaf[32], pass[32], head[32], pk[32];
     uint8_t thread[16], target[16]; /* of its act */
@@ -28,7 +28,8 @@ struct batch_read {
     struct batch_metoo *metoo;
     size_t items, tokens, metoos;
 };
-/* Read one, whole, each item with its signature; what it points into lives in the arena. E_FORMAT, E_LIMIT. */
+/* Read one, whole, each item with its signature; what it points into lives in the arena. E_FORMAT, E_LIMIT.
+ */
 MUST bool batch_read(struct span bytes, struct arena *arena, struct batch_read *out, struct err *err);
 
 struct batch_ground {
