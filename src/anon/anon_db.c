@@ -1,6 +1,7 @@
 /* The tables of a node that is a member of a lab. */
 #include "anon/anon_db.h"
 
+#include "anon/outbox_db.h"
 #include "ui/room.h"
 
 #include "base/banned.h"
@@ -49,4 +50,8 @@ const struct migration anon_migrations[] = {
      "create table pass(nonce blob primary key, key_id blob not null, token blob not null) without rowid;"
      "create table cosigned(epoch integer not null, origin text not null, head blob not null, at bigint not "
      "null, primary key(epoch, origin)) without rowid"},
+    /* What stands in anon/outbox_db.h. */
+    {4, NODE, OUTBOX_TABLES},
+    {5, NODE, RECEIPT_TABLES},
+    {6, NODE, ITEM_TABLES},
     {0}};

@@ -174,5 +174,9 @@ bool known_forget(struct db *db, struct err *err)
            db_run(db, err, "delete from log_line") && db_run(db, err, "delete from crowd") &&
            db_run(db, err, "delete from head_words") && db_run(db, err, "delete from withdrawal") &&
            db_run(db, err, "delete from pass") && db_run(db, err, "delete from cosigned") &&
+           db_run(db, err, "delete from outbox") && db_run(db, err, "delete from receipt") &&
+           db_run(db, err, "delete from kept_batch") && db_run(db, err, "delete from item") &&
+           db_run(db, err, "delete from token_seen") && db_run(db, err, "delete from gone") &&
+           db_run(db, err, "delete from metoo") && db_run(db, err, "delete from finding") &&
            setting_put(db, "via", "", err);
 }

@@ -11,8 +11,8 @@
  * seen how it ended.
  * receipt: promises of the board for own acts. state 0: promised; 1: in the log, `proof` shows it.
  * kept_batch: what the board published, as it came. item: what can be read in it. token_seen: passes that
- * were published, while their epoch can be told. metoo: counts of it. finding: what did not fit, with what
- * shows it. */
+ * were published. gone: items whose content is not shown any more. metoo: counts of it. finding: what did not
+ * fit, with what shows it. */
 #define OUTBOX_TABLES \
     "create table outbox(id integer primary key, kind text not null, lab text not null, act text not null, " \
     "salt blob not null, thread blob, begins integer not null, keep_key integer not null, state integer " \
@@ -33,6 +33,7 @@
     "create index item_thread on item(thread, n);" \
     "create table token_seen(nonce blob primary key, key_id blob not null, idx integer not null) without " \
     "rowid;" \
+    "create table gone(id blob primary key, idx integer not null, by_idx integer not null) without rowid;" \
     "create table metoo(target blob primary key, n integer not null) without rowid;" \
     "create table finding(id integer primary key, at integer not null, text text not null unique, evidence " \
     "blob)"
