@@ -2,7 +2,6 @@
 #include "test/test.h"
 
 #include "anon/lab.h"
-#include "anon/lab.h"
 #include "anon/witness.h"
 #include "codec/b64.h"
 #include "crypt/hash.h"
