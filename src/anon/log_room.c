@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "anon/recover.h"
 #include "anon/tlog.h"
 #include "anon/witness.h"
 #include "ui/problem.h"
@@ -87,6 +88,14 @@ static const struct route routes[] = {
     {0}};
 
 static const struct command commands[] = {
+    {.name = "lab recover",
+     .example = N_("lab.recover.example", "respite lab recover log.txt"),
+     .args = "FILE",
+     .help = N_("lab.recover.help",
+                "Bring back what the lab lost from the log that a member's computer exported."),
+     .options = recover_options,
+     .roles = LAB,
+     .run = cmd_lab_recover},
     {.name = "lab witness",
      .example = N_("lab.witness.example", "respite lab witness lab.example/respite+93bfd9d0+AX3…"),
      .args = "[KEY…]",

@@ -18,71 +18,12 @@ struct lab_made {
     uint8_t crowd[32];
 };
 
-static bool begin_work(struct db *db, void *arg, struct err *err)
-{
-    struct board *b = arg;
-    AUTO_BUF struct buf bytes;
-    buf_init(&bytes, 1 << 20);
-    uint8_t crowd[32] = {5};
-    int64_t start = epoch_start(epoch_of(BOARD_NOW)) - 9 * 86400;
-    struct entry e[5] = {
-        {.kind = ENTRY_GENESIS,
-         .at = start,
-         .genesis = {.lab = SPAN("Lab"),
-                     .by = SPAN("us"),
-                     .roles = SPAN("both"),
-                     .zone = SPAN("UTC"),
-                     .origin_info = SPAN(BOARD_LAB),
-                     .promise = span_of(b->lab.promise_vkey),
-                     .issuer = {{SPAN("https://" BOARD_LAB)}, 1},
-                     .board = {{SPAN("https://" BOARD_LAB)}, 1},
-                     .log = {{span_of(b->vkey)}, 1}}},
-        {.kind = ENTRY_RULES,
-         .at = start,
-         .rules = {.floor = 10,
-                   .quota = 64,
-                   .letters = 4,
-                   .retention = 14,
-                   .slot = {6, 12, 18},
-                   .slots = 3,
-                   .fetch_from = 600,
-                   .fetch_to = 960,
-                   .send_from = 540,
-                   .send_to = 1080}},
-        {.kind = ENTRY_KEY, .at = start, .key = board_keys[BOARD_WEEK].entry},
-        {.kind = ENTRY_KEY, .at = start, .key = board_keys[BOARD_NEXT].entry},
-        {.kind = ENTRY_ROSTER, .at = start, .list = {.epoch = epoch_of(BOARD_NOW), .n = 12, .root = {3}}}};
-    hash_tagged(SPAN("respite/crowd/v1\n"), (struct span){(const char *)crowd, 32}, e[2].key.crowd);
-    struct span entries[5];
-    size_t ends[6] = {0};
-    for (int i = 0; i < 5; i++) {
-        if (!entry_write(&e[i], &bytes, err))
-            return false;
-        ends[i + 1] = bytes.n;
-    }
-    for (int i = 0; i < 5; i++)
-        entries[i] = (struct span){bytes.p + ends[i], ends[i + 1] - ends[i]};
-    uint64_t first;
-    return tlog_append(db, &b->lab.log, entries, 5, &first, err) && lab_begun(db, err);
-}
-
 static void make(struct lab_made *m)
 {
     struct board *b = &m->b;
     struct err err = {0};
-    static char promise[200];
     board_make(b, NULL);
-    AUTO_BUF struct buf text;
-    buf_init(&text, sizeof promise - 1);
-    struct note_sig_key key = {.name = SPAN(BOARD_ORIGIN "/promise"), .kind = NOTE_SIG_PLAIN};
-    sign_public(&b->lab.promise, key.pk);
-    sign_key_id(key.name, NOTE_SIG_PLAIN, key.pk, key.id);
-    note_sig_key_write(&text, &key);
-    snprintf(promise, sizeof promise, "%s", buf_text(&text));
-    b->lab.promise_vkey = promise;
-    b->lab.issuer_log = BOARD_ORIGIN;
-    pthread_rwlock_init(&b->lab.facts, NULL);
-    assert_ok(db_write(b->db, begin_work, b, &err), &err);
+    board_begin(b, "both", NULL);
     memset(m->crowd, 0, sizeof m->crowd);
     m->crowd[0] = 5;
     const struct history *issuer, *board;
@@ -96,8 +37,6 @@ static void make(struct lab_made *m)
 
 static void clear(struct lab_made *m)
 {
-    history_free(m->b.lab.own);
-    pthread_rwlock_destroy(&m->b.lab.facts);
     board_clear(&m->b);
 }
 

@@ -71,7 +71,7 @@ struct board {
     struct lab lab;
     struct app app;
     uint8_t head[32]; /* of BOARD_WEEK */
-    char vkey[200];
+    char vkey[200], promise[200];
 };
 
 static inline void board_key_make(int which)
@@ -128,11 +128,11 @@ static inline void board_history_make(struct board *b)
     assert_true(history_head(h, NULL, epoch_of(BOARD_NOW), NULL, b->head));
 }
 
-static inline void board_log_make(struct board *b)
+static inline void board_log_make(struct board *b, uint8_t seed, const char *origin)
 {
     struct tlog *log = &b->lab.log;
-    sign_key_init(&log->key, (const uint8_t[32]){7});
-    log->origin = BOARD_ORIGIN;
+    sign_key_init(&log->key, (const uint8_t[32]){seed});
+    log->origin = origin;
     struct note_sig_key key = {.name = span_of(log->origin), .kind = NOTE_SIG_PLAIN};
     sign_public(&log->key, key.pk);
     sign_key_id(key.name, NOTE_SIG_PLAIN, key.pk, key.id);
@@ -166,11 +166,13 @@ static inline void board_make(struct board *b, const char *url)
         db_close(b->db);
     }
     b->db = board_open(b->path);
-    board_log_make(b);
+    board_log_make(b, 7, BOARD_ORIGIN);
+    pthread_rwlock_init(&b->lab.facts, NULL);
     board_history_make(b);
     b->lab.role = LAB;
     b->lab.board_origin = BOARD_LAB;
-    b->lab.board_log = BOARD_ORIGIN;
+    b->lab.board_log = b->lab.issuer_log = BOARD_ORIGIN;
+    b->lab.board_vkey = b->lab.issuer_vkey = b->vkey;
     b->app = (struct app){
         .rooms = board_rooms, .role = LAB, .arena = b->arena, .db = b->db, .now = BOARD_NOW, .lab = &b->lab};
 }
@@ -180,6 +182,9 @@ static inline void board_clear(struct board *b)
     writer_stop(b->lab.writer);
     db_close(b->db);
     history_free(b->history);
+    history_free(b->lab.own);
+    history_free(b->lab.peer);
+    pthread_rwlock_destroy(&b->lab.facts);
     arena_free(b->arena);
     place_clear(&b->place);
 }
@@ -290,5 +295,76 @@ static inline int64_t board_number(struct board *b, const char *sql)
     int64_t n = -1;
     assert_ok(db_number_(b->db, &n, -1, &err, sql, NULL, 0), &err);
     return n;
+}
+
+/* A record as the lab begins it ------------------------------------------------------------------------ */
+struct board_begin {
+    struct board *b;
+    const char *roles, *other; /* "both", "issuer", "board"; the other operator's vkey */
+};
+
+static inline bool board_begin_work(struct db *db, void *arg, struct err *err)
+{
+    const struct board_begin *begin = arg;
+    struct board *b = begin->b;
+    AUTO_BUF struct buf bytes;
+    buf_init(&bytes, 1 << 20);
+    uint8_t crowd[32] = {5};
+    int64_t at = epoch_start(epoch_of(BOARD_NOW)) - 9 * 86400;
+    struct entry e[5] = {
+        {.kind = ENTRY_GENESIS,
+         .at = at,
+         .genesis = {.lab = SPAN("Lab"),
+                     .by = SPAN("us"),
+                     .roles = span_of(begin->roles),
+                     .zone = SPAN("UTC"),
+                     .origin_info = SPAN(BOARD_LAB),
+                     .promise = span_of(b->promise),
+                     .issuer = {{SPAN("https://" BOARD_LAB)}, 1},
+                     .board = {{SPAN("https://" BOARD_LAB)}, 1},
+                     .log = {{span_of(b->vkey), span_of(begin->other)}, begin->other ? 2 : 1}}},
+        {.kind = ENTRY_RULES,
+         .at = at,
+         .rules = {.floor = 10,
+                   .quota = 64,
+                   .letters = 4,
+                   .retention = 14,
+                   .slot = {6, 12, 18},
+                   .slots = 3,
+                   .fetch_from = 600,
+                   .fetch_to = 960,
+                   .send_from = 540,
+                   .send_to = 1080}},
+        {.kind = ENTRY_KEY, .at = at, .key = board_keys[BOARD_WEEK].entry},
+        {.kind = ENTRY_KEY, .at = at, .key = board_keys[BOARD_NEXT].entry},
+        {.kind = ENTRY_ROSTER, .at = at, .list = {.epoch = epoch_of(BOARD_NOW), .n = 12, .root = {3}}}};
+    hash_tagged(SPAN("respite/crowd/v1\n"), (struct span){(const char *)crowd, 32}, e[2].key.crowd);
+    struct span entries[5];
+    size_t ends[6] = {0}, n = strcmp(begin->roles, "board") == 0 ? 2 : 5;
+    for (size_t i = 0; i < n; i++) {
+        if (!entry_write(&e[i], &bytes, err))
+            return false;
+        ends[i + 1] = bytes.n;
+    }
+    for (size_t i = 0; i < n; i++)
+        entries[i] = (struct span){bytes.p + ends[i], ends[i + 1] - ends[i]};
+    uint64_t first;
+    return tlog_append(db, &b->lab.log, entries, n, &first, err) && lab_begun(db, err);
+}
+
+/* Write genesis, rules and, unless this is the board of a split lab, keys and the roster of this week. */
+static inline void board_begin(struct board *b, const char *roles, const char *other)
+{
+    struct err err = {0};
+    struct board_begin begin = {b, roles, other};
+    AUTO_BUF struct buf text;
+    buf_init(&text, sizeof b->promise - 1);
+    struct note_sig_key key = {.name = SPAN(BOARD_ORIGIN "/promise"), .kind = NOTE_SIG_PLAIN};
+    sign_public(&b->lab.promise, key.pk);
+    sign_key_id(key.name, NOTE_SIG_PLAIN, key.pk, key.id);
+    note_sig_key_write(&text, &key);
+    memcpy(b->promise, buf_text(&text), text.n + 1);
+    b->lab.promise_vkey = b->promise;
+    assert_ok(db_write(b->db, board_begin_work, &begin, &err), &err);
 }
 #endif
