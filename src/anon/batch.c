@@ -339,7 +339,8 @@ static bool log_sum(struct db *db, const struct sum *w, const struct batch_key *
 
 static bool sum_due(const struct sum *w, const struct batch_key *key)
 {
-    return !key->survey && !key->summed && key->spend_to + SUM_WAIT <= w->slot.since;
+    return !key->survey && !key->summed && key->spend_to <= w->slot.since &&
+           key->spend_to + SUM_WAIT <= w->now;
 }
 
 static bool sum_work(struct db *db, void *arg, struct err *err)
@@ -389,4 +390,17 @@ bool batch_put(struct db *db, const struct batch_row *row, struct err *err)
                   "insert into series(name, n, slot, held) values ($1, $2, 0, 0) on conflict(name) do update "
                   "set n = case when series.n < $2 then $2 else series.n end",
                   V_STR(row->series), V_INT(row->n + 1));
+}
+
+bool batch_act_put(struct db *db, int64_t n, const uint8_t id[static 16], const uint8_t *thread,
+                   struct span item, struct err *err)
+{
+    struct span key = {(const char *)id, 16};
+    if (!db_run(db, err, "delete from waiting where id = $1", V_BLOB(key)))
+        return false;
+    return !thread ||
+           db_run(
+               db, err,
+               "insert into thread_item(thread, n, id, item) values ($1, $2, $3, $4) on conflict do nothing",
+               V_BLOB(((struct span){(const char *)thread, 16})), V_INT(n), V_BLOB(key), V_TEXT(item));
 }

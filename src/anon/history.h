@@ -4,7 +4,7 @@
  * opens, closes, batches, the tree. Pure: bytes in, facts out; node and board read it with the same code. It
  * grows at its end. What breaks a rule of PROTOCOL is kept as a finding, with its place and in a sentence,
  * and the thing it was about is not usable (a second key of an epoch, one that was logged too late); reading
- * goes on, so that evidence is whole. */
+ * goes on, so that evidence is whole. Acts and answers are looked at and not kept. */
 #include <stdint.h>
 
 #include "anon/entry.h"
@@ -29,7 +29,11 @@ struct history_close {
     struct entry_close close;
     uint64_t index;
 };
-/* Sums are taken and roots computed as entries come; `head` is the tree before that entry was added + it. */
+struct history_survey {
+    uint8_t id[16], context[32]; /* context: of the challenge of its passes */
+    uint64_t index;
+};
+/* The tree up to and with the entry that makes an epoch's head. */
 struct history_head {
     day_t epoch;
     uint64_t size; /* index of the epoch's first roster entry (split, board's log: first peer entry) + 1 */
@@ -44,13 +48,22 @@ struct history {
     struct merkle tree;
     struct entry_genesis genesis;
     bool has_genesis;
-    uint64_t first_size; /* size of the first checkpoint: entries below it are exempt from the waits */
+    uint64_t first_size; /* size of the first checkpoint: entries below it are exempt from the waits. Who did
+                            not see it leaves 0: then those are that follow genesis at the same second */
     int64_t last_at;
+    /* Unix seconds at which the entries that are added now were fetched, and at which the log was fetched
+     * before; 0: not known, then times are compared with each other alone. */
+    int64_t now, before;
+    int64_t began;       /* `at` of genesis */
+    bool first;          /* entries are still those of the first checkpoint */
+    uint64_t due;        /* leaves that the last batch has still to bring */
+    uint8_t last_id[16]; /* item id of its last leaf */
     struct {
         struct {
             struct entry_rules rules;
             uint64_t index;
             int64_t at;
+            bool first; /* of the first checkpoint: in force at once */
         } * at;
         size_t n, room;
     } rules;
@@ -71,6 +84,10 @@ struct history {
         size_t n, room;
     } batches;
     struct {
+        struct history_survey *at;
+        size_t n, room;
+    } surveys;
+    struct {
         struct history_head *at;
         size_t n, room;
     } heads;
@@ -79,23 +96,37 @@ struct history {
         size_t n, room;
     } findings;
 };
+enum { HISTORY_FLOOR = 10, HISTORY_FINDINGS = 256 };
 MUST bool history_new(struct history **out, struct err *err);
 void history_free(struct history *history);
-/* The next entry, number history->tree.size. `first_size` of the history has to be set before the first (the
- * size of the first checkpoint ever seen; 0: no entry is exempt). E_FORMAT: no entry at all (also kept as a
- * finding, and counted into the tree). */
+/* The next entry, number history->tree.size. `first_size` of the history has to be set before the first.
+ * E_FORMAT, E_LIMIT, E_NEWER: no entry that can be read (also kept as a finding, and counted into the tree).
+ * After E_MEMORY the history is not whole: free it. Findings after the first HISTORY_FINDINGS are dropped. */
 MUST bool history_add(struct history *history, struct span entry, struct err *err);
 
 /* The rules that apply at `epoch` (those logged before it began, or in the first checkpoint; trial: the
  * newest); NULL when there are none. */
 const struct entry_rules *history_rules(const struct history *history, day_t epoch);
-/* By token_key_id, good or not; the good general key of an epoch; a survey's. NULL: none. */
+/* The crowd that is enough to speak in: what the rules say, and never fewer than HISTORY_FLOOR. */
+int64_t history_floor(const struct history *history, day_t epoch);
+/* By token_key_id, good or not; the good general key of an epoch, or of a survey. NULL: none. */
 const struct history_key *history_key(const struct history *history, const uint8_t key_id[static 32]);
 const struct history_key *history_general(const struct history *history, day_t epoch);
+const struct history_key *history_survey_key(const struct history *history, const uint8_t id[static 16]);
 /* The newest roster or open of an epoch; the largest member count of its rosters; NULL or 0: none. */
 const struct history_list *history_roster(const struct history *history, day_t epoch);
 const struct history_list *history_open(const struct history *history, day_t epoch);
 int64_t history_members(const struct history *history, day_t epoch);
+/* How many acts the batches so far say were paid with passes of an epoch; what the issuer has closed it with,
+ * and the board (NULL: not yet). */
+int64_t history_spent(const struct history *history, day_t epoch);
+const struct history_close *history_issued(const struct history *history, day_t epoch);
+const struct history_close *history_closed(const struct history *history, day_t epoch);
+/* Of two logs: false when the board has closed an epoch with more than the issuer. (In one log that is a
+ * finding.) */
+bool history_sums_hold(const struct history *issuer, const struct history *board, day_t epoch);
+/* Origin of the log: the name of its vkey in genesis; empty when there is none. */
+struct span history_origin(const struct history *history);
 
 /* The epoch's head (PROTOCOL 3): `board` is the board's log in a split lab, else NULL. `text` may be NULL.
  * False when the log has none yet. */

@@ -3,16 +3,11 @@
 #include "anon/lab.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 #include "anon/lab_key.h"
-#include "codec/scan.h"
 #include "crypt/secret.h"
-#include "io/clock.h"
 
 #include "base/banned.h"
-
-enum { CLOCK_EVERY_MS = 60 * 1000 };
 
 /* ---- addresses and what follows from them ---- */
 

@@ -4,16 +4,19 @@
  * A history is taken over entry by entry and never trusted for its age: the checkpoint in the database names
  * size and root, and when those of the history differ after reading on, something was read that was undone (a
  * work that looked at its own entries and then failed), and the log is read again from its beginning. */
-#include <stdatomic.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <time.h>
 
 #include "anon/lab.h"
+#include "anon/peer.h"
 #include "codec/scan.h"
 #include "io/clock.h"
 
 #include "base/banned.h"
 
 enum { CLOCK_EVERY_MS = 60 * 1000 };
+#define FIRST_SIZE "lab first size"
 
 /* How often this thread holds the facts: who holds them looks at what is there, since the lock has one
  * writer. */
@@ -32,28 +35,10 @@ static bool source_size(const struct source *s, uint64_t *size, struct err *err)
     int64_t n = 0;
     if (!s->peer)
         return tlog_size(s->db, size, err);
-    if (!db_number(s->db, &n, 0, err, "select count(*) from issuer_entry"))
+    if (!db_number(s->db, &n, 0, err, "select size from issuer_head where id = 1"))
         return false;
     *size = (uint64_t)n;
     return true;
-}
-
-static bool source_entry(const struct source *s, struct arena *arena, uint64_t index, struct span *out,
-                         struct err *err)
-{
-    AUTO_STMT struct stmt *q = NULL;
-    struct err inner = {0};
-    if (!s->peer)
-        return tlog_entry(s->db, arena, index, out, err);
-    if (!db_query(s->db, &q, err, "select entry from issuer_entry where idx = $1", V_INT((int64_t)index)))
-        return false;
-    if (!db_next(q, &inner))
-        return inner.code ? fail(err, inner.code, "%s", inner.text)
-                          : fail(err, E_MISSING,
-                                 tr("err.lab.peer_gap", "The copy of the issuer's record has a gap. Put back "
-                                                        "a backup of the database."));
-    *out = arena_span(arena, db_text(q, 0));
-    return out->p || fail_memory(err);
 }
 
 /* The root that the database has signed for `size`; *known is false when there is none for just that size. */
@@ -77,24 +62,18 @@ static bool source_root(const struct source *s, uint64_t size, bool *known, uint
     return true;
 }
 
-static const char *first_name(const struct source *s)
-{
-    return s->peer ? "lab first size of the issuer" : "lab first size";
-}
-
-static bool first_size(const struct source *s, uint64_t *out, struct err *err)
+static bool first_size(struct db *db, uint64_t *out, struct err *err)
 {
     struct arena *AUTO_ARENA arena = arena_new();
     const char *text;
-    uint64_t n = 0;
     if (!arena)
         return fail_memory(err);
-    if (!setting_get(s->db, arena, first_name(s), "0", &text, err))
+    if (!setting_get(db, arena, FIRST_SIZE, "0", &text, err))
         return false;
-    for (; *text >= '0' && *text <= '9' && n < UINT64_MAX / 16; text++)
-        n = n * 10 + (uint64_t)(*text - '0');
-    *out = n;
-    return true;
+    struct span rest = span_of(text);
+    *out = 0;
+    return scan_u64(&rest, out, INT64_MAX) ||
+           fail(err, E_FORMAT, tr("err.lab.first", "The database of the lab is damaged. Put back a backup."));
 }
 
 bool lab_begun(struct db *db, struct err *err)
@@ -103,26 +82,33 @@ bool lab_begun(struct db *db, struct err *err)
     char text[24];
     if (!tlog_size(db, &size, err))
         return false;
-    snprintf(text, sizeof text, "%llu", (unsigned long long)size);
-    return setting_put(db, "lab first size", text, err);
+    snprintf(text, sizeof text, "%" PRIu64, size);
+    return setting_put(db, FIRST_SIZE, text, err);
 }
 
 /* ---- bringing a history up to it ---- */
 
+static bool add_one(const struct source *s, struct history *h, struct err *err)
+{
+    struct arena *AUTO_ARENA arena = arena_new();
+    struct span entry;
+    struct err odd = {0};
+    uint64_t before = h->tree.size;
+    if (!arena)
+        return fail_memory(err);
+    if (!tlog_entry(s->db, arena, before, &entry, err))
+        return false;
+    /* what is no entry is kept as a finding, and counts */
+    return history_add(h, entry, &odd) || h->tree.size > before || fail(err, odd.code, "%s", odd.text);
+}
+
 static bool add_from(const struct source *s, struct history *h, uint64_t size, struct err *err)
 {
-    while (h->tree.size < size) {
-        struct arena *AUTO_ARENA arena = arena_new();
-        struct span entry;
-        struct err odd = {0};
-        uint64_t before = h->tree.size;
-        if (!arena)
-            return fail_memory(err);
-        if (!source_entry(s, arena, before, &entry, err))
+    if (s->peer)
+        return peer_history(s->db, h, err);
+    while (h->tree.size < size)
+        if (!add_one(s, h, err))
             return false;
-        if (!history_add(h, entry, &odd) && h->tree.size == before) /* else it is kept as a finding */
-            return fail(err, odd.code, "%s", odd.text);
-    }
     return true;
 }
 
@@ -131,14 +117,21 @@ static bool agrees(const struct source *s, const struct history *h, uint64_t siz
 {
     uint8_t want[32], have[32];
     bool known;
-    *same = h && h->tree.size <= size;
-    if (!*same || h->tree.size < size)
+    *same = h && h->tree.size == size;
+    if (!*same)
         return true;
     if (!source_root(s, size, &known, want, err))
         return false;
     merkle_root(&h->tree, have);
     *same = !known || memcmp(want, have, 32) == 0;
     return true;
+}
+
+static bool begin(const struct source *s, struct history **at, struct err *err)
+{
+    history_free(*at);
+    *at = NULL;
+    return history_new(at, err) && (s->peer || first_size(s->db, &(*at)->first_size, err));
 }
 
 /* Read on; from the beginning when what is there does not fit. */
@@ -148,39 +141,25 @@ static bool grow(const struct source *s, struct history **at, struct err *err)
     bool same = false;
     if (!source_size(s, &size, err))
         return false;
-    for (int tries = 0; tries < 2; tries++) {
-        if (*at && (*at)->tree.size > size) {
-            history_free(*at);
-            *at = NULL;
-        }
-        if (!*at) {
-            if (!history_new(at, err) || !first_size(s, &(*at)->first_size, err))
-                return false;
-        }
-        if (!add_from(s, *at, size, err) || !agrees(s, *at, size, &same, err))
+    for (int tries = 0; !same && tries < 8; tries++) {
+        bool anew = !*at || (*at)->tree.size > size || (tries > 0 && (*at)->tree.size == size);
+        if ((anew && !begin(s, at, err)) || !add_from(s, *at, size, err))
             return false;
-        if (same)
-            return true;
-        history_free(*at);
-        *at = NULL;
+        if (!source_size(s, &size, err) || !agrees(s, *at, size, &same, err))
+            return false;
     }
-    return fail(err, E_FORMAT,
-                tr("err.lab.root", "The record of the lab does not have the head that was signed for it. Put "
-                                   "back a backup of its database."));
+    return same || fail(err, E_FORMAT,
+                        tr("err.lab.root", "The record of the lab does not have the head that was signed for "
+                                           "it. Put back a backup of its database."));
 }
+
+/* ---- for everybody ---- */
 
 static bool fresh(const struct source *s, const struct history *h, bool *out, struct err *err)
 {
     uint64_t size;
-    *out = false;
-    if (!source_size(s, &size, err))
-        return false;
-    if (!h || h->tree.size != size)
-        return true;
-    return agrees(s, h, size, out, err);
+    return source_size(s, &size, err) && agrees(s, h, size, out, err);
 }
-
-/* ---- for everybody ---- */
 
 static bool hold_fresh(struct lab *lab, const struct source *own, const struct source *peer, bool *held_now,
                        struct err *err)

@@ -4,7 +4,9 @@
 
 #include <stdio.h>
 
+#include "anon/recover.h"
 #include "anon/tlog.h"
+#include "anon/witness.h"
 #include "ui/problem.h"
 
 #include "base/banned.h"
@@ -47,24 +49,62 @@ static void page_tile(struct app *app, const struct request *request, struct rep
     reply_header(reply, request->arena, "Cache-Control", tile.width == MERKLE_TILE ? FOR_EVER : A_MINUTE);
 }
 
-static const struct route routes[] = {{.method = "GET",
-                                       .path = "/log/checkpoint",
-                                       .roles = LAB,
-                                       .who = PUBLIC,
-                                       .serve = page_checkpoint,
-                                       .about = "The signed checkpoint of the log (C2SP tlog-checkpoint).",
-                                       .gives = TEXT,
-                                       .statuses = "200 404"},
-                                      {.method = "GET",
-                                       .path = "/log/tile/*",
-                                       .roles = LAB,
-                                       .who = PUBLIC,
-                                       .serve = page_tile,
-                                       .about = "A tile of the log, hashes or entries (C2SP tlog-tiles).",
-                                       .part = "tile",
-                                       .gives = "application/octet-stream",
-                                       .statuses = "200 404"},
-                                      {0}};
+static const struct route routes[] = {
+    {.method = "GET",
+     .path = "/log/checkpoint",
+     .roles = LAB,
+     .who = PUBLIC,
+     .serve = page_checkpoint,
+     .about = "The signed checkpoint of the log (C2SP tlog-checkpoint).",
+     .gives = TEXT,
+     .statuses = "200 404"},
+    {.method = "GET",
+     .path = "/log/tile/*",
+     .roles = LAB,
+     .who = PUBLIC,
+     .serve = page_tile,
+     .about = "A tile of the log, hashes or entries (C2SP tlog-tiles).",
+     .part = "tile",
+     .gives = "application/octet-stream",
+     .statuses = "200 404"},
+    {.method = "POST",
+     .path = "/witness/add-checkpoint",
+     .roles = LAB,
+     .who = PUBLIC,
+     .serve = page_witness_add,
+     .about = "Cosign a checkpoint of a log that this lab witnesses (C2SP tlog-witness).",
+     .takes = TEXT,
+     .gives = TEXT,
+     .statuses = "200 400 403 404 409 422"},
+    {.method = "GET",
+     .path = "/witness/*",
+     .roles = LAB,
+     .who = PUBLIC,
+     .serve = page_witness_checkpoint,
+     .about = "The last checkpoint that was cosigned of a log, by the hash of its origin.",
+     .part = "origin hash/checkpoint",
+     .gives = TEXT,
+     .statuses = "200 404"},
+    {0}};
+
+static const struct command commands[] = {
+    {.name = "lab recover",
+     .example = N_("lab.recover.example", "respite lab recover log.txt"),
+     .args = "FILE",
+     .help = N_("lab.recover.help",
+                "Bring back what the lab lost from the log that a member's computer exported."),
+     .options = recover_options,
+     .roles = LAB,
+     .run = cmd_lab_recover},
+    {.name = "lab witness",
+     .example = N_("lab.witness.example", "respite lab witness lab.example/respite+93bfd9d0+AX3…"),
+     .args = "[KEY…]",
+     .help = N_("lab.witness.help",
+                "Witness the logs of other labs, which then show that they have one history."),
+     .options = witness_options,
+     .roles = LAB,
+     .run = cmd_lab_witness},
+    {0}};
 
 static const struct migration migrations[] = {
     {1, LAB,
@@ -75,4 +115,5 @@ static const struct migration migrations[] = {
      " root blob not null, note blob not null) without rowid"},
     {0}};
 
-const struct room log_room = {.name = "log", .routes = routes, .migrations = migrations};
+const struct room log_room = {
+    .name = "log", .routes = routes, .commands = commands, .migrations = migrations};

@@ -6,7 +6,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "anon/send_public.h"
 #include "base/vec.h"
 #include "base/words.h"
 #include "codec/scan.h"
@@ -15,9 +14,7 @@
 #include "base/banned.h"
 
 enum {
-    WAIT = 60, /* seconds between two looks */
     TILE_MOST = MERKLE_TILE * (ENTRY_MOST + 2),
-    ENTRIES_MOST = 64 * MERKLE_TILE, /* taken in one look; the rest at the next */
 };
 
 static bool not_sound(struct err *err)
@@ -87,26 +84,6 @@ bool peer_history(struct db *db, struct history *history, struct err *err)
     return inner.code == E_NONE || fail(err, inner.code, "%s", inner.text);
 }
 
-/* The turn to look: nobody had it within the last minute. */
-struct turn {
-    int64_t now;
-    bool ours;
-};
-
-static bool turn_work(struct db *db, void *arg, struct err *err)
-{
-    struct turn *t = arg;
-    if (!db_run(db, err,
-                "insert into issuer_head(id, at, size, first_size, note) values (1, 0, 0, 0, $1) on conflict "
-                "do nothing",
-                V_BLOB(SPAN(""))) ||
-        !db_run(db, err, "update issuer_head set at = $1 where id = 1 and (at <= $2 or at > $1)",
-                V_INT(t->now), V_INT(t->now - WAIT)))
-        return false;
-    t->ours = db_changed(db) == 1;
-    return true;
-}
-
 struct take {
     const struct peer_entries *entries;
     struct span note;
@@ -140,7 +117,9 @@ static bool evidence_work(struct db *db, void *arg, struct err *err)
 /* One look --------------------------------------------------------------------------------------------- */
 struct look {
     struct app *app;
-    const char *base, *origin, *vkey;
+    peer_get *get;
+    void *arg;
+    const char *origin, *vkey;
     struct buf note;
     struct checkpoint checkpoint;
 };
@@ -149,7 +128,7 @@ static bool fetch_note(struct look *l, struct err *err)
 {
     struct app *app = l->app;
     buf_reset(&l->note);
-    return public_get(app->db, NULL, l->base, "/log/checkpoint", NULL, NOTE_SIG_MOST, &l->note, NULL, err) &&
+    return l->get(l->arg, "/log/checkpoint", NOTE_SIG_MOST, &l->note, err) &&
            peer_note(buf_span(&l->note), span_of(l->origin), span_of(l->vkey), app->arena, &l->checkpoint,
                      err);
 }
@@ -162,7 +141,7 @@ static bool fetch_tile(struct look *l, uint64_t index, unsigned width, struct me
     AUTO_BUF struct buf bytes;
     buf_init(&bytes, TILE_MOST);
     merkle_tile_path(&tile, path + 5);
-    return public_get(l->app->db, NULL, l->base, path, NULL, TILE_MOST, &bytes, NULL, err) &&
+    return l->get(l->arg, path, TILE_MOST, &bytes, err) &&
            peer_tile(buf_span(&bytes), index, width, tree, l->app->arena, out, err);
 }
 
@@ -289,39 +268,28 @@ static bool follow_board(struct look *l, struct err *err)
     return write_through(app, say_work, &s, err);
 }
 
-static bool look(struct look *l, struct err *err)
+/* Keep the note that lied; the first failure is the one to tell. */
+static void keep_evidence(struct look *l)
 {
-    if (l->app->role == ISSUER)
-        return follow_board(l, err);
-    return follow_issuer(l, err) && say_epochs(l, err);
+    struct span note = buf_span(&l->note);
+    struct err second = {0};
+    if (note.n > 0 && !write_through(l->app, evidence_work, &note, &second))
+        return;
 }
 
-bool peer_beat(struct app *app, struct err *err)
+bool peer_look(struct app *app, peer_get *get, void *arg, struct err *err)
 {
     const struct lab *lab = app->lab;
     bool issuer = app->role == ISSUER;
-    struct turn turn = {.now = app->now};
-    int64_t before;
-    if (app->role == LAB)
-        return true;
-    if (!db_number(app->db, &before, 0, err, "select at from issuer_head where id = 1"))
-        return false;
-    if (before <= app->now && before > app->now - WAIT)
-        return true;
-    if (!write_through(app, turn_work, &turn, err))
-        return false;
     struct look l = {.app = app,
-                     .base = issuer ? lab->board[0] : lab->issuer[0],
+                     .get = get,
+                     .arg = arg,
                      .origin = issuer ? lab->board_log : lab->issuer_log,
                      .vkey = issuer ? lab->board_vkey : lab->issuer_vkey};
     buf_init(&l.note, NOTE_SIG_MOST);
-    bool done = !turn.ours || look(&l, err);
-    if (!done && err->code == E_REFUSED && l.note.n > 0) {
-        struct span lied = buf_span(&l.note);
-        struct err second = {0}; /* the first failure is the one to tell */
-        bool kept = write_through(app, evidence_work, &lied, &second);
-        (void)kept;
-    }
+    bool done = issuer ? follow_board(&l, err) : follow_issuer(&l, err) && say_epochs(&l, err);
+    if (!done && err->code == E_REFUSED)
+        keep_evidence(&l);
     buf_clear(&l.note);
     return done;
 }

@@ -44,6 +44,18 @@ bool tidy(struct db *db, struct err *err)
     return db_is_pg(db) ? tidy_pg(db, err) : tidy_sqlite(db, err);
 }
 
+static bool forget_waiting(struct db *db, void *arg, struct err *err)
+{
+    (void)arg;
+    return db_run(db, err, "delete from spent where c in (select c from waiting)") &&
+           db_run(db, err, "delete from waiting");
+}
+
+bool tidy_copy(struct db *copy, struct err *err)
+{
+    return db_write(copy, forget_waiting, NULL, err) && tidy(copy, err);
+}
+
 static bool tidy_work(struct db *db, void *arg, struct err *err)
 {
     (void)arg;

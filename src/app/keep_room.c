@@ -2,6 +2,7 @@
 #include "app/keep_room.h"
 
 #include "app/keep.h"
+#include "app/settings_lab.h"
 #include "app/settings_page.h"
 
 #include "base/banned.h"
@@ -11,6 +12,8 @@ static const struct route routes[] = {
     {.method = "POST", .path = "/settings/lang", .roles = NODE, .who = LOCAL, .serve = page_set_lang},
     {.method = "POST", .path = "/settings/theme", .roles = NODE, .who = LOCAL, .serve = page_set_theme},
     {.method = "POST", .path = "/settings/keys", .roles = NODE, .who = LOCAL, .serve = page_set_keys},
+    {.method = "POST", .path = "/settings/drawn", .roles = NODE, .who = LOCAL, .serve = page_set_drawn},
+    {.method = "POST", .path = "/settings/via", .roles = NODE, .who = LOCAL, .serve = page_set_via},
     {.method = "GET", .path = "/export", .roles = NODE, .who = LOCAL, .serve = page_export},
     {.method = "POST", .path = "/forget", .roles = NODE, .who = LOCAL, .serve = page_forget},
     {0},

@@ -132,6 +132,15 @@ static bool pick_database(struct app *app, struct db **own, struct err *err)
     return true;
 }
 
+/* What every page shows of a room. */
+static bool ask_rooms(struct app *app, struct err *err)
+{
+    for (const struct room *const *room = app->rooms; *room; room++)
+        if ((*room)->facts && !(*room)->facts(app, err))
+            return false;
+    return true;
+}
+
 /* One request, on the database handle `db`. */
 static void serve_from(struct app *app, struct db *db, const struct route *route, bool other_method,
                        const struct request *request, struct reply *reply)
@@ -139,7 +148,7 @@ static void serve_from(struct app *app, struct db *db, const struct route *route
     struct err err = {0};
     struct db *example = NULL;
     app->db = db;
-    if (!pick_database(app, &example, &err) || !load_settings(app, request, &err))
+    if (!pick_database(app, &example, &err) || !load_settings(app, request, &err) || !ask_rooms(app, &err))
         reply_error(app, request, reply, 500, &err);
     else if (!route)
         no_such_page(app, request, reply, other_method);

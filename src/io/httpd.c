@@ -24,6 +24,7 @@
 #include "base/vec.h"
 #include "base/words.h"
 #include "codec/form.h"
+#include "io/guests.h"
 #include "io/peer.h"
 
 #include "base/banned.h"
@@ -36,6 +37,7 @@ enum {
     HEADERS_MOST = 100,
     FIELD_MOST = 16 * 1024, /* of the query */
     REPLY_MOST = 4 * 1024 * 1024,
+    LAB_REPLY_MOST = 16 * 1024 * 1024, /* a batch of the board, with its passes */
     SPILL_MOST =
         1024 * 1024, /* of a body in pieces that grew too large: read past, so that the answer is heard */
 };
@@ -46,6 +48,7 @@ struct httpd {
     int peers; /* io/peer.h, -1 when every user is served */
     atomic_flag closed;
     atomic_int listening; /* the socket, ours again when no more connections are taken; else -1 */
+    struct guests guests; /* open connections, when each has its time: options.whole */
 };
 
 struct exchange {
@@ -97,7 +100,7 @@ static enum MHD_Result send_and_drop(struct MHD_Connection *c, int status, struc
     return done;
 }
 
-static enum MHD_Result refuse(struct MHD_Connection *c, int status)
+static enum MHD_Result refuse_in_words(struct MHD_Connection *c, int status)
 {
     char text[300];
     int n = snprintf(text, sizeof text, "%s\n", sentence(status));
@@ -112,6 +115,25 @@ static enum MHD_Result refuse(struct MHD_Connection *c, int status)
     if (status == 405)
         MHD_add_response_header(r, "Allow", "GET, HEAD, POST");
     return send_and_drop(c, status, r);
+}
+
+static enum MHD_Result send_reply(struct MHD_Connection *c, struct reply *reply);
+
+static enum MHD_Result refuse(struct httpd *h, struct MHD_Connection *c, int status, const char *uri)
+{
+    struct arena *AUTO_ARENA arena = h->options.refused ? arena_new() : NULL;
+    struct reply reply = {.status = status, .type = "text/plain; charset=utf-8"};
+    struct request request = {.arena = arena};
+    struct span rest = span_of(uri);
+    if (!arena)
+        return refuse_in_words(c, status);
+    span_cut(&rest, '?', &request.path);
+    buf_init(&reply.body, REPLY_MOST);
+    h->options.refused(h->options.arg, &request, status, &reply);
+    reply_header(&reply, arena, "Connection", "close");
+    enum MHD_Result done = reply.body.failed ? refuse_in_words(c, status) : send_reply(c, &reply);
+    buf_clear(&reply.body);
+    return done;
 }
 
 /* ---- looking at a request before its body ---- */
@@ -161,8 +183,22 @@ static enum MHD_Result look_at_header(void *cls, enum MHD_ValueKind kind, const 
     return MHD_YES;
 }
 
+/* A name or address and perhaps a port (RFC 9110, 7.2), as a proxy hands it on. */
+static bool host_formed(struct span host)
+{
+    bool good = host.n > 0 && host.n <= 255;
+    for (size_t i = 0; good && i < host.n; i++) {
+        char b = host.p[i];
+        good = (b >= '0' && b <= '9') || (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') ||
+               strchr("-._~:[]%", b);
+    }
+    return good;
+}
+
 static bool served_host(const struct httpd *h, struct span host)
 {
+    if (h->options.lab && !h->options.hosts)
+        return host_formed(host);
     for (const char *const *name = h->options.hosts; name && *name; name++)
         if (span_is(host, *name))
             return true;
@@ -198,6 +234,13 @@ static int look_at_length(const struct httpd *h, const struct look *look, bool o
     return look->lengths && look->length.n == 0 ? 400 : 0;
 }
 
+/* In a lab the table of routes says which methods a path takes. */
+static bool served_method(const struct httpd *h, const char *method)
+{
+    return h->options.lab || strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0 ||
+           strcmp(method, "POST") == 0;
+}
+
 /* 0, or the status this request is refused with. */
 static int look_at(const struct httpd *h, struct MHD_Connection *c, const struct exchange *x,
                    const char *method, const char *version)
@@ -205,7 +248,7 @@ static int look_at(const struct httpd *h, struct MHD_Connection *c, const struct
     const union MHD_ConnectionInfo *mark = MHD_get_connection_info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     if (h->peers >= 0 && (!mark || mark->socket_context != (const void *)&ours))
         return 403;
-    if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0 && strcmp(method, "POST") != 0)
+    if (!served_method(h, method))
         return 405;
     bool one_one = strcmp(version, "HTTP/1.1") == 0;
     if ((!one_one && strcmp(version, "HTTP/1.0") != 0) || !good_uri(x->uri))
@@ -217,7 +260,7 @@ static int look_at(const struct httpd *h, struct MHD_Connection *c, const struct
     if (look.odd || look.hosts != 1)
         return 400;
     if (!served_host(h, look.host))
-        return 403;
+        return h->options.lab ? 400 : 403;
     return look_at_length(h, &look, one_one);
 }
 
@@ -249,7 +292,7 @@ static int make_request(struct request *r, struct MHD_Connection *c, const struc
 {
     struct span rest = span_of(x->uri);
     span_cut(&rest, '?', &r->path);
-    r->method = strcmp(method, "POST") == 0 ? SPAN("POST") : SPAN("GET");
+    r->method = strcmp(method, "HEAD") == 0 ? SPAN("GET") : span_of(method);
     r->body = buf_span(&x->body);
     struct gather g = {r->arena, &r->headers, false};
     MHD_get_connection_values_n(c, MHD_HEADER_KIND, gather_header, &g);
@@ -298,7 +341,7 @@ static enum MHD_Result send_reply(struct MHD_Connection *c, struct reply *reply)
     if (whole)
         return send_and_drop(c, reply->status, r);
     MHD_destroy_response(r);
-    return refuse(c, 503);
+    return refuse_in_words(c, 503);
 }
 
 /* Take no more connections. By itself the library would shut the socket down, for every process that has it.
@@ -317,18 +360,16 @@ static enum MHD_Result answer(struct httpd *h, struct MHD_Connection *c, const s
     struct request request = {.arena = arena};
     int status = arena ? make_request(&request, c, x, method) : 503;
     if (status)
-        return refuse(c, status);
+        return refuse(h, c, status, x->uri);
     struct reply reply = {.status = 200, .type = "text/html; charset=utf-8"};
-    buf_init(&reply.body, REPLY_MOST);
+    buf_init(&reply.body, h->options.lab ? LAB_REPLY_MOST : REPLY_MOST);
     h->options.serve(h->options.arg, &request, &reply);
     if (reply.last)
         close_door(h);
-    enum MHD_Result done = reply.body.failed ? refuse(c, 500) : send_reply(c, &reply);
+    enum MHD_Result done = reply.body.failed ? refuse(h, c, 500, x->uri) : send_reply(c, &reply);
     buf_clear(&reply.body);
     return done;
 }
-
-/* ---- what the library calls ---- */
 
 static void *note_uri(void *cls, const char *uri, struct MHD_Connection *c)
 {
@@ -346,11 +387,28 @@ static void *note_uri(void *cls, const char *uri, struct MHD_Connection *c)
     return x;
 }
 
+/* Its answer is begun, or made: its time to take that begins. */
+static void guest_turn(struct httpd *h, struct MHD_Connection *c, bool busy)
+{
+    if (!h->options.whole)
+        return;
+    const union MHD_ConnectionInfo *mark = MHD_get_connection_info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    guests_turn(&h->guests, mark ? mark->socket_context : NULL, busy);
+}
+
+void httpd_sweep(struct httpd *h)
+{
+    if (h->options.whole)
+        guests_sweep(&h->guests, h->options.whole);
+}
+
+/* ---- what the library calls ---- */
+
 static void forget(void *cls, struct MHD_Connection *c, void **state, enum MHD_RequestTerminationCode why)
 {
-    (void)c;
     (void)why;
-    const struct httpd *h = cls;
+    struct httpd *h = cls;
+    guest_turn(h, c, false);
     struct exchange *x = *state;
     *state = NULL;
     if (!x)
@@ -385,27 +443,41 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *u
     struct httpd *h = cls;
     struct exchange *x = *state;
     if (!x)
-        return refuse(c, 503);
+        return refuse(h, c, 503, "/");
     if (!x->begun) {
         x->begun = true;
         int status = look_at(h, c, x, method, version);
-        return status ? refuse(c, status) : MHD_YES;
+        return status ? refuse(h, c, status, x->uri) : MHD_YES;
     }
     if (*piece_n) {
         bool on = take(x, piece, *piece_n);
         *piece_n = 0;
         return on ? MHD_YES : MHD_NO;
     }
-    return x->refused ? refuse(c, x->refused) : answer(h, c, x, method);
+    if (x->refused)
+        return refuse(h, c, x->refused, x->uri);
+    guest_turn(h, c, true);
+    enum MHD_Result done = answer(h, c, x, method);
+    guest_turn(h, c, false);
+    return done;
 }
 
 static void note_connection(void *cls, struct MHD_Connection *c, void **mark,
                             enum MHD_ConnectionNotificationCode what)
 {
-    const struct httpd *h = cls;
-    if (what != MHD_CONNECTION_NOTIFY_STARTED || h->peers < 0)
+    struct httpd *h = cls;
+    if (h->options.whole && what == MHD_CONNECTION_NOTIFY_CLOSED) {
+        guests_out(&h->guests, *mark);
+        *mark = NULL;
+    }
+    if (what != MHD_CONNECTION_NOTIFY_STARTED || (h->peers < 0 && !h->options.whole))
         return;
     const union MHD_ConnectionInfo *socket = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
+    if (h->options.whole) {
+        if (socket)
+            *mark = guests_in(&h->guests, socket->connect_fd);
+        return;
+    }
     uid_t uid;
     bool same = socket && peer_user(h->peers, socket->connect_fd, &uid) && uid == geteuid();
     *mark = (void *)(uintptr_t)(same ? &ours : &strangers);
@@ -498,7 +570,8 @@ static struct MHD_Daemon *start_daemon(struct httpd *h)
         o->fd, MHD_OPTION_CONNECTION_LIMIT, o->connections, MHD_OPTION_CONNECTION_TIMEOUT, o->seconds,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES, MHD_OPTION_URI_LOG_CALLBACK, note_uri,
         h, MHD_OPTION_NOTIFY_COMPLETED, forget, h, MHD_OPTION_NOTIFY_CONNECTION, note_connection, h,
-        o->threads > 1 ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, o->threads, MHD_OPTION_END);
+        MHD_OPTION_THREAD_STACK_SIZE, o->stack, o->threads > 1 ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END,
+        o->threads, MHD_OPTION_END);
 }
 
 bool httpd_start(struct httpd **out, const struct httpd_options *options, struct err *err)
@@ -513,6 +586,7 @@ bool httpd_start(struct httpd **out, const struct httpd_options *options, struct
         h->options.connections = 64;
     if (h->options.seconds == 0)
         h->options.seconds = SECONDS;
+    guests_init(&h->guests);
     h->peers = options->same_user ? peer_table(options->fd) : -1;
     sigset_t before;
     hold_signals(&before);
@@ -524,6 +598,7 @@ bool httpd_start(struct httpd **out, const struct httpd_options *options, struct
     }
     if (h->peers >= 0)
         close(h->peers);
+    guests_clear(&h->guests);
     mem_free(h);
     return fail(err, E_SYSTEM,
                 tr("err.io.httpd", "The page cannot be offered: the system has no thread or descriptor "
@@ -553,5 +628,6 @@ void httpd_stop(struct httpd *h)
         close(h->listening);
     if (h->peers >= 0)
         close(h->peers);
+    guests_clear(&h->guests);
     mem_free(h);
 }

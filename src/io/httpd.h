@@ -4,8 +4,9 @@
  * through (a Host that is not on the list: 403; two Content-Lengths or one beside Transfer-Encoding: 400; a
  * method but GET, HEAD, POST: 405; a path with bytes below 0x21, above 0x7e, or "..": 400; a body over the
  * ceiling: 413; another user's connection: 403 when `same_user`) and hands one `struct request` to `serve`.
- * Every answer says Cache-Control: no-store unless `serve` sets another.
- * One thread of its own, in which all signals but those of faults are blocked. */
+ * Every answer says Cache-Control: no-store unless `serve` sets another. A lab is served by the same code
+ * with the options `lab`, `refused` and `whole`. One thread of its own, in which all signals but those of
+ * faults are blocked. */
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -21,7 +22,7 @@ struct pairs {
 };
 struct request {
     struct arena *arena; /* dies after the reply was made */
-    struct span method;  /* GET or POST (HEAD arrives as GET; its body is dropped) */
+    struct span method;  /* GET or POST, a lab's also PATCH, DELETE (HEAD arrives as GET; no body goes out) */
     struct span path;    /* decoded no further than the wire: "/rest/hours" */
     struct pairs query;  /* percent-decoded */
     struct pairs headers;
@@ -60,8 +61,19 @@ struct httpd_options {
     void (*serve)(void *arg, const struct request *request, struct reply *reply);
     unsigned threads;            /* that call `serve` at the same time; 0 means 1 */
     void (*answered)(void *arg); /* an answer has left, or its connection was lost; may be NULL */
+    /* A lab: any method and any well-formed Host (a proxy stands in front) are handed to `serve`, and headers
+     * as they came, also those that say a thing twice. `refused` makes the body of what this file refuses
+     * (400, 413, 431, 500, 503) where it is set, in place of one sentence of plain text; the request has its
+     * path and no more. */
+    bool lab;
+    void (*refused)(void *arg, const struct request *request, int status, struct reply *reply);
+    unsigned whole; /* seconds a request may take from its connection, or the answer before, to its last byte:
+                     * httpd_sweep ends those that take longer; 0: no end */
+    size_t stack;   /* bytes for each thread; 0: the system's */
     void *arg;
 };
 MUST bool httpd_start(struct httpd **out, const struct httpd_options *options, struct err *err);
+/* End the connections whose time is over; call it about once a second when `whole` is set. */
+void httpd_sweep(struct httpd *httpd);
 void httpd_stop(struct httpd *httpd); /* NULL is fine */
 #endif

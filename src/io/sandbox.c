@@ -30,10 +30,12 @@ enum {
     ABI_TCP = 4,
     ABI_IOCTL_DEV = 5,
     ABI_SCOPE = 6,
+    FAMILY_MOST = 45, /* the last family of sockets that Linux numbers, AF_MCTP */
 };
 #define FS_TRUNCATE (1ULL << 14)
 #define FS_IOCTL_DEV (1ULL << 15)
-#define NET_BIND_AND_CONNECT 3ULL
+#define NET_BIND 1ULL
+#define NET_CONNECT 2ULL
 #define SCOPE_ABSTRACT_UNIX_AND_SIGNAL 3ULL
 
 #define FS_READ (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
@@ -61,7 +63,7 @@ static int landlock_abi(void)
     return abi > 0 ? (int)abi : 0;
 }
 
-static struct ruleset all_of(int abi)
+static struct ruleset all_of(int abi, bool connects)
 {
     struct ruleset r = {.fs = FS_FIRST_EDITION};
     if (abi >= ABI_REFER)
@@ -71,7 +73,7 @@ static struct ruleset all_of(int abi)
     if (abi >= ABI_IOCTL_DEV)
         r.fs |= FS_IOCTL_DEV;
     if (abi >= ABI_TCP)
-        r.net = NET_BIND_AND_CONNECT;
+        r.net = connects ? NET_BIND : NET_BIND | NET_CONNECT;
     if (abi >= ABI_SCOPE)
         r.scope = SCOPE_ABSTRACT_UNIX_AND_SIGNAL;
     return r;
@@ -105,7 +107,7 @@ static bool allow_all(int rules, const char *const *paths, uint64_t rights, uint
 /* /dev/null is always there to be used: git opens it before it does anything. */
 static bool enter_files(const struct sandbox_plan *plan, int abi)
 {
-    struct ruleset all = all_of(abi);
+    struct ruleset all = all_of(abi, plan->connects);
     size_t size = abi >= ABI_SCOPE ? sizeof all : abi >= ABI_TCP ? 2 * sizeof all.fs : sizeof all.fs;
     int rules = (int)syscall(SYS_landlock_create_ruleset, &all, size, 0);
     if (rules < 0)
@@ -123,8 +125,7 @@ static bool enter_files(const struct sandbox_plan *plan, int abi)
 /* Refused with EPERM whatever the arguments. A name this libseccomp or this processor does not have is
  * skipped. */
 static const char *const refused[] = {
-    /* the network: the listening socket is there already, accept4 on it goes on */
-    "connect",
+    /* the network: the listening socket is there already, accept4 on it goes on; connect: enter_calls */
     "bind",
     "listen",
     /* other processes */
@@ -202,22 +203,39 @@ static int refuse_by_name(scmp_filter_ctx filter)
     return 0;
 }
 
-/* Sockets of any family but AF_UNIX; new name spaces by clone. clone3 hides its flags behind a pointer, so it
+/* Sockets of any family but AF_UNIX, and IP where connections may be made. One rule cannot name two families
+ * that are fine, so those that are not are listed. */
+static int refuse_families(scmp_filter_ctx filter, int maker, bool connects)
+{
+    int number = 0;
+    if (!connects)
+        return seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), maker, 1, SCMP_A0(SCMP_CMP_NE, AF_UNIX, 0));
+    for (scmp_datum_t family = 0; !number && family <= FAMILY_MOST; family++)
+        if (family != AF_UNIX && family != AF_INET && family != AF_INET6)
+            number =
+                seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), maker, 1, SCMP_A0(SCMP_CMP_EQ, family, 0));
+    return number ? number
+                  : seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), maker, 1,
+                                     SCMP_A0(SCMP_CMP_GT, FAMILY_MOST, 0));
+}
+
+/* Sockets; connecting; new name spaces by clone. clone3 hides its flags behind a pointer, so it
  * is "not there" (ENOSYS): glibc then uses clone. */
-static int refuse_by_argument(scmp_filter_ctx filter)
+static int refuse_by_argument(scmp_filter_ctx filter, bool connects)
 {
     static const int makers[] = {SCMP_SYS(socket), SCMP_SYS(socketpair)};
     int number = 0;
     for (size_t i = 0; !number && i < sizeof makers / sizeof makers[0]; i++)
-        number =
-            seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), makers[i], 1, SCMP_A0(SCMP_CMP_NE, AF_UNIX, 0));
+        number = refuse_families(filter, makers[i], connects);
+    if (!number && !connects)
+        number = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(connect), 0);
     for (size_t i = 0; !number && i < sizeof namespaces / sizeof namespaces[0]; i++)
         number = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1,
                                   SCMP_A0(SCMP_CMP_MASKED_EQ, namespaces[i], namespaces[i]));
     return number ? number : seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
 }
 
-static bool enter_calls(void)
+static bool enter_calls(bool connects)
 {
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
     if (!filter)
@@ -228,7 +246,7 @@ static bool enter_calls(void)
     if (!number)
         number = refuse_by_name(filter);
     if (!number)
-        number = refuse_by_argument(filter);
+        number = refuse_by_argument(filter, connects);
     if (!number)
         number = seccomp_load(filter);
     seccomp_release(filter);
@@ -257,7 +275,7 @@ void sandbox_enter(const struct sandbox_plan *plan, struct sandbox_report *repor
     *report = (struct sandbox_report){.landlock_abi = landlock_abi()};
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0) {
         report->files = report->landlock_abi > 0 && enter_files(plan, report->landlock_abi);
-        report->calls = enter_calls();
+        report->calls = enter_calls(plan->connects);
     }
     say_why(report);
 }

@@ -16,6 +16,7 @@ struct sandbox_plan {
     const char *const *read;  /* trees that may be read, NULL-ended; missing ones are skipped */
     const char *const *write; /* trees that may be read and written */
     const char *const *run;   /* trees or files that may be read and executed */
+    bool connects; /* connections may be made, by IP and to sockets of this machine; bind stays shut */
 };
 struct sandbox_report {
     int landlock_abi;  /* 0: the kernel has none */

@@ -123,6 +123,14 @@ static void draw_example_bar(struct html *h, const struct app *app)
     html_raw(h, "</div>\n");
 }
 
+/* And every page while in a trial lab. */
+static void draw_trial_bar(struct html *h)
+{
+    html_raw(h, "<div class=\"bar\"><p>");
+    html_text(h, tr("trial.bar", "Trial lab. Nothing here is protected as in a real one."));
+    html_raw(h, "</p></div>\n");
+}
+
 static void set_headers(struct reply *reply, struct arena *arena)
 {
     static const char *const rows[][2] = {
@@ -164,6 +172,8 @@ void frame_open(struct html *h, struct app *app, const struct request *request, 
     html_raw(h, "</header>\n");
     if (app->example)
         draw_example_bar(h, app);
+    if (app->trial)
+        draw_trial_bar(h);
     html_raw(h, "<main id=\"page\" tabindex=\"-1\">\n");
 }
 
@@ -189,13 +199,26 @@ static void draw_languages(struct html *h, const struct app *app)
     form_close(h);
 }
 
+/* What the lab can see, where there is a room that says it. */
+static void draw_sees(struct html *h, const struct app *app)
+{
+    bool other_method;
+    if (!route_find(app, SPAN("GET"), SPAN("/sees"), &other_method))
+        return;
+    html_raw(h, "<li><a href=\"/sees\">");
+    html_text(h, tr("foot.sees", "What the lab can see"));
+    html_raw(h, "</a></li>");
+}
+
 static void draw_foot(struct html *h, const struct app *app, const char *end)
 {
     html_raw(h, "<p class=\"end\">");
     html_text(h, end ? end : tr("end", "That is all."));
     html_raw(h, "</p>\n</main>\n<footer>\n<p>");
     html_text(h, tr("foot.local", "On this computer only."));
-    html_raw(h, "</p>\n<ul><li><a href=\"/export\">");
+    html_raw(h, "</p>\n<ul>");
+    draw_sees(h, app);
+    html_raw(h, "<li><a href=\"/export\">");
     html_text(h, tr("foot.export", "Export"));
     html_raw(h, "</a></li><li><a href=\"/settings\">");
     html_text(h, tr("foot.settings", "Settings"));

@@ -1,12 +1,12 @@
 #ifndef UI_FRAME_H
 #define UI_FRAME_H
 /* The shell of every page (EXPERIENCE screen 0): skip link, navigation from the rooms' tables, Help now, the
- * bar of example data, the page (at most 72 characters wide), the foot. Sets status, type and the security
- * headers: Content-Security-Policy default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self';
- * form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted- types-for 'script'.
- * Referrer-Policy no-referrer, X-Content-Type-Options nosniff, Cross-Origin-* same-origin, no-store. The page
- * itself says <meta name=referrer content=same-origin>, so that our own forms send an Origin that can be
- * checked and nobody else gets any. */
+ * bars of example data and of a trial lab, the page (at most 72 characters wide), the foot. Sets status, type
+ * and the security headers: Content-Security-Policy default-src 'none'; style-src 'self'; img-src 'self';
+ * script-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted- types-for
+ * 'script'. Referrer-Policy no-referrer, X-Content-Type-Options nosniff, Cross-Origin-* same-origin,
+ * no-store. The page itself says <meta name=referrer content=same-origin>, so that our own forms send an
+ * Origin that can be checked and nobody else gets any. */
 #include "ui/html.h"
 #include "ui/room.h"
 

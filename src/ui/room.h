@@ -35,6 +35,7 @@ struct app {
     const char *theme;     /* "auto", "light", "dark": rendered as data-theme */
     bool keys; /* single-key shortcuts are on (the setting "keys", on unless "off"): rendered as data-keys */
     bool example;                   /* db holds example data; every page says so */
+    bool trial;                     /* the lab this node is in is a trial lab; every page says so */
     const uint8_t *form_key;        /* 32 bytes, of this run */
     const char *const *here;        /* folders named on the command line, absolute, NULL-ended */
     struct lab *lab;                /* ISSUER and BOARD; NULL in a node */
@@ -139,6 +140,9 @@ struct room {
     /* What the terminal says of this room when the page starts, behind "Read"; NULL: nothing. Reads nothing
      * for it. May be NULL. */
     const char *(*greeting)(struct app *);
+    /* Before a page is drawn, whichever it is: set what every page shows of this room (app->trial). May be
+     * NULL. */
+    bool (*facts)(struct app *, struct err *);
     /* Look into app->here (folders named, NULL-ended; none: what was chosen before) before the room is asked
      * for its week. May be NULL. */
     bool (*look)(struct app *, struct err *);

@@ -2,97 +2,13 @@
  * one after the other, and what was shown once is not forgotten. */
 #include "test/test.h"
 
-#include <stdlib.h>
-
-#include "anon/log_room.h"
-#include "anon/tlog.h"
 #include "crypt/hash.h"
-#include "io/migrate.h"
+#include "test/anon/log_hand.h"
 #include "test/codec/vectors.h"
-#include "test/io/pg.h"
-#include "test/io/place.h"
 
 #include "base/banned.h"
 
 enum { LEAVES = 70000 };
-
-/* A log of the test's own, with its vkey. */
-static struct tlog ours(uint8_t n)
-{
-    static char vkey[2][200];
-    uint8_t seed[32] = {n};
-    struct tlog log = {.origin = "127.0.0.1:8080/respite", .vkey = vkey[n % 2]};
-    sign_key_init(&log.key, seed);
-    struct note_sig_key key = {.name = span_of(log.origin), .kind = NOTE_SIG_PLAIN};
-    sign_public(&log.key, key.pk);
-    sign_key_id(key.name, NOTE_SIG_PLAIN, key.pk, key.id);
-    AUTO_BUF struct buf text;
-    buf_init(&text, 200);
-    note_sig_key_write(&text, &key);
-    snprintf(vkey[n % 2], sizeof vkey[0], "%s", buf_text(&text));
-    return log;
-}
-
-static struct db *open_log(const char *path)
-{
-    struct err err = {0};
-    struct db *db = NULL;
-    struct migration_set set = {log_room.name, log_room.migrations};
-    assert_ok(db_open(&db, path, &err) && migrate(db, &set, 1, LAB, NULL, &err), &err);
-    return db;
-}
-
-/* Run `check` on an empty database of either kind. */
-static void both(void (*check)(struct db *db, const char *path))
-{
-    struct err err = {0};
-    struct place place;
-    struct db *db = NULL;
-    place_make(&place);
-    const char *path = place_name(&place, "lab.db");
-    db = open_log(path);
-    check(db, path);
-    db_close(db);
-    place_clear(&place);
-    path = pg_url();
-    if (!path)
-        skip();
-    db = NULL;
-    assert_ok(db_open(&db, path, &err), &err);
-    pg_empty(db);
-    db_close(db);
-    db = open_log(path);
-    check(db, path);
-    db_close(db);
-}
-
-struct some {
-    struct tlog log;
-    size_t from, n;
-    uint64_t first;
-    bool fails;
-};
-
-/* Entries "entry <from>" and the n - 1 after it. */
-static bool add_some(struct db *db, void *arg, struct err *err)
-{
-    struct some *some = arg;
-    static char text[1000][24];
-    struct span entries[1000];
-    for (size_t i = 0; i < some->n; i++)
-        entries[i] =
-            (struct span){text[i], (size_t)snprintf(text[i], sizeof text[i], "entry %zu", some->from + i)};
-    return tlog_append(db, &some->log, entries, some->n, &some->first, err) &&
-           (!some->fails || fail(err, E_REFUSED, "No."));
-}
-
-static void add(struct db *db, size_t from, size_t n)
-{
-    struct err err = {0};
-    struct some some = {.log = ours(1), .from = from, .n = n};
-    assert_ok(db_write(db, add_some, &some, &err), &err);
-    assert_int_equal(some.first, from);
-}
 
 static void assert_hex(const uint8_t hash[static 32], const json_t *want)
 {
@@ -105,7 +21,7 @@ static void assert_hex(const uint8_t hash[static 32], const json_t *want)
 static struct checkpoint head_of(struct db *db, struct arena *arena)
 {
     struct err err = {0};
-    struct tlog log = ours(1);
+    struct tlog log = hand_log(1);
     struct span bytes;
     struct note_sig note;
     struct note_sig_key key;
@@ -130,7 +46,7 @@ void test_tlog__seventy_thousand_entries_have_the_tiles_of_a_second_program(void
     struct arena *AUTO_ARENA arena = arena_new();
     AUTO_JSON json_t *all = vectors_load("merkle_tiles.json");
     json_t *roots = json_object_get(all, "entry_roots"), *tiles = json_object_get(all, "tile_sha256");
-    struct db *db = open_log(":memory:");
+    struct db *db = hand_open(":memory:");
     unsigned seed = 1;
     size_t met = 0;
     const char *name;
@@ -142,7 +58,7 @@ void test_tlog__seventy_thousand_entries_have_the_tiles_of_a_second_program(void
             size_t size = strtoul(name, NULL, 10);
             next = size > at && size < next ? size : next;
         }
-        add(db, at, next - at);
+        hand_add(db, at, next - at);
         at = next;
         char digits[24];
         snprintf(digits, sizeof digits, "%zu", at);
@@ -207,16 +123,16 @@ static void grows(struct db *db, const char *path)
     err_clear(&err);
     static const size_t steps[] = {1, 1, 253, 1, 1, 256, 511, 300};
     for (size_t i = 0, at = 0; i < sizeof steps / sizeof *steps; at += steps[i++]) {
-        add(db, at, steps[i]);
+        hand_add(db, at, steps[i]);
         assert_whole(db, at + steps[i]);
     }
-    struct some refused = {.log = ours(1), .from = 9999, .n = 300, .fails = true};
-    assert_false(db_write(db, add_some, &refused, &err));
+    struct hand_some refused = {.log = hand_log(1), .from = 9999, .n = 300, .fails = true};
+    assert_false(db_write(db, hand_append, &refused, &err));
     assert_int_equal(err.code, E_REFUSED);
     assert_whole(db, 1324);
-    struct some nothing = {.log = ours(1)};
+    struct hand_some nothing = {.log = hand_log(1)};
     err_clear(&err);
-    assert_ok(db_write(db, add_some, &nothing, &err), &err);
+    assert_ok(db_write(db, hand_append, &nothing, &err), &err);
     assert_int_equal(nothing.first, 1324);
     assert_whole(db, 1324);
 }
@@ -224,7 +140,7 @@ static void grows(struct db *db, const char *path)
 void test_tlog__grows_entry_by_entry_and_over_edges(void **state)
 {
     (void)state;
-    both(grows);
+    hand_both(grows);
 }
 
 static size_t tile_size(struct db *db, const char *path)
@@ -245,7 +161,7 @@ static void tiles(struct db *db, const char *path)
 {
     (void)path;
     assert_int_equal(tile_size(db, "tile/0/000.p/1"), 0);
-    add(db, 0, 300);
+    hand_add(db, 0, 300);
     assert_int_equal(tile_size(db, "tile/0/000"), 8192);
     assert_int_equal(tile_size(db, "tile/0/000.p/200"), 6400); /* a size this log once had */
     assert_int_equal(tile_size(db, "tile/0/001.p/44"), 44 * 32);
@@ -265,7 +181,7 @@ static void tiles(struct db *db, const char *path)
 void test_tlog__serves_the_pieces_it_has(void **state)
 {
     (void)state;
-    both(tiles);
+    hand_both(tiles);
 }
 
 static void assert_no_entry(struct db *db, uint64_t index)
@@ -281,7 +197,7 @@ static void assert_no_entry(struct db *db, uint64_t index)
 static bool add_long(struct db *db, void *arg, struct err *err)
 {
     size_t n = *(const size_t *)arg;
-    struct tlog log = ours(1);
+    struct tlog log = hand_log(1);
     char *text = mem_get(n);
     uint64_t first;
     memset(text, 'x', n);
@@ -306,7 +222,7 @@ static void lengths(struct db *db, const char *path)
 void test_tlog__entries_have_a_most(void **state)
 {
     (void)state;
-    both(lengths);
+    hand_both(lengths);
 }
 
 enum { WRITERS = 3, ROUNDS = 25 };
@@ -316,13 +232,13 @@ static void write_on(const char *path, unsigned who)
 {
     struct err err = {0};
     struct db *db = NULL;
-    struct some some = {.log = ours(1)};
+    struct hand_some some = {.log = hand_log(1)};
     if (!db_open(&db, path, &err))
         _exit(1);
     for (unsigned i = 0; i < ROUNDS; i++) {
         some.from = 1000000 * (who + 1) + i;
         some.n = 1 + (i * 7 + who * 31) % 60;
-        if (!db_write(db, add_some, &some, &err)) {
+        if (!db_write(db, hand_append, &some, &err)) {
             fprintf(stderr, "%s\n", err.text);
             _exit(2);
         }
@@ -349,7 +265,7 @@ static void at_once(struct db *db, const char *path)
 void test_tlog__several_processes_append_one_after_the_other(void **state)
 {
     (void)state;
-    both(at_once);
+    hand_both(at_once);
 }
 
 static void killed(struct db *db, const char *path)
@@ -372,7 +288,7 @@ static void killed(struct db *db, const char *path)
 void test_tlog__a_kill_leaves_a_whole_log(void **state)
 {
     (void)state;
-    both(killed);
+    hand_both(killed);
 }
 
 void test_tlog__the_largest_head_is_kept_beside_the_database(void **state)
@@ -381,17 +297,17 @@ void test_tlog__the_largest_head_is_kept_beside_the_database(void **state)
     struct err err = {0};
     struct place place;
     place_make(&place);
-    struct tlog log = ours(1), other = ours(2);
+    struct tlog log = hand_log(1), other = hand_log(2);
     const char *head = place_name(&place, "head");
-    struct db *db = open_log(":memory:"), *older = open_log(":memory:"), *foreign = open_log(":memory:");
+    struct db *db = hand_open(":memory:"), *older = hand_open(":memory:"), *foreign = hand_open(":memory:");
     assert_ok(tlog_head_check(db, &log, head, &err), &err); /* a new lab has none */
     assert_ok(tlog_head_keep(db, head, &err), &err);
     assert_false(file_exists(head));
-    add(db, 0, 10);
-    add(older, 0, 10);
+    hand_add(db, 0, 10);
+    hand_add(older, 0, 10);
     assert_ok(tlog_head_keep(db, head, &err), &err);
     assert_ok(tlog_head_check(older, &log, head, &err), &err);
-    add(db, 10, 300);
+    hand_add(db, 10, 300);
     assert_ok(tlog_head_check(db, &log, head, &err), &err); /* stopped between commit and file */
     assert_ok(tlog_head_keep(db, head, &err), &err);
     assert_ok(tlog_head_keep(older, head, &err), &err); /* the larger one stays */
@@ -400,8 +316,8 @@ void test_tlog__the_largest_head_is_kept_beside_the_database(void **state)
     assert_int_equal(err.code, E_REFUSED);
     assert_non_null(strstr(err.text, "10 entries"));
     err_clear(&err);
-    struct some another = {.log = log, .from = 5, .n = 310};
-    assert_ok(db_write(foreign, add_some, &another, &err), &err);
+    struct hand_some another = {.log = log, .from = 5, .n = 310};
+    assert_ok(db_write(foreign, hand_append, &another, &err), &err);
     assert_false(tlog_head_check(foreign, &log, head, &err));
     assert_int_equal(err.code, E_REFUSED);
     err_clear(&err);
@@ -443,12 +359,12 @@ static int ask(struct db *db, const char *path, const char **cache, struct buf *
 void test_tlog__is_served_as_checkpoint_and_tiles(void **state)
 {
     (void)state;
-    struct db *db = open_log(":memory:");
+    struct db *db = hand_open(":memory:");
     const char *cache;
     AUTO_BUF struct buf body;
     buf_init(&body, 1 << 20);
     assert_int_equal(ask(db, "/log/checkpoint", &cache, &body), 404);
-    add(db, 0, 300);
+    hand_add(db, 0, 300);
     buf_reset(&body);
     assert_int_equal(ask(db, "/log/checkpoint", &cache, &body), 200);
     assert_string_equal(cache, "a minute");
@@ -473,14 +389,14 @@ void test_tlog__is_served_as_checkpoint_and_tiles(void **state)
 void test_tlog__without_memory_nothing_is_kept(void **state)
 {
     (void)state;
-    struct db *db = open_log(":memory:");
-    add(db, 0, 255);
+    struct db *db = hand_open(":memory:");
+    hand_add(db, 0, 255);
     for (size_t nth = 1;; nth++) {
         struct err err = {0};
-        struct some some = {.log = ours(1), .from = 255, .n = 3};
+        struct hand_some some = {.log = hand_log(1), .from = 255, .n = 3};
         uint64_t size;
         mem_fail_at(nth, true);
-        bool done = db_write(db, add_some, &some, &err);
+        bool done = db_write(db, hand_append, &some, &err);
         mem_fail_at(0, false);
         assert_true(done || err.code == E_MEMORY);
         err_clear(&err);

@@ -19,9 +19,13 @@ PG = "/usr/lib/postgresql/15/bin/"
 MONDAY = 1795392000       # 2026-11-23 00:00:00 UTC, the first second of 2026-W48
 
 
+def has(*command):
+    """Whether this program has a command."""
+    return subprocess.run([house.RESPITE, *command, "-h"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+
+
 def has_lab():
-    """Whether this program can keep a lab."""
-    return subprocess.run([house.RESPITE, "lab", "serve", "-h"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+    return has("lab", "serve")
 
 
 class Clock:
@@ -166,8 +170,9 @@ class Lab:
         self.data = data or test.at("lab-%d" % len(test.ending))
         self.front, self.processes = front, []
         if init:
-            done = self.run("lab", "init", "--name", name, *(["--trial"] if trial else []), *(["--url", front] if front else []), *args)
+            done = self.run("lab", "init", "--json", "--name", name, *(["--trial"] if trial else []), *(["--url", front] if front else []), *args)
             test.assertEqual(done.status, 0, done.err)
+            self.made = done.json()
 
     def run(self, *args, **more):
         """A command on the lab's machine, as who keeps it."""

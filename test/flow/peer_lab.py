@@ -60,6 +60,22 @@ def vector_keys():
     return [SignRsa(pem) for pem in found.values()]
 
 
+class BorrowedKey:
+    """In the place of a SignRsa: the key of another issuer and origin, who issues and redeems (peer A)."""
+
+    def __init__(self, server):
+        self.server, self.n = server, pc.spki_modulus(server.spki)
+
+    def issue(self, type_, body):
+        a = pm.Wire(self.server.url, timeout=120).ask("POST", "/token-request", [("Content-Type", type_)], body)
+        if a.status != 200:
+            raise No(a.status, "bad-token-request")
+        return a.body
+
+    def redeem(self, token):
+        return pm.Wire(self.server.url).ask("POST", "/", [("Authorization", pm.private_token(token))], b"").status == 200
+
+
 class No(Exception):
     def __init__(self, status, name, **more):
         super().__init__(name)
@@ -88,15 +104,18 @@ class EpochKey:
 
 
 class Lab:
-    """`now`: its clock, a function. Publishing is by publish(), or by each request when `batch_at_once`."""
+    """`now`: its clock, a function. Publishing is by publish(), or by each request when `batch_at_once`. `borrow`: a function of
+    this lab's host; it gives the server whose key the running week has. `front`: the address it goes by, when a Capture stands before
+    it; `at` is where it listens itself."""
 
-    def __init__(self, now, name="Lab of paper", quota=64, floor=10, batch_at_once=True):
+    def __init__(self, now, name="Lab of paper", quota=64, floor=10, batch_at_once=True, borrow=None, front=None):
         self.now, self.name, self.quota, self.floor, self.batch_at_once = now, name, quota, floor, batch_at_once
         self.lock = threading.RLock()
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads, self.server.lab = True, self
-        self.host = "127.0.0.1:%d" % self.server.server_address[1]
-        self.url = "http://" + self.host
+        self.at = "http://127.0.0.1:%d" % self.server.server_address[1]
+        self.url = front or self.at
+        self.host = self.url.split("//")[1]
         self.origin = self.host + "/respite"
         self.log_key, self.promise_key = pc.SignKey(), pc.SignKey()
         self.vkey, self.promise_vkey = pc.vkey(self.origin, self.log_key.pk), pc.vkey(self.origin + "/promise", self.promise_key.pk)
@@ -104,6 +123,7 @@ class Lab:
         self.entries, self.leaves, self.batches, self.lists, self.lies, self.seen = [], [], [], {"roster": {}, "open": {}}, [], []
         self.lines = {}
         self.rsa = vector_keys()
+        self.borrowed = BorrowedKey(borrow(self.host)) if borrow else None
         self._begin()
         self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         self.thread.start()
@@ -116,7 +136,8 @@ class Lab:
     def _begin(self):
         now = self.now()
         start = now - (now - 345600) % WEEK          # Monday 00:00 UTC
-        self.keys = [EpochKey(self.rsa.pop(), self, pm.epoch_text(start + i * WEEK), start + i * WEEK) for i in (0, 1)]
+        rsa = [self.borrowed or self.rsa.pop(), self.rsa.pop()]
+        self.keys = [EpochKey(rsa[i], self, pm.epoch_text(start + i * WEEK), start + i * WEEK) for i in (0, 1)]
         self.add({"t": "genesis", "at": now, "lab": self.name, "by": "", "trial": True, "roles": "both", "issuer": [self.url], "board": [self.url],
                   "zone": "UTC", "origin_info": self.host, "log": [self.vkey], "promise": self.promise_vkey, "vouchers": [], "protocol": 1})
         self.add({"t": "rules", "at": now, "batch": 1, "fetch": [600, 960], "floor": self.floor, "letters": 4, "policy": pc.b64(bytes(32)),
@@ -172,7 +193,7 @@ class Lab:
         counts = {}
         for a in acts:
             counts[a["epoch"]] = counts.get(a["epoch"], 0) + 1
-        n, day = len(self.batches), self.day()
+        n, day = len(self.batches) + 1, self.day()
         first = 1 + self.add({"t": "batch", "series": "board", "n": n, "day": day, "slot": 0, "count": len(acts), "keys": counts})
         for a in acts:
             self.add({"t": "act", "c": pc.b64(a["c"])})
@@ -296,6 +317,8 @@ class Lab:
         key = next((k for k in self.keys if k.id[-1] == items[0][2]), None)
         if not key or any(i[2] != key.id[-1] or pc.os2ip(i[3:]) >= key.rsa.n for i in items):
             raise No(422, "bad-token-request")
+        if name not in key.issued and key.rsa is self.borrowed:
+            key.issued[name] = (body, key.rsa.issue(headers.get("Content-Type"), body))
         if name not in key.issued:
             signed = [key.rsa.sign(i[3:]) for i in items]
             rest = b"".join(b"\1\0\2" + s for s in signed)
@@ -353,6 +376,8 @@ class Lab:
             raise No(400, "bad-sig")
         if pc.unb64(said["head"]) != self.head(key.epoch):
             raise No(409, "other-history")
+        if key.rsa is self.borrowed and not before and not key.rsa.redeem(token):
+            raise No(422, "bad-pass")
         return Answer(200, self._receipt(token, item, key, before), pad=1024)
 
     def _receipt(self, token, item, key, before):
@@ -365,14 +390,14 @@ class Lab:
 
     def _batches(self, headers, body):
         self._crowd(headers)
-        nothing = {"first": 0, "last": -1}
-        return Answer(200, {"board": {"first": 0, "last": len(self.batches) - 1}, "letters": nothing, "answers": nothing})
+        nothing = {"first": 1, "last": 0}
+        return Answer(200, {"board": {"first": 1, "last": len(self.batches)}, "letters": nothing, "answers": nothing})
 
     def _one_batch(self, headers, body, n):
         self._crowd(headers)
-        if int(n) >= len(self.batches):
+        if not 0 < int(n) <= len(self.batches):
             raise No(404, "not-found")
-        return Answer(200, self.batches[int(n)])
+        return Answer(200, self.batches[int(n) - 1])
 
 
 ROUTES = [

@@ -3,9 +3,6 @@ JavaScript peers (test/peer) against each other."""
 import base64
 import json
 import os
-import re
-import shutil
-import subprocess
 import threading
 import time
 import unittest
@@ -13,11 +10,9 @@ import unittest
 import house
 import lab_house
 import peer_crypto as pc
+import peer_js
 import peer_lab
 import peer_member
-
-PEER = os.path.join(house.ROOT, "test", "peer")
-NODE = shutil.which("node")
 
 
 def vectors(name):
@@ -266,7 +261,7 @@ class Paper(lab_house.Test):
         self.assertEqual(len(self.one.passes[self.one.log.last("open")[1]["epoch"]]), 64)
         id_ = self.one.post()
         self.one.follow().log.check_tiles()
-        batch = self.one.batch(0)
+        batch = self.one.batch(1)
         self.assertEqual(pc.act_leaf(pc.canonical(batch["items"][0]))[2], id_)
         epoch, said = batch_epoch(self.one), self.one.rosters()
         self.assertIn(self.one.leaf(epoch), said["rosters"][-1]["leaves"])
@@ -278,12 +273,12 @@ class Paper(lab_house.Test):
         token = self.lab.batches[0]["tokens"][0]
         self.lab.batches[0]["tokens"] = [token[:-4] + "AAA="]
         with self.assertRaises(AssertionError):
-            self.one.batch(0)
+            self.one.batch(1)
         self.lab.batches[0]["tokens"] = [token]
-        self.one.batch(0)
+        self.one.batch(1)
         self.lab.batches[0]["items"][0]["act"]["text"] += "."
         with self.assertRaises((AssertionError, ValueError)):
-            self.one.batch(0)
+            self.one.batch(1)
         for lie in (lambda a: setattr(a, "body", a.body[:-1] + b"x"), lambda a: peer_lab.Answer(404)):
             self.lab.lie("^/log/tile/entries", lie)
             self.lab.add({"t": "done", "at": self.clock.now(), "text": "x"})
@@ -308,52 +303,22 @@ def batch_epoch(member):
     return member.log.last("batch")[1]["keys"].popitem()[0]
 
 
-def node_version():
-    if not NODE:
-        return 0
-    said = subprocess.run([NODE, "--version"], stdout=subprocess.PIPE, check=True).stdout.decode()
-    return int(re.match(r"v(\d+)", said).group(1))
-
-
-class Peer:
-    """A running peer A."""
-
-    def __init__(self):
-        self.p = subprocess.Popen([NODE, os.path.join(PEER, "peer_server.mjs"), "0"], stdout=subprocess.PIPE, preexec_fn=house.end_with_us)
-        self.url = self.p.stdout.readline().decode().split()[1]
-        self.spki = base64.b64decode(self.p.stdout.readline())
-
-    def stop(self):
-        self.p.terminate()
-        self.p.wait(20)
-        self.p.stdout.close()
-
-
-def client(*args, timeout=300):
-    """Peer B: (status, what it said)."""
-    p = subprocess.run([NODE, os.path.join(PEER, "peer_client.mjs"), *args], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=timeout)
-    return p.returncode, p.stdout.decode("utf-8", "replace")
-
-
-WANTED = "there is no Node.js 18 or newer, or test/peer has no packages: tools/setup test"
-
-
-@unittest.skipUnless(node_version() >= 18 and os.path.isdir(os.path.join(PEER, "node_modules")), WANTED)
+@peer_js.needed
 class JavaScript(unittest.TestCase):
     def setUp(self):
-        self.peer = Peer()
+        self.peer = peer_js.Server()
 
     def tearDown(self):
-        self.peer.stop()
+        self.peer.close()
 
     def test_peers_understand_each_other(self):
         for more in ((), ("--batch", "2")):
-            status, said = client(self.peer.url, "-", "-", "--pass", *more)
+            status, said = peer_js.client(self.peer.url, "-", "-", "--pass", *more)
             self.assertEqual(status, 0, said)
             self.assertIn("all as it should be", said)
 
     def test_peer_b_sees_another_challenge(self):
-        status, said = client(self.peer.url, "-", pc.b64(pc.challenge("elsewhere.example")), "--pass")
+        status, said = peer_js.client(self.peer.url, "-", pc.b64(pc.challenge("elsewhere.example")), "--pass")
         self.assertEqual(status, 1)
         self.assertIn("the challenge is not the one of the record", said)
 

@@ -419,3 +419,61 @@ void test_writer__without_memory_it_says_so_and_closes_what_it_was_given(void **
     assert_int_equal(err.code, E_MEMORY);
     assert_null(w);
 }
+
+/* What can be no part of a transaction runs between two of them, while others write. */
+static bool rewrite(struct db *db, void *arg, struct err *err)
+{
+    *(bool *)arg = db_is_writing(db);
+    return db_run(db, err, "vacuum");
+}
+
+static bool add_paid(struct db *db, void *arg, struct err *err)
+{
+    return db_run(db, err, "insert into paid(id) values ($1)", V_INT(*(int *)arg));
+}
+
+struct busy {
+    struct writer *w;
+    int from;
+    bool kept;
+};
+
+static void *write_on(void *arg)
+{
+    struct busy *b = arg;
+    b->kept = true;
+    for (int i = b->from; i < b->from + EACH; i++) {
+        struct err err = {0};
+        b->kept &= writer_do_in(b->w, (uint64_t)i, add_paid, &i, &err);
+    }
+    return NULL;
+}
+
+static void between(const char *path)
+{
+    struct writer *w = start(path);
+    struct busy busy[THREADS];
+    pthread_t thread[THREADS];
+    for (int i = 0; i < THREADS; i++) {
+        busy[i] = (struct busy){w, i * EACH, false};
+        assert_int_equal(pthread_create(&thread[i], NULL, write_on, &busy[i]), 0);
+    }
+    for (int i = 0; i < 5; i++) {
+        struct err err = {0};
+        bool inside = true;
+        assert_ok(writer_between(w, rewrite, &inside, &err), &err);
+        assert_false(inside);
+    }
+    for (int i = 0; i < THREADS; i++) {
+        pthread_join(thread[i], NULL);
+        assert_true(busy[i].kept);
+    }
+    writer_stop(w);
+    assert_int_equal(number(path, "select count(*) from paid"), THREADS * EACH);
+}
+
+void test_writer__the_file_is_rewritten_between_commits(void **state)
+{
+    (void)state;
+    both(between);
+}

@@ -1,5 +1,6 @@
 // Peer A (docs/PROTOCOL.md, section 13): an issuer and origin by Cloudflare's Privacy Pass, for our node to talk to.
-//     node peer_server.mjs PORT          0: a free one; prints "ready http://127.0.0.1:PORT" and the key as base64
+//     node peer_server.mjs PORT [NAME]   0: a free port; prints "ready http://127.0.0.1:PORT" and the key as base64. NAME: what issuer
+//                                        and origin are called in the challenge, when a lab stands before them
 // The library's issuer looks at neither size nor key byte and never says 422, so this does. One pass takes it 0.45 s.
 import http from 'node:http';
 import {
@@ -83,12 +84,13 @@ const server = http.createServer((request, reply) => {
     });
 });
 server.listen(Number(process.argv[2] ?? 0), '127.0.0.1', async () => {
-    const name = `127.0.0.1:${server.address().port}`;
+    const address = `127.0.0.1:${server.address().port}`;
+    const name = process.argv[3] ?? address;
     issuer = new publicVerif.Issuer(MODE, name, privateKey, publicKey);
     origin = new publicVerif.Origin(MODE, [name]);
     challenge = origin.createTokenChallenge(name, new Uint8Array(0));
     digest = new Uint8Array(await crypto.subtle.digest('SHA-256', challenge.serialize()));
     keyByte = (await issuer.tokenKeyID()).at(-1);
-    console.log(`ready http://${name}\n${b64(spki)}`);
+    console.log(`ready http://${address}\n${b64(spki)}`);
 });
 process.on('SIGTERM', () => process.exit(0));

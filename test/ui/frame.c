@@ -253,3 +253,33 @@ void test_frame__no_memory_is_told_at_the_end(void **state)
     }
     assert_true(ok);
 }
+
+void test_frame__a_trial_lab_says_so_on_every_page_and_no_other(void **state)
+{
+    (void)state;
+    struct page p = page_new(), q = page_new();
+    assert_null(strstr(draw(&p, "t", NULL), "Trial lab"));
+    q.app.trial = true;
+    const char *text = draw(&q, "t", NULL);
+    const char *bar = strstr(text, "Trial lab. Nothing here is protected as in a real one.");
+    assert_true(bar && bar < strstr(text, "<main"));
+    page_free(&p), page_free(&q);
+}
+
+static const struct route sees_routes[] = {
+    {.method = "GET", .path = "/sees", .roles = NODE, .who = LOCAL, .serve = serve},
+    {0},
+};
+static const struct room sees_room = {.name = "sees", .routes = sees_routes};
+static const struct room *const sees_rooms[] = {&room, &sees_room, NULL};
+
+void test_frame__the_foot_leads_to_what_the_lab_can_see_where_there_is_such_a_page(void **state)
+{
+    (void)state;
+    struct page p = page_new(), q = page_new();
+    assert_null(strstr(draw(&p, "t", NULL), "/sees"));
+    q.app.rooms = sees_rooms;
+    const char *text = draw(&q, "t", NULL), *foot = strstr(text, "<footer>");
+    assert_non_null(strstr(foot, "<a href=\"/sees\">What the lab can see</a>"));
+    page_free(&p), page_free(&q);
+}

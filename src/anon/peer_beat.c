@@ -1,0 +1,51 @@
+/* The job that follows the other operator's log: whose turn it is, and the road there. */
+#include "anon/peer.h"
+
+#include "anon/send_public.h"
+
+#include "base/banned.h"
+
+enum { WAIT = 60 }; /* seconds between two looks */
+
+/* The turn to look: nobody had it within the last minute. */
+struct turn {
+    int64_t now;
+    bool ours;
+};
+
+static bool turn_work(struct db *db, void *arg, struct err *err)
+{
+    struct turn *t = arg;
+    if (!db_run(db, err,
+                "insert into issuer_head(id, at, size, first_size, note) values (1, 0, 0, 0, $1) on conflict "
+                "do nothing",
+                V_BLOB(SPAN(""))) ||
+        !db_run(db, err, "update issuer_head set at = $1 where id = 1 and (at <= $2 or at > $1)",
+                V_INT(t->now), V_INT(t->now - WAIT)))
+        return false;
+    t->ours = db_changed(db) == 1;
+    return true;
+}
+
+static bool get(void *arg, const char *path, size_t most, struct buf *out, struct err *err)
+{
+    const struct app *app = arg;
+    const char *base = app->role == ISSUER ? app->lab->board[0] : app->lab->issuer[0];
+    return public_get(app->db, NULL, base, path, NULL, most, out, NULL, err);
+}
+
+bool peer_beat(struct app *app, struct err *err)
+{
+    const struct lab *lab = app->lab;
+    struct turn turn = {.now = app->now};
+    int64_t before;
+    if (app->role == LAB || !lab->issuer[0] || !lab->board[0] || !lab->issuer_vkey || !lab->board_vkey)
+        return true; /* not split, or not paired yet */
+    if (!db_number(app->db, &before, 0, err, "select at from issuer_head where id = 1"))
+        return false;
+    if (before <= app->now && before > app->now - WAIT)
+        return true;
+    bool taken = lab->writer ? writer_do(lab->writer, turn_work, &turn, err)
+                             : db_write(app->db, turn_work, &turn, err);
+    return taken && (!turn.ours || peer_look(app, get, app, err));
+}

@@ -1,0 +1,9 @@
+#ifndef APP_LAB_ROOM_H
+#define APP_LAB_ROOM_H
+#include "ui/room.h"
+
+extern const struct room lab_room;
+
+/* What stands at /openapi.json: made from the rows of all rooms for the role of `app`. */
+MUST bool openapi_write(const struct app *app, struct buf *out, struct err *err);
+#endif
