@@ -319,10 +319,9 @@ static json_t *list_of(const char *const *url)
 
 static json_t *logs_of(const struct lab *lab)
 {
-    return lab->role == LAB
-               ? json_pack("[{s:s,s:s}]", "origin", lab->issuer_log, "vkey", lab->issuer_vkey)
-               : json_pack("[{s:s,s:s},{s:s,s:s}]", "origin", lab->issuer_log, "vkey", lab->issuer_vkey,
-                           "origin", lab->board_log, "vkey", lab->board_vkey);
+    return lab->role == LAB ? json_pack("[{s:s,s:s}]", "origin", lab->issuer_log, "vkey", lab->issuer_vkey)
+                            : json_pack("[{s:s,s:s},{s:s,s:s}]", "origin", lab->issuer_log, "vkey",
+                                        lab->issuer_vkey, "origin", lab->board_log, "vkey", lab->board_vkey);
 }
 
 static void answer(struct app *app, const struct request *request, struct reply *reply, const struct join *j)
