@@ -9,6 +9,7 @@
 #include "anon/member.h"
 #include "anon/roster.h"
 #include "anon/rotate.h"
+#include "anon/stats.h"
 #include "base/words.h"
 
 #include "base/banned.h"
@@ -97,6 +98,12 @@ static const struct route routes[] = {
 static const struct cli_option invite_options[] = {
     {"db", "URL", N_("lab.opt.db", "the database of the lab, when it is not its own file")}, {0}};
 
+static const struct cli_option stats_options[] = {
+    {"db", "URL", N_("lab.opt.db", "the lab's database, when it is not its own file")},
+    {"bench-issue", NULL,
+     N_("lab.opt.bench", "measure for three seconds how many passes one core of this machine signs")},
+    {0}};
+
 static const struct command commands[] = {
     {
         .name = "lab invite",
@@ -116,6 +123,15 @@ static const struct command commands[] = {
         .options = invite_options,
         .roles = ISSUER,
         .run = cmd_lab_remove,
+    },
+    {
+        .name = "lab stats",
+        .example = N_("lab.stats.example", "respite lab stats"),
+        .args = "",
+        .help = N_("lab.stats.help", "How many members, invitations and passes the lab has."),
+        .options = stats_options,
+        .roles = LAB,
+        .run = cmd_lab_stats,
     },
     {0}};
 
