@@ -54,6 +54,7 @@ static bool read_leaves(struct lists *l, const json_t *one, struct leaves *out, 
 {
     const json_t *leaves = json_object_get(one, "leaves");
     size_t n = json_array_size(leaves);
+    *sound = false;
     out->n = 0;
     out->at = arena_array(l->arena, n + 1, 32);
     if (!out->at)

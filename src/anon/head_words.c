@@ -9,11 +9,6 @@
 
 #include "base/banned.h"
 
-static struct span bytes_of(const void *p, size_t n)
-{
-    return (struct span){p, n};
-}
-
 static bool say(const uint16_t *index, size_t n, struct arena *arena, const char **out, struct err *err)
 {
     AUTO_BUF struct buf text;

@@ -67,7 +67,7 @@ static bool number_of(struct building *b, size_t thread, const uint8_t pk[static
 static bool name_of(struct building *b, size_t thread, const uint8_t pk[static 32], const char **out,
                     struct err *err)
 {
-    struct writer w;
+    struct writer w = {0};
     AUTO_BUF struct buf name;
     buf_init(&name, 256);
     if (!number_of(b, thread, pk, &w, err))
