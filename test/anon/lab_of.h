@@ -93,6 +93,7 @@ static inline void lab_make(struct lab_of *l, bool trial, int64_t quota, const c
         db_close(l->db);
     }
     assert_ok(lab_load(l->arena, &l->paths, url, &l->lab, &err), &err);
+    l->lab->batch = trial ? 1 : 0;
     l->path = l->lab->db_url;
     assert_ok(db_open(&l->db, l->path, &err) && migrate(l->db, sets, 3, LAB, NULL, &err), &err);
     l->app = (struct app){

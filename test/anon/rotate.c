@@ -169,19 +169,19 @@ void test_rotate__a_trial_follows_at_once(void **state)
     struct lab_of l;
     struct lab_member m[2] = {lab_member(1), lab_member(2)};
     lab_make(&l, true, 2, NULL);
-    l.lab->batch = 1;
+    l.lab->batch = 2; /* started again at another pace */
     l.app.now += 60;
     lab_beat(&l);
     for (int i = 0; i < 2; i++) {
         lab_join(&l, &m[i]);
-        l.app.now++;
+        l.app.now += 2;
         lab_beat(&l);
         assert_int_equal(lab_fetch(&l, &m[i], W48, 2), 200);
-        l.app.now++;
+        l.app.now += 2;
         lab_beat(&l);
         lab_beat(&l);
         const struct history *h = lab_record(&l);
-        assert_int_equal(history_rules(h, W48)->batch, 1);
+        assert_int_equal(history_rules(h, W48)->batch, 2);
         assert_int_equal(history_members(h, W48), i + 1);
         assert_int_equal(holders(h, W48), i + 1);
         lab_facts_done(l.lab);
@@ -193,7 +193,7 @@ void test_rotate__a_trial_follows_at_once(void **state)
     assert_int_equal(rosters, 3);
     assert_int_equal(opens, 3);
     for (int i = 0; i < 5; i++) {
-        l.app.now++;
+        l.app.now += 2;
         lab_beat(&l);
     }
     h = lab_record(&l);
