@@ -211,7 +211,7 @@ static void join(struct member *m, struct span code)
     AUTO_JSON json_t *o = json_object();
     struct sign_key sign_with;
     uint8_t pk[33] = {NOTE_SIG_COSIGNS}, id[4], seed[32];
-    char name[96], hex[9];
+    char name[96];
     buf_init(&body, 1 << 16);
     buf_init(&answer, 1 << 16);
     buf_init(&witness, 1 << 12);
@@ -221,8 +221,7 @@ static void join(struct member *m, struct span code)
     hash_sha256((struct span){(const char *)m->secret, 32}, hash);
     sign_key_init(&sign_with, seed);
     sign_public(&sign_with, pk + 1);
-    rand_hex(hex, 4);
-    snprintf(name, sizeof name, "%s/respite/m/%s", host, hex);
+    snprintf(name, sizeof name, "%s/respite/m/%02x%02x%02x%02x", host, pk[1], pk[2], pk[3], pk[4]);
     sign_key_id(span_of(name), NOTE_SIG_COSIGNS, pk + 1, id);
     buf_printf(&witness, "%s+%02x%02x%02x%02x+", name, id[0], id[1], id[2], id[3]);
     b64_add(&witness, (struct span){(const char *)pk, 33}, B64);

@@ -230,10 +230,8 @@ static bool give(struct app *app, const struct request *request, struct reply *r
     if (!member_auth(app, request, &m, p, err) || !look(app, request, a, &w, p, err) ||
         !may_have(app, &m, &w, p, err))
         return false;
-    struct issue issue = {.member = &m,
-                          .ware = &w,
-                          .request = bytes_of(a->hash, 32),
-                          .late = app->now >= w.windows.spend_from};
+    struct issue issue = {
+        .member = &m, .ware = &w, .request = bytes_of(a->hash, 32), .late = app->now >= w.windows.spend_from};
     if (!issuer_write(app, order_of(&w), issue_work, &issue, err))
         return false;
     if (issue.p.type != PROBLEM_NONE)

@@ -6,9 +6,9 @@
  * begins. invite: the hash of each code, and once it was used, of the body that used it. issuer_key: of each
  * key the sealed secret, until issuing ends, and the sealed crowd key; survey keys have epoch 0 and the index
  * of their group's roster. issuing: keys that may be signed with; who issues takes the row, who closes
- * deletes it, so that no pass is given out behind the sum. issued: late is 1 when spending had begun. rotated:
- * the batch slot at which the rosters were looked at last. roster_list: the lists behind the entries `roster`
- * and `open`, by log index; a split board has the copy it checked. */
+ * deletes it, so that no pass is given out behind the sum. issued: late is 1 when spending had begun.
+ * rotated: the batch slot at which the rosters were looked at last. roster_list: the lists behind the entries
+ * `roster` and `open`, by log index; a split board has the copy it checked. */
 #include "anon/issuer_base.h"
 
 #include "anon/kinds.h"

@@ -17,8 +17,8 @@ MUST bool issuer_key_make(bool taken[static 256], struct issuer_key *out, struct
 void issuer_key_clear(struct issuer_key *key);
 /* The bytes that are taken at `now`: of keys that live, and of the last two epochs'. */
 void issuer_key_taken(const struct history *h, int64_t now, bool taken[static 256]);
-/* Within db_write: keep it, and let passes be signed with it. `epoch`: 0 for a survey; `roster`: the log index
- * of its group's, -1 for a general key. */
+/* Within db_write: keep it, and let passes be signed with it. `epoch`: 0 for a survey; `roster`: the log
+ * index of its group's, -1 for a general key. */
 MUST bool issuer_key_save(struct db *db, const struct lab *lab, const struct issuer_key *key, day_t epoch,
                           int64_t roster, struct err *err);
 /* Within db_write: issuing is over. The secret is gone from the database; *issued is how many members had

@@ -1,4 +1,5 @@
-/* The issuer's routes, commands, jobs and tables. */
+/* The issuer of a lab as rows: its routes, its job, its commands. It knows the members and sees blinded
+ * bytes; what is posted it never sees. */
 #include "anon/issuer_room.h"
 
 #include "anon/cosign.h"
@@ -9,6 +10,7 @@
 #include "anon/roster.h"
 #include "anon/rotate.h"
 #include "anon/stats.h"
+#include "base/words.h"
 
 #include "base/banned.h"
 
@@ -20,7 +22,7 @@ static const struct route routes[] = {
      .roles = ISSUER,
      .who = PUBLIC,
      .serve = api_directory,
-     .about = "The keys that passes are signed with (RFC 9578); the log has them too.",
+     .about = "The keys that passes are signed with (RFC 9578).",
      .gives = "application/private-token-issuer-directory",
      .statuses = "200"},
     {.method = "POST",
@@ -28,7 +30,7 @@ static const struct route routes[] = {
      .roles = ISSUER,
      .who = PUBLIC,
      .serve = api_join,
-     .about = "Become a member with the code of an invitation.",
+     .about = "Become a member with the code of an invitation; the same body again gets the same answer.",
      .takes = JSON,
      .gives = JSON,
      .statuses = "200 201 400 403 409"},
@@ -37,7 +39,7 @@ static const struct route routes[] = {
      .roles = ISSUER,
      .who = IDENTIFIED,
      .serve = api_member_get,
-     .about = "What the lab keeps of this member.",
+     .about = "All that the lab keeps of the member who asks, but for hashes of secrets.",
      .gives = JSON,
      .statuses = "200 401"},
     {.method = "PATCH",
@@ -54,14 +56,14 @@ static const struct route routes[] = {
      .roles = ISSUER,
      .who = IDENTIFIED,
      .serve = api_member_delete,
-     .about = "Leave the lab.",
+     .about = "Leave the lab; passes that were collected stay good to the end of their week.",
      .statuses = "204 401"},
     {.method = "POST",
      .path = "/token-request",
      .roles = ISSUER,
      .who = IDENTIFIED,
      .serve = api_token_request,
-     .about = "Passes for a key, signed without being seen: the whole quota, once.",
+     .about = "The passes of a week, all in one request; the same request again gets the same answer.",
      .takes = "application/private-token-generic-batch-request",
      .gives = "application/private-token-generic-batch-response",
      .statuses = "200 401 403 409 422 425"},
@@ -70,7 +72,7 @@ static const struct route routes[] = {
      .roles = ISSUER,
      .who = IDENTIFIED,
      .serve = api_epoch,
-     .about = "The key for reading that all members share in a week.",
+     .about = "The key that all members read with in a week.",
      .part = "epoch",
      .gives = JSON,
      .statuses = "200 401 404"},
@@ -79,7 +81,7 @@ static const struct route routes[] = {
      .roles = ISSUER,
      .who = IDENTIFIED,
      .serve = api_cosign,
-     .about = "A member's cosignature under the head of an epoch.",
+     .about = "A member's signature under the head of a week.",
      .takes = JSON,
      .statuses = "204 400 401 409"},
     {.method = "GET",
@@ -87,14 +89,15 @@ static const struct route routes[] = {
      .roles = LAB,
      .who = CROWD,
      .serve = api_roster,
-     .about = "The lists behind the record of an epoch, the same bytes for everybody.",
+     .about = "The lists of a week that the record has the roots of, the same bytes for everybody.",
      .part = "epoch",
      .gives = JSON,
      .statuses = "200 401 404"},
     {0}};
 
-static const struct cli_option db_option[] = {
-    {"db", "URL", N_("lab.opt.db", "the lab's database, when it is not its own file")}, {0}};
+static const struct cli_option invite_options[] = {
+    {"db", "URL", N_("lab.opt.db", "the database of the lab, when it is not its own file")}, {0}};
+
 static const struct cli_option stats_options[] = {
     {"db", "URL", N_("lab.opt.db", "the lab's database, when it is not its own file")},
     {"bench-issue", NULL,
@@ -102,31 +105,37 @@ static const struct cli_option stats_options[] = {
     {0}};
 
 static const struct command commands[] = {
-    {.name = "lab invite",
-     .example = N_("lab.invite.example", "respite lab invite Wei Mara Lin"),
-     .args = "NAME…",
-     .help = N_("lab.invite.help", "Make an invitation for each name, to be handed over by hand."),
-     .options = db_option,
-     .roles = ISSUER,
-     .run = cmd_lab_invite},
-    {.name = "lab remove",
-     .example = N_("lab.remove.example", "respite lab remove Wei"),
-     .args = "NAME",
-     .help = N_("lab.remove.help", "Take a member out of the lab, as if they had left."),
-     .options = db_option,
-     .roles = ISSUER,
-     .run = cmd_lab_remove},
-    {.name = "lab stats",
-     .example = N_("lab.stats.example", "respite lab stats"),
-     .args = "",
-     .help = N_("lab.stats.help", "How many members, invitations and passes the lab has."),
-     .options = stats_options,
-     .roles = LAB,
-     .run = cmd_lab_stats},
+    {
+        .name = "lab invite",
+        .example = N_("lab.invite.example", "respite lab invite \"Wei Zhang\" \"Ada Moreau\""),
+        .args = "NAME…",
+        .help =
+            N_("lab.invite.help", "Make an invitation for each name, good for seven days and one computer."),
+        .options = invite_options,
+        .roles = ISSUER,
+        .run = cmd_lab_invite,
+    },
+    {
+        .name = "lab remove",
+        .example = N_("lab.remove.example", "respite lab remove \"Wei Zhang\""),
+        .args = "NAME",
+        .help = N_("lab.remove.help", "Take a member off the list, as if they had left."),
+        .options = invite_options,
+        .roles = ISSUER,
+        .run = cmd_lab_remove,
+    },
+    {
+        .name = "lab stats",
+        .example = N_("lab.stats.example", "respite lab stats"),
+        .args = "",
+        .help = N_("lab.stats.help", "How many members, invitations and passes the lab has."),
+        .options = stats_options,
+        .roles = LAB,
+        .run = cmd_lab_stats,
+    },
     {0}};
 
-static const struct job jobs[] = {{.name = "rotate", .when = "beat", .roles = ISSUER, .run = rotate_beat},
-                                  {0}};
+static const struct job jobs[] = {{.name = "rotate", .when = "beat", .roles = LAB, .run = rotate_beat}, {0}};
 
 const struct room issuer_room = {
     .name = "issuer", .routes = routes, .commands = commands, .jobs = jobs, .migrations = issuer_migrations};

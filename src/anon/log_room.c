@@ -7,6 +7,7 @@
 #include "anon/recover.h"
 #include "anon/tlog.h"
 #include "anon/witness.h"
+#include "anon/witness_ask.h"
 #include "ui/problem.h"
 
 #include "base/banned.h"
@@ -113,7 +114,13 @@ static const struct migration migrations[] = {
      "create table log_tile(id integer primary key, hashes blob not null);"
      "create table witnessed(origin text primary key, vkey text not null, size integer not null,"
      " root blob not null, note blob not null) without rowid"},
+    {2, LAB,
+     "create table witness_asked(url text primary key, size integer not null, at integer not null) without "
+     "rowid"},
     {0}};
 
+static const struct job jobs[] = {
+    {.name = "lab witnesses", .when = "beat", .roles = LAB, .run = witness_ask_beat}, {0}};
+
 const struct room log_room = {
-    .name = "log", .routes = routes, .commands = commands, .migrations = migrations};
+    .name = "log", .routes = routes, .commands = commands, .jobs = jobs, .migrations = migrations};

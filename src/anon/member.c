@@ -290,9 +290,9 @@ static bool find(struct app *app, const char *named, struct member *out, struct 
                        "%zu members have the name “%.80s”. Say the id of the one that is meant: it stands in "
                        "the answer of their computer's `respite join --json`."),
                     n, named);
-    return n == 1 || fail(err, E_MISSING,
-                          tr("err.member.none", "There is no member called “%.80s”. Nothing was changed."),
-                          named);
+    return n == 1 ||
+           fail(err, E_MISSING,
+                tr("err.member.none", "There is no member called “%.80s”. Nothing was changed."), named);
 }
 
 static bool remove_one(struct app *app, struct err *err)

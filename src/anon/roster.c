@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 #include "anon/cosign.h"
-#include "anon/member.h"
 #include "anon/issuer_base.h"
+#include "anon/lab.h"
 #include "base/vec.h"
 #include "codec/b64.h"
 #include "crypt/hash.h"

@@ -1,363 +1,311 @@
-/* Keys, rosters, opens and closes. First the record is looked at, and what is due is noted without holding
- * it (struct due); keys are made then, which takes a while; last comes the transaction. */
+/* The issuer's week. What is due is planned from the record, new keys are made, and then one transaction
+ * writes all of it, if the log is still the one that was planned for; else the next beat looks again. Rosters
+ * grow at batch times, and before they are counted: with `open`, and with the sum. */
 #include "anon/rotate.h"
 
-#include "anon/batch.h"
-#include "anon/crowd.h"
+#include <stdatomic.h>
+
+#include "anon/adding.h"
 #include "anon/invite.h"
 #include "anon/issuer_base.h"
-#include "anon/issuer_key.h"
-#include "anon/roster.h"
-#include "anon/tlog.h"
-#include "crypt/hash.h"
+#include "anon/rotate_plan.h"
+#include "base/words.h"
+#include "crypt/merkle.h"
 
 #include "base/banned.h"
 
-enum {
-    DAY = 86400,
-    WEEKS = 3,           /* this one, the next, the one after */
-    KEY_AHEAD = 4 * DAY, /* the key of the week after the next is logged on Thursday; 24 h are asked for */
-    KEY_WAIT = DAY,
-    ROSTER_AHEAD = DAY / 2, /* the first roster of the next week, on Sunday at noon */
-    CLOSES = 8,
-};
+enum { DAY = 86400 };
 
-/* One week as the record has it, and what it lacks. */
-struct week_due {
-    day_t epoch;
-    bool key, roster, open; /* to be logged now */
-    struct issuer_key made; /* when `key` */
-    bool has_roster, has_open, has_key;
-    uint8_t key_id[32];
-};
-struct close_due {
-    uint8_t key_id[32], id_of[16];
-    bool survey;
-    day_t epoch;
-    int64_t members, quota;
-};
-struct due {
+struct work {
     struct app *app;
-    struct lab *lab;
-    uint64_t size; /* of the log that all this was read from */
-    struct week_due week[WEEKS];
-    struct close_due close[CLOSES];
-    size_t closes;
-    bool rules, begin, slot; /* slot: a batch time that was not looked at */
-    int64_t slot_number;
-    bool taken[256];
-    bool done; /* something was logged */
+    struct rotate_plan plan;
+    struct issuer_key key[ROTATE_KEYS];
+    bool done;
 };
 
-/* Entries ---------------------------------------------------------------------------------------------- */
-static bool log_entry(struct db *db, const struct due *d, struct entry *e, uint64_t *index, struct err *err)
+static struct span bytes_of(const void *p, size_t n)
 {
-    AUTO_BUF struct buf bytes;
-    buf_init(&bytes, ENTRY_MOST);
-    e->at = d->app->now;
-    return entry_write(e, &bytes, err) &&
-           tlog_append(db, &d->lab->log, (const struct span[]){buf_span(&bytes)}, 1, index, err);
+    return (struct span){p, n};
 }
 
-static void add_texts(struct entry_texts *out, const char *const *texts)
+/* ---- sums ---- */
+
+/* How many a survey's group has. */
+static bool group_size(struct db *db, const struct rotate_close *c, int64_t *out, struct err *err)
 {
-    for (; *texts && out->n < ENTRY_LIST; texts++)
-        out->at[out->n++] = span_of(*texts);
+    return db_number(db, out, 0, err,
+                     "select length(l.leaves) / 32 from issuer_key k join roster_list l on l.idx = k.roster "
+                     "where k.key_id = $1",
+                     V_BLOB(bytes_of(c->key_id, 32)));
 }
 
-static bool log_genesis(struct db *db, struct due *d, struct err *err)
+static bool add_close(struct adding *a, const struct rotate_close *c, struct err *err)
 {
-    const struct lab *lab = d->lab;
-    const char *mine[] = {lab->log.vkey, NULL, NULL};
-    uint64_t index;
-    struct entry e = {.kind = ENTRY_GENESIS, .t = SPAN("genesis")};
-    if (lab->role != LAB)
-        mine[1] = lab->role == ISSUER ? lab->board_vkey : lab->issuer_vkey;
-    e.genesis = (struct entry_genesis){
-        .lab = span_of(lab->name),
-        .by = span_of(lab->by ? lab->by : ""),
-        .roles = lab->role == LAB      ? SPAN("both")
-                 : lab->role == ISSUER ? SPAN("issuer")
-                                       : SPAN("board"),
-        .zone = span_of(lab->zone),
-        .origin_info = span_of(lab->origin_info),
-        .promise = span_of(lab->promise_vkey),
-        .trial = lab->trial,
-    };
-    add_texts(&e.genesis.issuer, lab->issuer);
-    add_texts(&e.genesis.board, lab->board);
-    add_texts(&e.genesis.log, mine);
-    return log_entry(db, d, &e, &index, err);
-}
-
-static bool log_rules(struct db *db, struct due *d, struct err *err)
-{
-    uint64_t index;
-    struct entry e = {.kind = ENTRY_RULES, .t = SPAN("rules")};
-    e.rules = (struct entry_rules){.floor = LAB_FLOOR,
-                                   .quota = d->lab->quota,
-                                   .batch = d->lab->batch,
-                                   .letters = 4,
-                                   .retention = 14,
-                                   .fetch_from = 600,
-                                   .fetch_to = 960,
-                                   .send_from = 540,
-                                   .send_to = 1080};
-    if (e.rules.batch == 0) {
-        e.rules.slots = 3;
-        e.rules.slot[0] = 6;
-        e.rules.slot[1] = 12;
-        e.rules.slot[2] = 18;
-    }
-    hash_sha256(SPAN(""), e.rules.policy);
-    return log_entry(db, d, &e, &index, err);
-}
-
-static bool log_key(struct db *db, struct due *d, struct week_due *week, struct err *err)
-{
-    uint64_t index;
-    AUTO_BUF struct buf challenge;
-    struct entry e = {.kind = ENTRY_KEY, .t = SPAN("key")};
-    buf_init(&challenge, CHALLENGE_MOST);
-    challenge_write(&(struct challenge){.type = TOKEN_TYPE,
-                                        .issuer = span_of(d->lab->issuer_name),
-                                        .origins = span_of(d->lab->origin_info)},
-                    &challenge);
-    if (!buf_ok(&challenge, err))
+    struct leaves leaves = {0};
+    int64_t members, rows;
+    struct entry e = {
+        .kind = ENTRY_CLOSE, .at = a->now, .close = {.survey = c->survey, .epoch = c->epoch, .spent = -1}};
+    memcpy(e.close.id_of, c->survey_id, 16);
+    if (!c->survey && !adding_roster(a, c->epoch, false, &leaves, err))
         return false;
-    e.key.epoch = week->epoch;
-    e.key.windows = epoch_windows(week->epoch);
-    e.key.challenge = buf_span(&challenge);
-    memcpy(e.key.spki, week->made.spki, sizeof e.key.spki);
-    crowd_hash(week->made.crowd, e.key.crowd);
-    return log_entry(db, d, &e, &index, err) &&
-           issuer_key_save(db, d->lab, &week->made, week->epoch, -1, err);
-}
-
-static bool log_list(struct db *db, struct due *d, enum roster_kind kind, day_t epoch,
-                     const struct leaves *leaves, struct err *err)
-{
-    uint64_t index;
-    bool members = kind == ROSTER_MEMBERS;
-    struct entry e = {.kind = members ? ENTRY_ROSTER : ENTRY_OPEN,
-                      .t = members ? SPAN("roster") : SPAN("open")};
-    e.list.epoch = epoch;
-    e.list.n = (int64_t)leaves->n;
-    roster_root(leaves, e.list.root);
-    return log_entry(db, d, &e, &index, err) && roster_keep(db, kind, epoch, index, leaves, err);
-}
-
-/* Lists that are due ----------------------------------------------------------------------------------- */
-/* The first roster of a week, or one that grew since it was logged. */
-static bool do_roster(struct db *db, struct due *d, struct week_due *week, struct err *err)
-{
-    struct leaves old, now;
-    if (!week->roster && !(d->slot && week->has_roster))
-        return true;
-    if (!roster_logged(db, ROSTER_MEMBERS, week->epoch, d->app->arena, &old, err) ||
-        !roster_members(db, week->epoch, d->app->arena, &now, err))
+    members = (int64_t)leaves.n;
+    if ((c->survey && !group_size(a->db, c, &members, err)) ||
+        !issuer_key_close(a->db, c->key_id, &rows, err))
         return false;
-    if (!week->roster && now.n == old.n)
-        return true;
-    week->has_roster = d->done = true;
-    return log_list(db, d, ROSTER_MEMBERS, week->epoch, &now, err);
+    e.close.members = members;
+    e.close.issued = rows * c->quota;
+    return adding_entry(a, &e, err);
 }
 
-/* Who holds passes: once, when spending begins; in a trial lab at each batch time at which somebody came. */
-static bool do_open(struct db *db, struct due *d, struct week_due *week, struct err *err)
+/* What is kept of names that left, of codes and of crowd keys, as far as its time is over. */
+static bool forget(struct db *db, int64_t now, struct err *err)
 {
-    struct leaves old, members, now;
-    bool again = d->lab->trial && d->slot && week->has_key;
-    if ((!week->open && !again) || !week->has_roster)
-        return true;
-    if (!roster_logged(db, ROSTER_HOLDERS, week->epoch, d->app->arena, &old, err) ||
-        !roster_logged(db, ROSTER_MEMBERS, week->epoch, d->app->arena, &members, err) ||
-        !roster_holders(db, week->epoch, week->key_id, d->lab->trial, &members, d->app->arena, &now, err))
+    day_t running = epoch_of(now);
+    return db_run(db, err, "delete from gone where since <= $1", V_INT(running)) &&
+           db_run(db, err, "update issuer_key set crowd = null where epoch < $1 and crowd is not null",
+                  V_INT(running - EPOCH_NEXT)) &&
+           invite_forget(db, now, err);
+}
+
+/* ---- lists ---- */
+
+/* True once for each slot. */
+static bool take_turn(struct db *db, int64_t slot, bool *turn, struct err *err)
+{
+    if (!db_run(db, err, "insert into rotated(id, slot) values (1, -1) on conflict do nothing") ||
+        !db_run(db, err, "update rotated set slot = $1 where id = 1 and slot < $1", V_INT(slot)))
         return false;
-    if (week->has_open ? now.n == old.n : d->lab->trial && now.n == 0)
-        return true;
-    d->done = true;
-    return log_list(db, d, ROSTER_HOLDERS, week->epoch, &now, err);
+    *turn = db_changed(db) == 1;
+    return true;
 }
 
-static bool do_close(struct db *db, struct due *d, const struct close_due *c, struct err *err)
+/* Lists of the running epoch and the next: those that are missing, and at a batch time those that grew. */
+static bool add_lists(struct adding *a, const struct rotate_plan *p, bool turn, struct err *err)
 {
-    uint64_t index;
-    int64_t members;
-    struct entry e = {.kind = ENTRY_CLOSE, .t = SPAN("close")};
-    if (!issuer_key_close(db, c->key_id, &members, err))
+    bool opens = p->open.possible && (!p->open.there || (p->trial && turn));
+    struct leaves running = {0}, next;
+    if ((p->roster[0].due || turn || opens) &&
+        !adding_roster(a, p->roster[0].epoch, p->roster[0].due, &running, err))
         return false;
-    e.close = (struct entry_close){.survey = c->survey,
-                                   .epoch = c->epoch,
-                                   .members = c->members,
-                                   .issued = members * c->quota,
-                                   .spent = -1};
-    memcpy(e.close.id_of, c->id_of, sizeof e.close.id_of);
-    d->done = true;
-    return log_entry(db, d, &e, &index, err);
+    if ((p->roster[1].due || (p->roster[1].there && turn)) &&
+        !adding_roster(a, p->roster[1].epoch, p->roster[1].due, &next, err))
+        return false;
+    return !opens ||
+           adding_open(a, p->roster[0].epoch, p->open.key_id, p->trial, !p->open.there, &running, err);
 }
 
-static bool do_weeks(struct db *db, struct due *d, struct err *err)
+/* ---- all of it ---- */
+
+static bool add_rules(struct adding *a, struct err *err)
 {
-    for (size_t i = 0; i < WEEKS; i++)
-        if (d->week[i].key) {
-            d->done = true;
-            if (!log_key(db, d, &d->week[i], err))
-                return false;
-        }
-    for (size_t i = 0; i < 2; i++)
-        if (!do_roster(db, d, &d->week[i], err))
+    struct entry e = {.kind = ENTRY_RULES, .at = a->now};
+    rotate_rules(a->lab, &e.rules);
+    return adding_entry(a, &e, err);
+}
+
+static bool add_issuer(struct adding *a, struct work *w, struct err *err)
+{
+    const struct rotate_plan *p = &w->plan;
+    bool turn;
+    for (size_t i = 0; i < p->closes; i++)
+        if (!add_close(a, &p->close[i], err))
             return false;
-    return d->begin || do_open(db, d, &d->week[0], err);
+    if (!take_turn(a->db, p->slot, &turn, err) || !add_lists(a, p, turn, err))
+        return false;
+    for (size_t i = 0; i < p->keys; i++)
+        if (!adding_key(a, &w->key[i], p->key[i], err))
+            return false;
+    return (p->closes == 0 && !turn) || forget(a->db, a->now, err);
 }
 
-static bool note_slot(struct db *db, const struct due *d, struct err *err)
+static bool write_work(struct db *db, void *arg, struct err *err)
 {
-    return !d->slot || (db_run(db, err,
-                               "insert into rotated(id, slot) values (1, $1) on conflict(id) do update set "
-                               "slot = $1",
-                               V_INT(d->slot_number)) &&
-                        invite_forget(db, d->app->now, err));
-}
-
-static bool rotate_work(struct db *db, void *arg, struct err *err)
-{
-    struct due *d = arg;
-    uint64_t size;
-    d->done = false;
+    struct work *w = arg;
+    struct arena *AUTO_ARENA arena = arena_new();
+    uint64_t size, first;
+    w->done = false;
+    struct adding *a = ARENA_NEW(arena, struct adding);
+    if (!a)
+        return fail_memory(err);
+    *a = (struct adding){.db = db, .lab = w->app->lab, .arena = arena, .now = w->app->now};
     if (!tlog_hold(db, &size, err))
         return false;
-    if (size != d->size)
-        return true; /* another process was faster: the next beat looks again */
-    for (size_t i = 0; i < d->closes; i++)
-        if (!do_close(db, d, &d->close[i], err))
-            return false;
-    if (d->rules && !log_rules(db, d, err))
+    if (size != w->plan.size)
+        return true;
+    w->done = true;
+    return (!w->plan.rules || add_rules(a, err)) && (!(w->app->role & ISSUER) || add_issuer(a, w, err)) &&
+           adding_done(a, &first, err);
+}
+
+/* In a trial lab rosters may grow each second: nothing is written when they did not. */
+static bool would_grow(struct app *app, const struct rotate_plan *p, bool *out, struct err *err)
+{
+    struct arena *AUTO_ARENA arena = arena_new();
+    struct adding *a = ARENA_NEW(arena, struct adding);
+    if (!a)
+        return fail_memory(err);
+    *a = (struct adding){.db = app->db, .lab = app->lab, .arena = arena, .now = app->now};
+    if (!add_lists(a, p, true, err))
         return false;
-    d->done |= d->rules;
-    return do_weeks(db, d, err) && note_slot(db, d, err);
+    *out = a->n > 0;
+    return true;
 }
 
-/* Looking ---------------------------------------------------------------------------------------------- */
-static void look_week(struct due *d, const struct history *h, struct week_due *week, size_t place)
+static bool is_due(struct app *app, const struct rotate_plan *p, bool *out, struct err *err)
 {
-    int64_t now = d->app->now, start = epoch_start(week->epoch);
-    const struct history_key *key = history_general(h, week->epoch);
-    struct windows w = epoch_windows(week->epoch);
-    bool early = h->genesis.trial || now + KEY_WAIT <= w.issue_from;
-    week->has_key = key != NULL;
-    if (key)
-        memcpy(week->key_id, key->key.key_id, 32);
-    week->has_roster = history_roster(h, week->epoch) != NULL;
-    week->has_open = history_open(h, week->epoch) != NULL;
-    week->key = !key && early && (place < 2 || now >= epoch_start(d->week[1].epoch) - KEY_AHEAD);
-    week->roster = !week->has_roster && place == 1 && now >= start - ROSTER_AHEAD;
-    week->roster |= !week->has_roster && place == 0 && h->genesis.trial;
-    week->open = place == 0 && !week->has_open && week->has_key && (h->genesis.trial || start >= h->began);
-}
-
-/* Keys whose issuing is over and of which the record has no sum. */
-static void look_closes(struct due *d, const struct history *h)
-{
-    for (size_t i = 0; i < h->keys.n && d->closes < CLOSES; i++) {
-        const struct entry_key *k = &h->keys.at[i].key;
-        bool summed = false;
-        if (!h->keys.at[i].good || d->app->now < k->windows.issue_to)
-            continue;
-        issuer_key_forget(k->key_id);
-        for (size_t c = 0; c < h->closes.n; c++) {
-            const struct entry_close *e = &h->closes.at[c].close;
-            summed |= e->issued >= 0 && e->survey == k->survey &&
-                      (k->survey ? memcmp(e->id_of, k->id_of, 16) == 0 : e->epoch == k->epoch);
-        }
-        if (summed)
-            continue;
-        const struct entry_rules *rules = history_rules(h, k->epoch);
-        struct close_due *c = &d->close[d->closes++];
-        *c = (struct close_due){.survey = k->survey,
-                                .epoch = k->epoch,
-                                .members = k->survey ? 0 : history_members(h, k->epoch),
-                                .quota = k->survey ? 1
-                                         : rules   ? rules->quota
-                                                   : d->lab->quota};
-        memcpy(c->key_id, k->key_id, 32);
-        memcpy(c->id_of, k->id_of, 16);
-    }
-}
-
-static void look_rules(struct due *d, const struct history *h)
-{
-    struct batch_slot slot;
-    const struct entry_rules *rules = history_rules(h, epoch_of(d->app->now));
-    if (!rules)
-        return;
-    d->rules = d->lab->trial && d->lab->batch > 0 && rules->batch != d->lab->batch;
-    batch_slot_at(rules, "board", d->app->now, &slot);
-    d->slot_number = slot.number;
-}
-
-static bool look(struct app *app, struct due *d, struct err *err)
-{
-    const struct history *h, *board;
     int64_t slot;
-    if (!db_number(app->db, &slot, -1, err, "select slot from rotated where id = 1") ||
-        !lab_facts(app->lab, app->db, &h, &board, err))
+    *out = rotate_plan_due(p);
+    if (*out || !(app->role & ISSUER))
+        return true;
+    if (!db_number(app->db, &slot, -1, err, "select slot from rotated where id = 1"))
         return false;
-    d->size = h->tree.size;
-    for (size_t i = 0; i < WEEKS; i++) {
-        d->week[i].epoch = epoch_of(app->now) + (day_t)i * EPOCH_NEXT;
-        look_week(d, h, &d->week[i], i);
-    }
-    look_closes(d, h);
-    look_rules(d, h);
-    issuer_key_taken(h, app->now, d->taken);
-    lab_facts_done(app->lab);
-    d->slot = d->slot_number > slot;
-    return true;
+    *out = slot < p->slot;
+    return !*out || !p->trial || would_grow(app, p, out, err);
 }
 
-static bool is_due(const struct due *d)
+static bool make_keys(struct work *w, size_t *made, struct err *err)
 {
-    bool due = d->closes > 0 || d->rules || d->slot;
-    for (size_t i = 0; i < WEEKS; i++)
-        due |= d->week[i].key || d->week[i].roster || d->week[i].open;
-    return due;
-}
-
-static bool make_keys(struct due *d, struct err *err)
-{
-    for (size_t i = 0; i < WEEKS; i++)
-        if (d->week[i].key && !issuer_key_make(d->taken, &d->week[i].made, err))
+    for (*made = 0; *made < w->plan.keys; ++*made)
+        if (!issuer_key_make(w->plan.taken, &w->key[*made], err))
             return false;
     return true;
 }
 
-static void clear(struct due *d)
+static bool write_due(struct work *w, struct err *err)
 {
-    for (size_t i = 0; i < WEEKS; i++)
-        issuer_key_clear(&d->week[i].made);
+    size_t made;
+    bool done = make_keys(w, &made, err) && issuer_write(w->app, 0, write_work, w, err);
+    while (made > 0)
+        issuer_key_clear(&w->key[--made]);
+    return done;
+}
+
+/* ---- what is left of a secret ---- */
+
+static bool wipe_work(struct db *db, void *arg, struct err *err)
+{
+    int64_t in_use;
+    (void)arg;
+    if (db_is_pg(db))
+        return db_run(db, err, "vacuum issuer_key") && db_run(db, err, "vacuum issued");
+    return db_number(db, &in_use, 1, err, "pragma wal_checkpoint(truncate)") &&
+           (in_use == 0 ||
+            fail(err, E_BUSY,
+                 tr("err.anon.tidy", "The database is being read, so that it could not be put in "
+                                     "order.")));
+}
+
+/* Pages that held it are overwritten by the database; what still holds copies of pages goes here. */
+static bool wipe_when_due(struct app *app, bool now, struct err *err)
+{
+    static atomic_bool unwiped = true;
+    if (now)
+        unwiped = true;
+    if (!unwiped)
+        return true;
+    struct writer *writer = app->lab->writer;
+    if (writer ? writer_between(writer, wipe_work, NULL, err) : wipe_work(app->db, NULL, err))
+        unwiped = false;
+    else if (err->code == E_BUSY)
+        err_clear(err); /* the next beat tries again */
+    return err->code == E_NONE;
+}
+
+static void forget_keys(const struct history *h, int64_t now)
+{
+    for (size_t i = 0; i < h->keys.n; i++)
+        if (now >= h->keys.at[i].key.windows.issue_to)
+            issuer_key_forget(h->keys.at[i].key.key_id);
 }
 
 bool rotate_beat(struct app *app, struct err *err)
 {
-    struct due d = {.app = app, .lab = app->lab};
-    if (!look(app, &d, err))
+    const struct history *issuer, *board;
+    struct work *w = ARENA_NEW(app->arena, struct work);
+    bool due = false, is_issuer = (app->role & ISSUER) != 0;
+    if (!w)
+        return fail_memory(err);
+    w->app = app;
+    if (!lab_facts(app->lab, app->db, &issuer, &board, err))
         return false;
-    bool done = !is_due(&d) || (make_keys(&d, err) && issuer_write(app, 0, rotate_work, &d, err));
-    clear(&d);
-    return done && (!d.done || tlog_head_keep(app->db, app->lab->head_file, err));
+    const struct history *own = board ? board : issuer;
+    bool begun = own->has_genesis;
+    if (begun)
+        rotate_plan_make(app->lab, own, is_issuer, app->now, &w->plan);
+    if (is_issuer)
+        forget_keys(own, app->now);
+    lab_facts_done(app->lab);
+    if (!begun)
+        return true;
+    if (!is_due(app, &w->plan, &due, err) || (due && !write_due(w, err)))
+        return false;
+    return !is_issuer || wipe_when_due(app, w->done && w->plan.closes > 0, err);
 }
 
-bool rotate_begin(struct app *app, struct db *db, struct err *err)
+/* ---- surveys ---- */
+
+struct survey {
+    struct app *app;
+    const struct rotate_survey *of;
+    struct issuer_key key;
+    uint8_t *id;
+};
+
+static bool add_survey(struct adding *a, struct survey *s, struct err *err)
 {
-    struct due d = {.app = app, .lab = app->lab, .begin = true};
-    bool issuer = app->lab->role & ISSUER;
-    for (size_t i = 0; i < 2 && issuer; i++) {
-        d.week[i].epoch = epoch_of(app->now) + (day_t)i * EPOCH_NEXT;
-        d.week[i].key = d.week[i].roster = true;
-    }
-    bool done = make_keys(&d, err) && log_genesis(db, &d, err) && log_rules(db, &d, err) &&
-                (!issuer || do_weeks(db, &d, err));
-    clear(&d);
+    struct buf AUTO_BUF challenge;
+    uint8_t context[32], leaf[32];
+    int64_t from = a->now + (a->lab->trial ? 0 : DAY);
+    struct entry e = {.kind = ENTRY_KEY,
+                      .at = a->now,
+                      .key = {.survey = true, .windows = {from, s->of->opens, s->of->opens, s->of->closes}}};
+    buf_init(&challenge, CHALLENGE_MOST);
+    merkle_leaf(s->of->entry, leaf);
+    memcpy(e.key.id_of, leaf, 16);
+    memcpy(s->id, leaf, 16);
+    memcpy(e.key.spki, s->key.spki, SPKI_SIZE);
+    survey_context(s->of->entry, context);
+    if (!adding_challenge(a->lab, context, &challenge, err))
+        return false;
+    e.key.challenge = buf_span(&challenge);
+    return adding_bytes(a, s->of->entry, err) && adding_entry(a, &e, err) &&
+           issuer_key_save(a->db, a->lab, &s->key, 0, (int64_t)s->of->roster, err);
+}
+
+static bool survey_work(struct db *db, void *arg, struct err *err)
+{
+    struct survey *s = arg;
+    struct arena *AUTO_ARENA arena = arena_new();
+    uint64_t size, first;
+    int64_t there;
+    struct adding *a = ARENA_NEW(arena, struct adding);
+    if (!a)
+        return fail_memory(err);
+    *a = (struct adding){.db = db, .lab = s->app->lab, .arena = arena, .now = s->app->now};
+    if (!tlog_hold(db, &size, err) ||
+        !db_number(db, &there, 0, err, "select count(*) from roster_list where idx = $1 and kind = 'roster'",
+                   V_INT((int64_t)s->of->roster)))
+        return false;
+    if (there == 0)
+        return fail(err, E_MISSING,
+                    tr("err.rotate.group", "The record has no list of members at the place that this survey "
+                                           "names for its group."));
+    return add_survey(a, s, err) && adding_done(a, &first, err);
+}
+
+bool rotate_survey_key(struct app *app, const struct rotate_survey *survey, uint8_t id[static 16],
+                       struct err *err)
+{
+    const struct history *issuer, *board;
+    struct survey s = {.app = app, .of = survey, .id = id};
+    bool taken[256] = {false};
+    if (!lab_facts(app->lab, app->db, &issuer, &board, err))
+        return false;
+    issuer_key_taken(issuer, app->now, taken);
+    lab_facts_done(app->lab);
+    if (!issuer_key_make(taken, &s.key, err))
+        return false;
+    bool done = issuer_write(app, 0, survey_work, &s, err);
+    issuer_key_clear(&s.key);
     return done;
 }

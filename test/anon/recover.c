@@ -306,6 +306,18 @@ void test_recover__what_does_not_fit_changes_nothing(void **state)
         assert_refused(&b, buf_span(&bad[i]));
         buf_clear(&bad[i]);
     }
+    /* A changed entry, and no batch whose leaf it is. */
+    AUTO_BUF struct buf bare;
+    buf_init(&bare, all.n);
+    struct span rest = all, line;
+    for (size_t i = 0; span_cut(&rest, '\n', &line); i++)
+        if (!span_starts(line, SPAN("batch "))) {
+            buf_add(&bare, line);
+            if (i == 5)
+                bare.p[bare.n - 20] = bare.p[bare.n - 20] == 'A' ? 'B' : 'A';
+            buf_add_byte(&bare, '\n');
+        }
+    assert_refused(&b, buf_span(&bare));
     other_batch(&b, all, one_token_less);
     other_batch(&b, all, another_token);
     other_batch(&b, all, another_text);
