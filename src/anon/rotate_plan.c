@@ -100,7 +100,7 @@ void rotate_plan_make(const struct lab *lab, const struct history *h, bool issue
         return;
     if (rules)
         batch_slot_at(rules, "board", now, &slot);
-    out->slot = slot.number;
+    out->slot = slot.since;
     plan_lists(h, now, out);
     plan_closes(lab, h, now, out);
     plan_keys(h, now, out);

@@ -15,7 +15,7 @@ struct rotate_close {
 struct rotate_plan {
     uint64_t size; /* of the log it is made for */
     bool trial;
-    int64_t slot; /* of the board's batches, in which rosters may grow */
+    int64_t slot; /* when the batch slot began in which we are: rosters may grow once in each */
     struct {
         day_t epoch;
         bool there, due; /* due: there is none and there should be */
