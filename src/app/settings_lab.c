@@ -3,6 +3,8 @@
  * request, so a change holds from the next one on. */
 #include "app/settings_lab.h"
 
+#include "anon/sent.h"
+#include "io/clock.h"
 #include "io/via.h"
 #include "ui/form.h"
 #include "ui/reply.h"
@@ -46,6 +48,21 @@ static void drawn_draw(struct html *h, struct app *app)
     form_close(h);
 }
 
+/* What did leave, beside the two questions about what may. */
+static void left_draw(struct html *h, struct app *app)
+{
+    struct err ignored = {0};
+    const char *left;
+    day_t today = moment_day(clock_local(app->now));
+    if (!sent_week(app->db, app->arena, day_monday(today), &left, &ignored))
+        return;
+    html_raw(h, "<p>");
+    html_text(h, left);
+    html_raw(h, " <a class=\"more\" href=\"/sent\">");
+    html_text(h, tr("priv.network.all", "See all"));
+    html_raw(h, "</a></p>\n");
+}
+
 static void via_draw(struct html *h, struct app *app)
 {
     const char *via = chosen(app, "via", "");
@@ -70,6 +87,7 @@ void settings_lab_draw(struct html *h, struct app *app)
 {
     drawn_draw(h, app);
     via_draw(h, app);
+    left_draw(h, app);
 }
 
 static bool form_ok(struct app *app, const struct request *request, struct reply *reply, struct form *form)
