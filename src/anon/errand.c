@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "base/buf.h"
+#include "ui/room.h"
 
 #include "base/banned.h"
 
@@ -75,6 +76,23 @@ bool errand_wait(struct db *db, struct arena *arena, const char *what, int secon
         nanosleep(&(struct timespec){.tv_nsec = LOOK_MS * 1000000L}, NULL);
     }
     return errand_last(db, arena, what, out, err);
+}
+
+bool errand_do(struct app *app, const char *what, const char *argument, int seconds, struct errand *out,
+               struct err *err)
+{
+    int64_t id;
+    if (!app->wake)
+        return fail(
+            err, E_SYSTEM, "%s",
+            tr("err.errand.nobody", "There is nobody here who could send it. Please start Respite again."));
+    if (!errand_put(app->db, what, argument, &id, err))
+        return false;
+    if (!app->wake(app))
+        return fail(
+            err, E_SYSTEM, "%s",
+            tr("err.errand.nobody", "There is nobody here who could send it. Please start Respite again."));
+    return errand_wait(app->db, app->arena, what, seconds, out, err);
 }
 
 bool errand_drop(struct db *db, const char *what, struct err *err)

@@ -24,6 +24,10 @@ MUST bool errand_last(struct db *db, struct arena *arena, const char *what, stru
 /* Wait until it is run, at most so many seconds: then it may still be under way (ERRAND_RUNS). */
 MUST bool errand_wait(struct db *db, struct arena *arena, const char *what, int seconds, struct errand *out,
                       struct err *err);
+/* Write it down, wake the keeper, wait: what a page does. */
+struct app;
+MUST bool errand_do(struct app *app, const char *what, const char *argument, int seconds, struct errand *out,
+                    struct err *err);
 MUST bool errand_drop(struct db *db, const char *what, struct err *err);
 
 /* For who runs them. *there: one was waiting, and is ours now. */

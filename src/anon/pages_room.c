@@ -3,6 +3,7 @@
 #include "anon/pages_room.h"
 
 #include "anon/known.h"
+#include "anon/lab_errands.h"
 #include "anon/pages.h"
 
 #include "base/banned.h"
@@ -20,10 +21,40 @@ static bool lab_facts_shown(struct app *app, struct err *err)
 }
 
 static const struct route routes[] = {
+    {.method = "GET",
+     .path = "/lab",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_lab,
+     .nav = N_("nav.lab", "Lab"),
+     .order = 50},
+    /* always: these wait for the lab's server, and no other page waits for them */
+    {.method = "POST",
+     .path = "/lab/look",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_lab_look,
+     .always = true},
+    {.method = "GET", .path = "/lab/join", .roles = NODE, .who = LOCAL, .serve = page_join},
+    {.method = "POST",
+     .path = "/lab/join",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_join_go,
+     .always = true},
+    {.method = "POST", .path = "/lab/seen", .roles = NODE, .who = LOCAL, .serve = page_lab_seen},
+    {.method = "GET", .path = "/lab/leave", .roles = NODE, .who = LOCAL, .serve = page_lab_leave},
+    {.method = "POST",
+     .path = "/lab/leave",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_lab_left,
+     .always = true},
     {.method = "GET", .path = "/sees", .roles = NODE, .who = LOCAL, .serve = page_sees},
     {.method = "GET", .path = "/sent", .roles = NODE, .who = LOCAL, .serve = page_sent},
     {.method = "POST", .path = "/sent/remove", .roles = NODE, .who = LOCAL, .serve = page_sent_remove},
     {0},
 };
 
-const struct room pages_room = {.name = "pages", .routes = routes, .facts = lab_facts_shown};
+const struct room pages_room = {
+    .name = "pages", .routes = routes, .errands = lab_errands, .facts = lab_facts_shown};
