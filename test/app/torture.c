@@ -13,7 +13,8 @@
 /* One good request for each route. Fields of a form: POST. */
 struct ask {
     const char *route, *path, *fields;
-    bool example, away; /* away: leads elsewhere without a lab */ /* asked while example data is looked at */
+    bool example; /* asked while example data is looked at */
+    bool away;    /* leads elsewhere while there is no lab */
 };
 static const struct ask asks[] = {
     {.route = "/"},
