@@ -45,7 +45,7 @@ static void will_not_know_draw(struct html *h)
 
 static void small_draw(struct html *h, struct app *app, int64_t members)
 {
-    if (members >= JOIN_FEW)
+    if (members == 0 || members >= JOIN_FEW)
         return;
     html_raw(h, "<p class=\"notice\" role=\"note\">");
     html_say(
@@ -70,8 +70,11 @@ static void lab_draw(struct html *h, struct app *app, const struct lab_found *fo
         html_say(h, tr("join.by", "Run by {name}."), {"name", found->by});
         bit_gap(h);
     }
-    html_say(h, trn("join.members", "{n} member.", "{n} members.", (unsigned long)found->members),
-             {"n", say_number(app->arena, found->members)});
+    if (found->members)
+        html_say(h, trn("join.members", "{n} member.", "{n} members.", (unsigned long)found->members),
+                 {"n", say_number(app->arena, found->members)});
+    else
+        html_text(h, tr("join.members.none", "It has no members yet."));
     html_raw(h, "</p>\n");
     bit_words(h, tr("join.words", "The key in six words: {words}"), words);
     bit_paragraph(h, tr("join.words.compare",

@@ -69,7 +69,9 @@ static bool view_load(struct app *app, const struct known *known, struct view *v
 static void people_draw(struct html *h, struct app *app, const struct view *v)
 {
     html_raw(h, "<p>");
-    if (v->holders >= 0) {
+    if (v->members == 0) { /* the list with this member on it comes later */
+        html_text(h, tr("lab.no_list", "The lab's list of members is not here yet."));
+    } else if (v->holders >= 0) {
         html_say(h, tr("lab.holders", "{n} members. {h} collected this week's passes."),
                  {"n", say_number(app->arena, v->members)}, {"h", say_number(app->arena, v->holders)});
         bit_gap(h);

@@ -2,6 +2,7 @@
  * what is here. */
 #include "anon/pages_room.h"
 
+#include "anon/errand.h"
 #include "anon/known.h"
 #include "anon/lab_errands.h"
 #include "anon/pages.h"
@@ -56,5 +57,23 @@ static const struct route routes[] = {
     {0},
 };
 
+/* While the page is open: each minute the jobs that ask have their turn, outside the sandbox. */
+static bool job_out(struct app *app, struct err *err)
+{
+    struct known *known;
+    int64_t id;
+    if (!known_load(app->db, app->arena, &known, err))
+        return false;
+    if (!known || !app->wake)
+        return true;
+    return errand_put(app->db, "tick", "", &id, err) &&
+           (app->wake(app) || fail(err, E_SYSTEM, "The process that sends does not answer."));
+}
+
+static const struct job jobs[] = {
+    {.name = "lab out", .when = "minute", .roles = NODE, .resident = true, .run = job_out},
+    {0},
+};
+
 const struct room pages_room = {
-    .name = "pages", .routes = routes, .errands = lab_errands, .facts = lab_facts_shown};
+    .name = "pages", .routes = routes, .jobs = jobs, .errands = lab_errands, .facts = lab_facts_shown};

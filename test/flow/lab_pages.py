@@ -12,14 +12,18 @@ PAGES = ("/", "/lab", "/lab/join", "/lab/leave", "/sees", "/sent", "/settings", 
 
 @unittest.skipUnless(lab_house.has_lab() and lab_house.has("join"), "this program has no lab to join yet")
 class LabPages(lab_house.Test):
-    def start(self, members=0, name="Lab of trees"):
-        """A trial lab behind a listener, and a browser at a node that is in no lab."""
+    def start(self, members=0, name="Lab of trees", by_itself=False):
+        """A trial lab behind a listener, and a browser at a node that is in no lab and does nothing by itself."""
         self.wire = self.listener(None)
         self.of = self.lab(name=name, front=self.wire.url, args=("--by", "Mara Lind"))
         self.wire.to = self.of.serve().url
         if members:
             self.python_members(self.of, members)
+            self.of.until(lambda log: any(e["members"] >= members for _, e in log.all("roster")))
         self.browser = self.node(env={"RESPITE_CLOCK": str(self.clock.now())}, args=["--lang", "en"]).browser()
+        if not by_itself:
+            form = next(f for f in self.browser.get("/settings").page().forms if f["action"] == "/settings/drawn")
+            self.browser.post("/settings/drawn", [f for f in form["fields"] if f[0] != "on"])
         self.wire.clear()
         return self.browser
 
@@ -59,7 +63,7 @@ class LabPages(lab_house.Test):
         self.assertEqual(self.lines(), before, "a page was opened and something was sent")
 
     def test_the_page_of_joining_says_what_the_lab_will_know(self):
-        self.start()
+        self.start(members=2)
         self.look()
         text = self.browser.get("/lab/join").page().text
         words = re.search(r"The key in six words: ((?:[a-z]+ ?){6})", text)
@@ -106,6 +110,14 @@ class LabPages(lab_house.Test):
         before = self.lines()
         self.open_all()
         self.assertEqual(self.lines(), before, "a page was opened and something was sent")
+
+    def test_the_resident_page_fetches_by_itself_outside_its_sandbox(self):
+        self.start(members=11, by_itself=True)
+        self.join()
+        self.wire.clear()
+        text = self.browser.until("/lab", lambda a: self.wire.of("^/v1/rosters/"), wait=90).page().text
+        text = self.browser.until("/lab", lambda a: "12 members. 12 collected" in a.page().text, wait=90).page().text
+        self.assertIn("The lab could have invented some.", text)
 
     def test_a_trial_lab_says_so_on_every_page_and_only_while_one_is_in_it(self):
         self.start()
