@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "anon/peer.h"
 #include "anon/recover.h"
 #include "anon/tlog.h"
 #include "anon/witness.h"
@@ -120,7 +121,9 @@ static const struct migration migrations[] = {
     {0}};
 
 static const struct job jobs[] = {
-    {.name = "lab witnesses", .when = "beat", .roles = LAB, .run = witness_ask_beat}, {0}};
+    {.name = "lab peer", .when = "beat", .roles = LAB, .run = peer_beat},
+    {.name = "lab witnesses", .when = "beat", .roles = LAB, .run = witness_ask_beat},
+    {0}};
 
 const struct room log_room = {
     .name = "log", .routes = routes, .commands = commands, .jobs = jobs, .migrations = migrations};

@@ -1,6 +1,8 @@
 /* Recovering a log from a file of it. */
 #include "anon/recover.h"
 
+#include <stdio.h>
+
 #include "anon/batch.h"
 #include "anon/lab.h"
 #include "anon/log_file.h"
@@ -50,15 +52,28 @@ static bool judge_line(struct recovery *r, const struct log_line *line, struct e
     return true;
 }
 
+/* A lab without --url has its address from its first start. When the database is empty the file says it; the
+ * signature says whether that is true. */
+static bool take_address(struct lab *lab, struct span origin, struct err *err)
+{
+    char url[80];
+    if (lab->log.origin || !span_starts(origin, SPAN("127.0.0.1:")) || !span_ends(origin, SPAN("/respite")) ||
+        origin.n >= sizeof url - sizeof "http://")
+        return true;
+    snprintf(url, sizeof url, "http://%.*s", (int)(origin.n - (sizeof "/respite" - 1)), origin.p);
+    return lab_at(lab, url, err);
+}
+
 static bool open_own(struct recovery *r, struct log_file **file, struct err *err)
 {
     struct span origin;
-    if (!log_file_open(r->path, file, &origin, err))
+    const struct tlog *log = &r->app->lab->log;
+    if (!log_file_open(r->path, file, &origin, err) || !take_address(r->app->lab, origin, err))
         return false;
-    return span_is(origin, r->app->lab->log.origin) ||
+    return (log->origin && span_is(origin, log->origin)) ||
            fail(err, E_REFUSED,
                 tr("err.anon.recover_origin", "The file is of the log %.*s; this lab's is %s."),
-                SPAN_ARG(origin), r->app->lab->log.origin);
+                SPAN_ARG(origin), log->origin ? log->origin : "?");
 }
 
 static bool judge(struct recovery *r, struct err *err)

@@ -35,6 +35,15 @@ bool witness_ask_put(struct db *db, const char *url, struct err *err)
            fail(err, E_LIMIT, tr("err.anon.witness_many", "A lab can ask up to %d witnesses."), LIST_MOST);
 }
 
+bool witness_ask_any(struct db *db, bool *any, struct err *err)
+{
+    int64_t n;
+    if (!db_number(db, &n, 0, err, "select count(*) from witness_asked"))
+        return false;
+    *any = n > 0;
+    return true;
+}
+
 /* Whose turn it is: those that the log has outgrown and nobody asked of late. */
 static bool list_due(struct app *app, uint64_t size, struct asked_list *out, struct err *err)
 {

@@ -7,6 +7,8 @@
 
 /* Within db_write: ask the witness at this base URL from now on. One that is asked already stays. */
 MUST bool witness_ask_put(struct db *db, const char *url, struct err *err);
+/* Whether there is anybody to ask. */
+MUST bool witness_ask_any(struct db *db, bool *any, struct err *err);
 /* Send `body` to base + "/witness/add-checkpoint": the status and what came back. */
 typedef bool witness_post(void *arg, const char *base, struct span body, int *status, struct buf *answer,
                           struct err *err);

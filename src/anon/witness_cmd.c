@@ -153,6 +153,9 @@ static bool show(struct app *app, struct err *err)
         return fail_memory(err);
     if (!list_logs(app, logs, &text, err) || !list_asked(app, asked, &text, err))
         return false;
+    if (cli_has(app->cli, "ask"))
+        buf_add_text(&text,
+                     tr("lab.witness.restart", "A lab that is being served asks from its next start on.\n"));
     if (cli_has(app->cli, "json")) {
         buf_reset(&text);
         all = json_pack("{s:s,s:O,s:O}", "vkey", vkey, "logs", logs, "asked", asked);

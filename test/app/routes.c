@@ -1,6 +1,7 @@
 /* All tables of all rooms walked: what DESIGN section 3 and LAYOUT promise of them. */
 #include "test/test.h"
 
+#include "anon/act.h"
 #include "app/rooms.h"
 #include "base/map.h"
 
@@ -57,9 +58,11 @@ void test_routes__each_has_exactly_one_who_and_somebody_to_serve(void **state)
     EACH(route, r, room->routes, path)
     {
         n++;
-        assert_true(r->who == LOCAL || r->who == PUBLIC || r->who == IDENTIFIED || r->who == ANONYMOUS);
+        assert_true(r->who >= LOCAL && r->who <= ANONYMOUS);
         assert_non_null(r->serve);
-        assert_true(strcmp(r->method, "GET") == 0 || strcmp(r->method, "POST") == 0);
+        bool plain = strcmp(r->method, "GET") == 0 || strcmp(r->method, "POST") == 0;
+        bool more = strcmp(r->method, "PATCH") == 0 || strcmp(r->method, "DELETE") == 0;
+        assert_true(plain || (more && !(r->roles & NODE)));
         assert_true(r->path[0] == '/');
         assert_true(r->roles != 0 && (r->roles & ~(unsigned)(NODE | LAB)) == 0);
         const char *star = strchr(r->path, '*');
@@ -258,7 +261,9 @@ void test_routes__every_job_is_named_once_and_has_a_period(void **state)
         assert_true(first_time(&seen, j->name));
         assert_non_null(j->run);
         assert_true(j->roles != 0);
-        assert_true(strcmp(j->when, "minute") == 0 || strcmp(j->when, "hour") == 0 ||
+        bool beat = strcmp(j->when, "beat") == 0;
+        assert_int_equal(beat, !(j->roles & NODE));
+        assert_true(beat || strcmp(j->when, "minute") == 0 || strcmp(j->when, "hour") == 0 ||
                     strcmp(j->when, "day") == 0 || strcmp(j->when, "week") == 0);
     }
 }
@@ -309,4 +314,59 @@ void test_routes__nothing_shares_sends_or_scores(void **state)
             assert_null(strstr(c->name, never[i]));
         }
     }
+}
+
+/* The kinds of act that rooms take, against those of PROTOCOL section 4: a kind that is not here yet has no
+ * row, and every row is one of the table. */
+void test_routes__act_table(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *kind, *series;
+        bool survey, leaf_only, now;
+    } table[] = {
+        {"thread", "board", false, false, true},    {"reply", "board", false, false, false},
+        {"metoo", "board", false, true, false},     {"flag", "board", false, true, false},
+        {"appeal", "board", false, false, false},   {"retract", "board", false, false, false},
+        {"letter", "letters", false, false, false}, {"card", "board", false, false, false},
+        {"slot", "board", false, true, false},      {"answer", "answers", true, true, false},
+        {"prompt", "board", false, true, false},    {"vote", "board", false, true, false},
+    };
+    struct err err = {0};
+    size_t rows = 0, now = 0;
+    assert_ok(acts_check(rooms, &err), &err);
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        const struct act *act = act_find(rooms, span_of(table[i].kind));
+        now += table[i].now;
+        assert_int_equal(act != NULL, table[i].now);
+        if (!act)
+            continue;
+        assert_string_equal(act->series, table[i].series);
+        assert_int_equal(act->survey, table[i].survey);
+        assert_int_equal(act->leaf_only, table[i].leaf_only);
+        assert_non_null(act->accept);
+    }
+    EACH_ROOM(room)
+    {
+        EACH(act, a, room->acts, kind)
+        {
+            rows++;
+        }
+    }
+    assert_int_equal(rows, now);
+}
+
+void test_routes__a_kind_in_two_rows_is_refused(void **state)
+{
+    (void)state;
+    static const struct act one[] = {{.kind = "thread", .series = "board"}, {0}};
+    static const struct act again[] = {{.kind = "thread", .series = "board"}, {0}};
+    static const struct act bare[] = {{.kind = "thread"}, {0}};
+    static const struct room a = {.name = "a", .acts = one}, b = {.name = "b", .acts = again},
+                             c = {.name = "c", .acts = bare};
+    static const struct room *const twice[] = {&a, &b, NULL}, *const without[] = {&c, NULL};
+    struct err err = {0};
+    assert_false(acts_check(twice, &err));
+    err_clear(&err);
+    assert_false(acts_check(without, &err));
 }
