@@ -97,7 +97,7 @@ static const struct route routes[] = {
     {0}};
 
 static const struct cli_option invite_options[] = {
-    {"db", "URL", N_("lab.opt.db", "the database of the lab, when it is not its own file")}, {0}};
+    {"db", "URL", N_("lab.opt.db", "the lab's database, when it is not its own file")}, {0}};
 
 static const struct cli_option stats_options[] = {
     {"db", "URL", N_("lab.opt.db", "the lab's database, when it is not its own file")},
