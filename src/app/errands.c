@@ -3,16 +3,18 @@
 
 #include <stdlib.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "anon/errand.h"
 #include "base/note.h"
 #include "io/clock.h"
+#include "io/file.h"
 #include "io/proc.h"
 
 #include "base/banned.h"
 
-enum { ANSWER_MOST = 256 << 10 };
+enum { ANSWER_MOST = 256 << 10, TURN_MS = 50, TURN_MOST_MS = 120 * 1000 };
 
 static const struct errand_row *row_find(const struct app *app, const char *what)
 {
@@ -54,12 +56,33 @@ bool errands_run(struct app *app, struct err *err)
     return true;
 }
 
+/* Runners take turns: a join and a drawn fetch at the same time would ask for the same passes twice, with
+ * other bodies. The lock ends with the process, however it ends. */
+static bool turn(struct app *app, struct err *err)
+{
+    int for_life;
+    const char *path = file_join(app->arena, app->paths->data, "errands");
+    for (int waited = 0; path; waited += TURN_MS) {
+        err_clear(err);
+        if (file_lock(path, &for_life, err))
+            return true;
+        if (err->code != E_BUSY || waited >= TURN_MOST_MS)
+            return false;
+        nanosleep(&(struct timespec){.tv_nsec = TURN_MS * 1000000L}, NULL);
+    }
+    return fail_memory(err);
+}
+
 static int runner(const struct app *app)
 {
     struct app mine = *app;
     struct err err = {0};
     close_range(3, ~0u, 0); /* the listening socket and the lock are the keeper's alone */
-    bool done = db_open(&mine.db, mine.paths->db, &err) && errands_run(&mine, &err);
+    struct arena *AUTO_ARENA arena = arena_new();
+    mine.arena = arena;
+    bool done = arena
+                    ? turn(&mine, &err) && db_open(&mine.db, mine.paths->db, &err) && errands_run(&mine, &err)
+                    : fail_memory(&err);
     db_close(mine.db);
     if (!done)
         complaint("%s", err.text);
