@@ -12,18 +12,30 @@
 
 #include "base/banned.h"
 
+/* Whatever fails, the rest is fetched all the same: what leaves here does not hang on one answer. The first
+ * failure is the one that is said. */
+static void tried(bool done, struct err *step, struct err *first)
+{
+    if (!done && !first->code)
+        *first = *step;
+    err_clear(step);
+}
+
 /* With the record here: what depends on it. */
 static bool fetch_rest(struct app *app, const struct known *known, const struct history *issuer,
                        const struct history *board, struct err *err)
 {
     int items;
-    return wallet_drop_over(app->db, issuer, app->now, err) &&
-           wallet_collect(app->db, known, issuer, app->now, err) &&
-           wallet_crowd(app->db, known, issuer, app->now, err) &&
-           follow_lists(app->db, known, issuer, app->now, err) &&
-           wallet_cosign(app->db, known, issuer, board, app->now, err) &&
-           batches_fetch(app->db, known, issuer, board, app->now, &items, err) &&
-           receipts_look(app->db, known, board ? board : issuer, err);
+    struct db *db = app->db;
+    struct err step = {0}, first = {0};
+    tried(wallet_drop_over(db, issuer, app->now, &step), &step, &first);
+    tried(wallet_collect(db, known, issuer, app->now, &step), &step, &first);
+    tried(wallet_crowd(db, known, issuer, app->now, &step), &step, &first);
+    tried(follow_lists(db, known, issuer, app->now, &step), &step, &first);
+    tried(wallet_cosign(db, known, issuer, board, app->now, &step), &step, &first);
+    tried(batches_fetch(db, known, issuer, board, app->now, &items, &step), &step, &first);
+    tried(receipts_look(db, known, board ? board : issuer, &step), &step, &first);
+    return !first.code || fail(err, first.code, "%s", first.text);
 }
 
 bool fetch_all(struct app *app, const struct known *known, struct err *err)

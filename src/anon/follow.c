@@ -12,7 +12,14 @@
 
 #include "base/banned.h"
 
-enum { NOTE_MOST = NOTE_SIG_MOST, TILE_MOST = MERKLE_TILE * (ENTRY_MOST + 2) };
+enum {
+    NOTE_MOST = NOTE_SIG_MOST,
+    TILE_MOST = MERKLE_TILE * (ENTRY_MOST + 2),
+    GROWTH_MOST = 64 << 20, /* bytes of entries that are taken at one fetch: years of a large lab */
+    LIES_MOST = 32,         /* kept; what came first says it all */
+    HOUR = 3600,
+    CLOCKS = 300, /* by which two clocks may differ */
+};
 
 static struct span bytes_of(const void *p, size_t n)
 {
@@ -72,10 +79,20 @@ struct look {
 /* It does not fit: keep both notes and say so from now on. */
 static bool stop(struct look *l, const char *why, struct err *err)
 {
-    return db_run(
-               l->db, err, "insert into log_evidence(log, at, kept, came, why) values ($1, $2, $3, $4, $5)",
-               V_INT(l->log), V_INT(l->now), V_BLOB(l->kept.note), V_BLOB(buf_span(&l->note)), V_STR(why)) &&
+    return db_run(l->db, err,
+                  "insert into log_evidence(log, at, kept, came, why) select $1, $2, $3, $4, $5 where "
+                  "(select count(*) from log_evidence) < $6",
+                  V_INT(l->log), V_INT(l->now), V_BLOB(l->kept.note), V_BLOB(buf_span(&l->note)), V_STR(why),
+                  V_INT(LIES_MOST)) &&
            fail(err, E_REFUSED, "%s", why);
+}
+
+static bool is_note(struct span bytes, struct arena *arena)
+{
+    struct note_sig note;
+    struct checkpoint checkpoint;
+    struct err none = {0};
+    return note_sig_read(bytes, arena, &note, &none) && checkpoint_read(note.text, &checkpoint, &none);
 }
 
 static const char *differs(void)
@@ -98,6 +115,12 @@ static bool fetch_note(struct look *l, struct err *err)
         return true;
     if (why.code == E_MEMORY)
         return fail_memory(err);
+    if (!is_note(buf_span(&l->note), l->arena)) /* a page of somebody on the way, a server being repaired */
+        return fail(err, E_FORMAT,
+                    tr("err.anon.no_record",
+                       "What came from %.200s is not the lab's record. Nothing was taken over; Respite asks "
+                       "again at the next drawn moment."),
+                    l->base);
     return stop(l,
                 tr("err.anon.other_key",
                    "The lab's record is not signed with the key it had when you joined. Nothing "
@@ -105,8 +128,19 @@ static bool fetch_note(struct look *l, struct err *err)
                 err);
 }
 
+static bool too_long(struct err *err)
+{
+    return fail(err, E_LIMIT,
+                tr("err.anon.log_long",
+                   "The lab's record has grown by more than Respite takes at once. Nothing "
+                   "was taken over. Please tell those who run the lab."));
+}
+
 static bool fetch_entries(struct look *l, struct merkle *tree, struct err *err)
 {
+    size_t bytes_so_far = 0;
+    if (l->checkpoint.size - tree->size > GROWTH_MOST / 2)
+        return too_long(err);
     while (tree->size < l->checkpoint.size) {
         uint64_t index = tree->size / MERKLE_TILE, left = l->checkpoint.size - index * MERKLE_TILE;
         struct merkle_tile tile = {MERKLE_ENTRIES, index, left < MERKLE_TILE ? (unsigned)left : MERKLE_TILE};
@@ -117,16 +151,31 @@ static bool fetch_entries(struct look *l, struct merkle *tree, struct err *err)
         merkle_tile_path(&tile, path + 5);
         if (!public_get(l->db, l->known->via, l->base, path, NULL, TILE_MOST, &bytes, NULL, err))
             return false;
+        bytes_so_far += bytes.n;
+        if (bytes_so_far > GROWTH_MOST)
+            return too_long(err);
         if (!peer_tile(buf_span(&bytes), index, tile.width, tree, l->arena, &l->entries, &why))
             return why.code == E_MEMORY ? fail_memory(err) : stop(l, differs(), err);
     }
     return true;
 }
 
+/* When a copy was fetched, so that neither this computer's clock nor the lab's, running ahead, lets what is
+ * written later look as if it came from before. */
+static int64_t earlier(int64_t now, int64_t date)
+{
+    return date > 0 && date < now ? date : now;
+}
+
 static bool keep_work(struct db *db, void *arg, struct err *err)
 {
     struct look *l = arg;
     uint8_t leaf[32];
+    int64_t size;
+    if (!db_number(db, &size, 0, err, "select size from log_head where log = $1", V_INT(l->log)))
+        return false;
+    if ((uint64_t)size != l->kept.size)
+        return true; /* another process of this node was faster, by the same checks */
     for (size_t i = 0; i < l->entries.n; i++) {
         merkle_leaf(l->entries.at[i], leaf);
         if (!db_run(db, err, "insert into log_entry(log, idx, entry, leaf) values ($1, $2, $3, $4)",
@@ -139,19 +188,29 @@ static bool keep_work(struct db *db, void *arg, struct err *err)
         db, err,
         "insert into log_head(log, size, first_size, at, note) values ($1, $2, 0, $3, $4) on conflict(log) "
         "do update set size = $2, at = $3, note = $4",
-        V_INT(l->log), V_INT((int64_t)l->checkpoint.size), V_INT(l->now), V_BLOB(buf_span(&l->note)));
+        V_INT(l->log), V_INT((int64_t)l->checkpoint.size), V_INT(earlier(l->now, l->date)),
+        V_BLOB(buf_span(&l->note)));
 }
 
-/* Entries that are written later than they say, against the times at which this computer looked. */
+/* Entries that are written later than they say, against the times at which this computer looked; and those
+ * that say they are of a time to come. */
 static bool times_hold(struct look *l, struct err *err)
 {
-    for (size_t i = 0; l->kept.size && i < l->entries.n; i++) {
+    int64_t latest = (l->date > l->now ? l->date : l->now) + CLOCKS;
+    for (size_t i = 0; i < l->entries.n; i++) {
         struct entry e;
         struct err none = {0};
         struct arena *AUTO_ARENA arena = arena_new();
         if (!entry_read(l->entries.at[i], arena, &e, &none) || !e.at)
             continue;
-        if (e.at < l->kept.at - 3600)
+        if (e.at > latest)
+            return stop(
+                l,
+                tr("err.anon.ahead",
+                   "An entry of the lab's record says that it is of a time to come. Nothing was taken "
+                   "over."),
+                err);
+        if (l->kept.size && e.at < l->kept.at - HOUR)
             return stop(
                 l,
                 tr("err.anon.back_dated",

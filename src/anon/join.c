@@ -127,6 +127,15 @@ static bool ask_both(struct db *db, struct arena *arena, const struct invitation
     return secret_eq(pin, in->pin, 32) || mismatch(err);
 }
 
+/* Addresses of the record, in place of those the server named. */
+static void take_list(const struct entry_texts *from, struct arena *arena, const char **to)
+{
+    size_t n = 0;
+    for (; n < from->n && n < KNOWN_LIST; n++)
+        to[n] = arena_text(arena, from->at[n]);
+    to[n] = NULL;
+}
+
 /* The record says the rest, and has the last word. */
 static bool from_record(const struct history *h, struct arena *arena, struct known *known, struct err *err)
 {
@@ -140,15 +149,13 @@ static bool from_record(const struct history *h, struct arena *arena, struct kno
     known->promise_vkey = arena_text(arena, g->promise);
     known->origin_info = arena_text(arena, g->origin_info);
     known->trial = g->trial;
-    for (size_t i = 0; i < g->issuer.n && i < KNOWN_LIST; i++)
-        known->issuer[i] = arena_text(arena, g->issuer.at[i]);
-    for (size_t i = 0; i < g->board.n && i < KNOWN_LIST; i++)
-        known->board[i] = arena_text(arena, g->board.at[i]);
+    take_list(&g->issuer, arena, known->issuer);
+    take_list(&g->board, arena, known->board);
     struct span host = g->board.n ? g->board.at[0] : SPAN("");
     ptrdiff_t slashes = span_find(host, SPAN("://"));
     known->board_origin = arena_text(arena, slashes < 0 ? host : span_from(host, (size_t)slashes + 3));
     return (known->name && known->by && known->zone && known->promise_vkey && known->origin_info &&
-            known->board_origin) ||
+            known->board_origin && known->issuer[0] && known->board[0]) ||
            fail_memory(err);
 }
 
@@ -163,21 +170,17 @@ static bool not_in_a_lab(struct db *db, struct arena *arena, struct err *err)
                            known->name));
 }
 
-bool join_look(struct db *db, struct arena *arena, const char *url, const char *via, int64_t now,
-               struct join_plan *out, struct err *err)
+/* What the record says, once it is here. */
+static bool look_at_record(struct db *db, struct arena *arena, int64_t now, struct join_plan *out,
+                           struct err *err)
 {
-    struct invitation in;
     struct history *issuer = NULL, *board = NULL;
     struct known *known = &out->known;
     int64_t date;
-    *out = (struct join_plan){.known.via = via};
-    if ((via && !httpc_via_ok(via, err)) || !read_url(url, arena, &in, err) ||
-        !not_in_a_lab(db, arena, err) || !join_forget(db, err) || !ask_both(db, arena, &in, known, err) ||
-        !follow_logs(db, known, now, &date, err) || !follow_load(db, known, &issuer, &board, err))
+    if (!follow_logs(db, known, now, &date, err) || !follow_load(db, known, &issuer, &board, err))
         return false;
     bool done = from_record(issuer, arena, known, err) &&
                 lab_words(known->issuer_vkey, known->board_vkey, arena, &out->words, err);
-    out->code = in.code;
     out->members = history_members(issuer, epoch_of(now));
     out->floor = history_floor(issuer, epoch_of(now));
     if (done && issuer->findings.n > 0)
@@ -188,6 +191,22 @@ bool join_look(struct db *db, struct arena *arena, const char *url, const char *
     history_free(issuer);
     history_free(board);
     return done;
+}
+
+bool join_look(struct db *db, struct arena *arena, const char *url, const char *via, int64_t now,
+               struct join_plan *out, struct err *err)
+{
+    struct invitation in;
+    struct err none = {0};
+    *out = (struct join_plan){.known.via = via};
+    if ((via && !httpc_via_ok(via, err)) || !read_url(url, arena, &in, err) ||
+        !not_in_a_lab(db, arena, err) || !join_forget(db, err) || !ask_both(db, arena, &in, &out->known, err))
+        return false;
+    out->code = in.code;
+    if (look_at_record(db, arena, now, out, err))
+        return true;
+    (void)!join_forget(db, &none);
+    return false;
 }
 
 /* The copy of a record that nobody joined; secrets of an earlier try with an invitation stay, since the same
@@ -340,11 +359,18 @@ static bool own_name(struct db *db, struct arena *arena, struct known *known, st
 bool join_do(struct db *db, struct arena *arena, struct join_plan *plan, const char *name, int64_t now,
              struct err *err)
 {
+    struct err why = {0};
     plan->known.joined_at = now;
     plan->known.own_name = name ? name : "";
     return draw_secrets(db, plan, err) && send_join(db, arena, plan, name, err) &&
            own_name(db, arena, &plan->known, err) && db_write(db, keep_work, plan, err) &&
-           first_fetch(db, &plan->known, now, err);
+           (first_fetch(db, &plan->known, now, &why) ||
+            fail(
+                err, why.code,
+                tr("err.join.after",
+                   "You are a member now. What is fetched then did not come whole, and is asked for again at "
+                   "the next drawn moment: %.400s"),
+                why.text));
 }
 
 static bool forget_work(struct db *db, void *arg, struct err *err)

@@ -24,7 +24,7 @@
 #define ALL_REQUEST "application/private-token-generic-batch-request"
 #define ALL_RESPONSE "application/private-token-generic-batch-response"
 
-enum { BODY_MOST = 32 * 1024, MARGIN = 15 * 60, ITEM = 32 + TOKEN_SIG };
+enum { BODY_MOST = 32 * 1024, MARGIN = 15 * 60, CLOCKS = 5 * 60, ITEM = 32 + TOKEN_SIG };
 
 static struct span bytes_of(const void *p, size_t n)
 {
@@ -109,14 +109,15 @@ static bool make_request(struct withdrawal *w, struct err *err)
         return fail_memory(err);
     bool done = blind_all(w, item, pending, err) && write_body(w, item, &body, err);
     secret_wipe(item, w->n * sizeof *item);
-    w->body = arena_span(w->arena, buf_span(&body));
-    w->pending = bytes_of(pending, w->n * ITEM);
-    return done && (w->body.p || fail_memory(err)) &&
+    done = done &&
            db_run(w->db, err,
                   "insert into withdrawal(key_id, epoch, survey, n, body, pending) values ($1, $2, $3, $4, "
-                  "$5, $6)",
+                  "$5, $6) on conflict(key_id) do nothing",
                   V_BLOB(bytes_of(w->key->key.key_id, 32)), V_INT(w->key->key.survey ? 0 : w->key->key.epoch),
-                  V_INT(w->key->key.survey), V_INT((int64_t)w->n), V_BLOB(w->body), V_BLOB(w->pending));
+                  V_INT(w->key->key.survey), V_INT((int64_t)w->n), V_BLOB(buf_span(&body)),
+                  V_BLOB(bytes_of(pending, w->n * ITEM)));
+    secret_wipe(pending, w->n * ITEM);
+    return done;
 }
 
 /* The request that is on its way, or done; *there is false when there is none yet. */
@@ -166,11 +167,17 @@ static bool finish_all(struct withdrawal *w, struct span answer, struct err *err
     return true;
 }
 
+/* Of two processes that finish the same request one keeps the passes: else the other would bring back one
+ * that was taken in between. */
 static bool keep_work(struct db *db, void *arg, struct err *err)
 {
     struct withdrawal *w = arg;
     uint8_t bytes[TOKEN_SIZE];
-    bool done = true;
+    bool done = db_run(
+        db, err, "update withdrawal set at = $2, body = null, pending = null where key_id = $1 and at = 0",
+        V_BLOB(bytes_of(w->key->key.key_id, 32)), V_INT(w->now));
+    if (!done || db_changed(db) == 0)
+        return done;
     for (size_t i = 0; done && i < w->n; i++) {
         token_write(&w->token[i], bytes);
         done = db_run(db, err, "insert into pass(nonce, key_id, token) values ($1, $2, $3)",
@@ -178,9 +185,7 @@ static bool keep_work(struct db *db, void *arg, struct err *err)
                       V_BLOB(bytes_of(bytes, sizeof bytes)));
     }
     secret_wipe(bytes, sizeof bytes);
-    return done &&
-           db_run(db, err, "update withdrawal set at = $2, body = null, pending = null where key_id = $1",
-                  V_BLOB(bytes_of(w->key->key.key_id, 32)), V_INT(w->now));
+    return done;
 }
 
 /* Passes that the issuer did not sign as it should are thrown away, and that is remembered. */
@@ -225,6 +230,9 @@ static bool ask(struct withdrawal *w, struct err *err)
     if (done && !finish_all(w, buf_span(&answer.body), &why))
         done = why.code == E_MEMORY ? fail_memory(err) : throw_away(w, buf_span(&answer.body), err);
     buf_clear(&answer.body);
+    /* Lists say who held passes by the lab's clock: its time counts here too, when ours agrees with it. */
+    if (answer.date > w->now - CLOCKS && answer.date < w->now + CLOCKS)
+        w->now = answer.date;
     done = done && db_write(w->db, keep_work, w, err);
     if (w->token)
         secret_wipe(w->token, w->n * sizeof *w->token);
@@ -264,7 +272,9 @@ bool wallet_withdraw(struct db *db, const struct known *known, const struct hist
         return fail(err, E_LIMIT,
                     tr("err.wallet.quota", "The lab's rules give more passes than a request can hold."));
     }
-    bool done = (there || make_request(&w, err)) && ask(&w, err);
+    /* What is sent is what is kept: of two processes that make one at once, both send the first. */
+    bool done = (there || (make_request(&w, err) && load_request(&w, &there, err))) &&
+                (w.done || (there && ask(&w, err)));
     brsa_public_free(w.public);
     if (w.pending.p)
         secret_wipe((void *)(uintptr_t)w.pending.p, w.pending.n);
@@ -274,16 +284,17 @@ bool wallet_withdraw(struct db *db, const struct known *known, const struct hist
 bool wallet_collect(struct db *db, const struct known *known, const struct history *issuer, int64_t now,
                     struct err *err)
 {
+    struct err first = {0};
     for (size_t i = 0; i < issuer->keys.n; i++) {
         const struct history_key *key = &issuer->keys.at[i];
         struct err why = {0};
         if (!key->good || now < key->key.windows.issue_from || now >= key->key.windows.issue_to)
             continue;
-        if (!wallet_withdraw(db, known, issuer, key, now, &why) &&
+        if (!wallet_withdraw(db, known, issuer, key, now, &why) && !first.code &&
             (why.code != E_REFUSED || !key->key.survey)) /* a survey of another group */
-            return fail(err, why.code, "%s", why.text);
+            first = why;
     }
-    return true;
+    return !first.code || fail(err, first.code, "%s", first.text);
 }
 
 /* The crowd key ----------------------------------------------------------------------------------------- */

@@ -11,7 +11,8 @@
  * Done before: true, nothing is sent. */
 MUST bool wallet_withdraw(struct db *db, const struct known *known, const struct history *issuer,
                           const struct history_key *key, int64_t now, struct err *err);
-/* The same for every good key in its issue window. */
+/* The same for every good key in its issue window; one that fails does not keep the others from being asked
+ * for. */
 MUST bool wallet_collect(struct db *db, const struct known *known, const struct history *issuer, int64_t now,
                          struct err *err);
 /* Fetch the crowd keys of this epoch and the next that are not here, as this member; one that is not the one
