@@ -10,17 +10,15 @@
 #include "anon/roster.h"
 #include "anon/send_public.h"
 #include "base/words.h"
-#include "codec/b64.h"
 #include "codec/json.h"
 
 #include "base/banned.h"
 
-enum { LISTS_MOST = 8 << 20, HOUR = 3600, MINUTE = 60, JSON_MEMBERS = 100000 };
-
-static struct span bytes_of(const void *p, size_t n)
-{
-    return (struct span){p, n};
-}
+enum {
+    LISTS_MOST = 8 << 20,
+    HOUR = 3600,
+    MINUTE = 60,
+};
 
 bool follow_crowd(struct db *db, int64_t now, uint8_t out[static 32], bool *have, struct err *err)
 {
@@ -49,40 +47,6 @@ static bool wrong(struct lists *l, const char *text, struct span evidence, struc
     return finding_keep(l->db, l->now, text, evidence, err) && fail(err, E_REFUSED, "%s", text);
 }
 
-/* The leaves of one list: sorted, none twice. */
-static bool read_leaves(struct lists *l, const json_t *one, struct leaves *out, bool *sound, struct err *err)
-{
-    const json_t *leaves = json_object_get(one, "leaves");
-    size_t n = json_array_size(leaves);
-    *sound = false;
-    out->n = 0;
-    out->at = arena_array(l->arena, n + 1, 32);
-    if (!out->at)
-        return fail_memory(err);
-    *sound = json_is_array(leaves) && n <= JSON_MEMBERS;
-    for (size_t i = 0; *sound && i < n; i++) {
-        const json_t *text = json_array_get(leaves, i);
-        *sound =
-            json_is_string(text) &&
-            b64_exact(bytes_of(json_string_value(text), json_string_length(text)), B64_URL, out->at[i], 32) &&
-            (i == 0 || memcmp(out->at[i - 1], out->at[i], 32) < 0);
-    }
-    out->n = *sound ? n : 0;
-    return true;
-}
-
-static const json_t *by_index(const json_t *all, uint64_t index)
-{
-    size_t i;
-    json_t *one;
-    json_array_foreach(all, i, one)
-    {
-        if (json_integer_value(json_object_get(one, "index")) == (json_int_t)index)
-            return one;
-    }
-    return NULL;
-}
-
 static bool keep(struct lists *l, enum roster_kind kind, const struct history_list *h, int64_t n, bool mine,
                  struct err *err)
 {
@@ -100,8 +64,8 @@ static bool look_at(struct lists *l, enum roster_kind kind, const struct history
     struct leaves leaves;
     uint8_t root[32], own[32];
     bool sound;
-    const json_t *one = by_index(all, h->index);
-    if (!read_leaves(l, one, &leaves, &sound, err))
+    const json_t *one = leaves_at(all, h->index);
+    if (!leaves_read(one, l->arena, &leaves, &sound, err))
         return false;
     roster_root(&leaves, root);
     if (!one || !sound || (int64_t)leaves.n != h->list.n || memcmp(root, h->list.root, 32) != 0)
