@@ -11,6 +11,7 @@
 #include "anon/follow.h"
 #include "anon/head_words.h"
 #include "anon/look_now.h"
+#include "anon/mark.h"
 #include "anon/outbox_db.h"
 #include "anon/receipts.h"
 #include "anon/spend_rule.h"
@@ -297,7 +298,8 @@ int cmd_post(struct app *app)
         return cmd_failed(&err);
     }
     bool ok = known_need(app, &known, &err) && make_act(app, &act, &err) &&
-              facts_load(app, known, now, &f, &err) && post_it(app, known, act, &f, now, &err);
+              mark_step(app->db, app->paths, &err) && facts_load(app, known, now, &f, &err) &&
+              post_it(app, known, act, &f, now, &err);
     facts_free(&f);
     return ok ? 0 : cmd_failed(&err);
 }
