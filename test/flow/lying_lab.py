@@ -66,8 +66,10 @@ class Verify(Lied):
         self.found()
 
     def test_a_removed_post(self):
+        """One's own: its leaf stands in the record, and nothing else does. (One that nobody here has read looks like an act that is
+        a leaf alone.)"""
         lab = self.paper()
-        self.other().post()
+        self.one.post("It was there.")
         lab.batches[0]["items"] = []
         self.found()
 
@@ -171,6 +173,7 @@ class Verify(Lied):
 
     def test_a_roster_without_us(self):
         lab = self.paper()
+        self.clock.go(120)
         epoch = lab.keys[0].epoch
         leaves = sorted(pc.sha256(bytes([i])) for i in range(12))
         index = lab.add({"t": "roster", "at": self.clock.now(), "epoch": epoch, "members": 12, "root": pc.b64(pc.list_root(leaves))})
