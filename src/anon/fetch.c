@@ -5,6 +5,7 @@
 #include "anon/fetched.h"
 #include "anon/follow.h"
 #include "anon/follow_lists.h"
+#include "anon/head_words.h"
 #include "anon/mark.h"
 #include "anon/outbox_db.h"
 #include "anon/receipts.h"
@@ -23,6 +24,16 @@ static void tried(bool done, struct err *step, struct err *first)
     err_clear(step);
 }
 
+/* The words of the week are slow to work out: now, so that no page waits for them. */
+static bool words_kept(struct db *db, const struct history *issuer, const struct history *board, int64_t now,
+                       struct err *err)
+{
+    AUTO_BUF struct buf words;
+    uint8_t head[32];
+    buf_init(&words, 400);
+    return !history_head(issuer, board, epoch_of(now), NULL, head) || head_words(db, head, &words, err);
+}
+
 /* With the record here: what depends on it. */
 static bool fetch_rest(struct app *app, const struct known *known, const struct history *issuer,
                        const struct history *board, struct err *err)
@@ -37,6 +48,7 @@ static bool fetch_rest(struct app *app, const struct known *known, const struct 
     tried(wallet_cosign(db, known, issuer, board, app->now, &step), &step, &first);
     tried(batches_fetch(db, known, issuer, board, app->now, &items, &step), &step, &first);
     tried(receipts_look(db, known, board ? board : issuer, &step), &step, &first);
+    tried(words_kept(db, issuer, board, app->now, &step), &step, &first);
     return !first.code || fail(err, first.code, "%s", first.text);
 }
 

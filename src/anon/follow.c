@@ -160,11 +160,12 @@ static bool fetch_entries(struct look *l, struct merkle *tree, struct err *err)
     return true;
 }
 
-/* When a copy was fetched, so that neither this computer's clock nor the lab's, running ahead, lets what is
- * written later look as if it came from before. */
-static int64_t earlier(int64_t now, int64_t date)
+/* Whether this computer's clock and the lab's agree. While they do not, nobody is accused by the times of
+ * entries, and nothing is spent either (anon/spend_rule.c). */
+static bool clocks_agree(const struct look *l)
 {
-    return date > 0 && date < now ? date : now;
+    int64_t apart = l->date - l->now;
+    return l->date == 0 || (apart <= CLOCKS && apart >= -CLOCKS);
 }
 
 static bool keep_work(struct db *db, void *arg, struct err *err)
@@ -188,7 +189,7 @@ static bool keep_work(struct db *db, void *arg, struct err *err)
         db, err,
         "insert into log_head(log, size, first_size, at, note) values ($1, $2, 0, $3, $4) on conflict(log) "
         "do update set size = $2, at = $3, note = $4",
-        V_INT(l->log), V_INT((int64_t)l->checkpoint.size), V_INT(earlier(l->now, l->date)),
+        V_INT(l->log), V_INT((int64_t)l->checkpoint.size), V_INT(clocks_agree(l) ? l->now : l->kept.at),
         V_BLOB(buf_span(&l->note)));
 }
 
@@ -196,21 +197,21 @@ static bool keep_work(struct db *db, void *arg, struct err *err)
  * that say they are of a time to come. */
 static bool times_hold(struct look *l, struct err *err)
 {
-    int64_t latest = (l->date > l->now ? l->date : l->now) + CLOCKS;
+    bool agree = clocks_agree(l);
     for (size_t i = 0; i < l->entries.n; i++) {
         struct entry e;
         struct err none = {0};
         struct arena *AUTO_ARENA arena = arena_new();
         if (!entry_read(l->entries.at[i], arena, &e, &none) || !e.at)
             continue;
-        if (e.at > latest)
+        if (agree && e.at > l->now + CLOCKS)
             return stop(
                 l,
                 tr("err.anon.ahead",
                    "An entry of the lab's record says that it is of a time to come. Nothing was taken "
                    "over."),
                 err);
-        if (l->kept.size && e.at < l->kept.at - HOUR)
+        if (l->kept.at && e.at < l->kept.at - HOUR)
             return stop(
                 l,
                 tr("err.anon.back_dated",

@@ -6,6 +6,7 @@
 #include "anon/known.h"
 #include "anon/lab_errands.h"
 #include "anon/pages.h"
+#include "anon/week_anon.h"
 
 #include "base/banned.h"
 
@@ -75,5 +76,12 @@ static const struct job jobs[] = {
     {0},
 };
 
-const struct room pages_room = {
-    .name = "pages", .routes = routes, .jobs = jobs, .errands = lab_errands, .facts = lab_facts_shown};
+static const struct week_row week[] = {{.order = 40, .heading = N_("week.lab", "Your lab"), .fill = week_lab},
+                                       {0}};
+
+const struct room pages_room = {.name = "pages",
+                                .routes = routes,
+                                .jobs = jobs,
+                                .week = week,
+                                .errands = lab_errands,
+                                .facts = lab_facts_shown};

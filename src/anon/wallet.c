@@ -239,8 +239,13 @@ static bool ask(struct withdrawal *w, struct err *err)
     return done;
 }
 
-static bool may_ask(const struct history_key *key, int64_t now, struct err *err)
+static bool may_ask(const struct history *issuer, const struct history_key *key, int64_t now, struct err *err)
 {
+    if (history_key(issuer, key->key.key_id) != key)
+        return fail(err, E_REFUSED,
+                    tr("err.wallet.not_logged",
+                       "This key for passes does not stand in the lab's record, so none "
+                       "were asked for."));
     if (!key->good)
         return fail(err, E_REFUSED,
                     tr("err.wallet.not_good",
@@ -265,7 +270,7 @@ bool wallet_withdraw(struct db *db, const struct known *known, const struct hist
         return false;
     if (w.done)
         return true;
-    if (!may_ask(key, now, err) || !public_key(key, &w.public, err))
+    if (!may_ask(issuer, key, now, err) || !public_key(key, &w.public, err))
         return false;
     if (w.n < 1 || w.n > PASSES) {
         brsa_public_free(w.public);

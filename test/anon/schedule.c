@@ -111,7 +111,7 @@ void test_schedule__tick_after_wake_sends_nothing(void **state)
 }
 
 /* The same seed: one node spends and is looked at all the time, the other is asked once a day. */
-void test_schedule__independent_of_use(void **state)
+void test_schedule__schedule_independent_of_use(void **state)
 {
     (void)state;
     static const char seed[33] = "fedcba9876543210fedcba9876543210";

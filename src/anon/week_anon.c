@@ -1,0 +1,56 @@
+/* This week's row about the lab. It draws what is kept here and asks nobody anything. */
+#include "anon/week_anon.h"
+
+#include "anon/follow.h"
+#include "anon/head_words.h"
+#include "anon/spend_rule.h"
+#include "base/words.h"
+
+#include "base/banned.h"
+
+static bool say_line(struct app *app, struct week *week, const struct buf *text, const char *path,
+                     struct err *err)
+{
+    const char *kept = buf_keep(text, app->arena);
+    return buf_ok(text, err) && (week_line(app, week, NULL, kept, path) || fail_memory(err));
+}
+
+/* The words, and whether somebody outside the lab has seen the same. */
+static bool say_head(struct app *app, struct week *week, const uint8_t head[static 32], struct err *err)
+{
+    AUTO_BUF struct buf words, out;
+    bool seen;
+    buf_init(&words, 400);
+    buf_init(&out, 1000);
+    if (!head_words(app->db, head, &words, err) || !buf_ok(&words, err) ||
+        !spend_confirmed(app->db, head, &seen, err))
+        return false;
+    words_say(&out, tr("post.words", "This week's record in four words: {words}"),
+              {"words", buf_text(&words)});
+    if (!say_line(app, week, &out, "/lab", err))
+        return false;
+    if (!seen)
+        return true;
+    buf_reset(&out);
+    words_say(&out, tr("lab.confirmed", "Confirmed by: {who}"), {"who", tr("lab.colleague", "a colleague")});
+    return say_line(app, week, &out, NULL, err);
+}
+
+bool week_lab(struct app *app, struct week *week, struct err *err)
+{
+    struct known *known;
+    struct history *issuer = NULL, *board = NULL;
+    const char *stopped;
+    uint8_t head[32];
+    if (!known_load(app->db, app->arena, &known, err) || !known)
+        return err->code == E_NONE;
+    if (!follow_stopped(app->db, app->arena, &stopped, err) ||
+        (stopped && !week_line(app, week, NULL, stopped, "/lab")) ||
+        !follow_load(app->db, known, &issuer, &board, err))
+        return err->code ? false : fail_memory(err);
+    bool done =
+        !history_head(issuer, board, epoch_of(app->now), NULL, head) || say_head(app, week, head, err);
+    history_free(issuer);
+    history_free(board);
+    return done;
+}
