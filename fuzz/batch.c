@@ -35,7 +35,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         must(err.code != E_NONE && err.text[0]);
         return 0;
     }
-    must(batch.items <= ENTRY_ACTS_MOST && batch.tokens <= ENTRY_ACTS_MOST && batch.metoos <= ENTRY_ACTS_MOST);
+    must(batch.items <= ENTRY_ACTS_MOST && batch.tokens <= ENTRY_ACTS_MOST &&
+         batch.metoos <= ENTRY_ACTS_MOST);
     for (size_t i = 0; i < batch.items; i++)
         must(batch.item[i].gone ? batch.item[i].bytes.n == 0 : batch.item[i].bytes.n > 0);
     struct history *history = NULL;

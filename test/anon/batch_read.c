@@ -48,7 +48,8 @@ static struct span batch_bytes(struct look *l)
     struct err err = {0};
     struct span out = {NULL, 0};
     AUTO_STMT struct stmt *q = NULL;
-    assert_ok(db_query(l->board.db, &q, &err, "select bytes from batch where series = 'board' and n = 1"), &err);
+    assert_ok(db_query(l->board.db, &q, &err, "select bytes from batch where series = 'board' and n = 1"),
+              &err);
     if (db_next(q, &err))
         out = arena_span(l->arena, db_text(q, 0));
     assert_non_null(out.p);
@@ -301,7 +302,8 @@ void test_batch_read__more_of_me_too_than_passes_is_reported(void **state)
     (void)state;
     struct look l;
     look_make(&l);
-    json_object_set_new(json_object_get(l.json, "metoo"), "00112233445566778899aabbccddeeff", json_integer(2));
+    json_object_set_new(json_object_get(l.json, "metoo"), "00112233445566778899aabbccddeeff",
+                        json_integer(2));
     assert_said(&l, "me too");
     look_clear(&l);
 }
@@ -347,18 +349,26 @@ void test_batch_read__other_forms_are_refused(void **state)
 {
     (void)state;
     static const char *const wrong[] = {
-        "", "[]", "{}", "{\"day\":\"2026-11-26\"}",
-        "{\"day\":\"2026-11-26\",\"first\":1,\"items\":{},\"metoo\":{},\"n\":1,\"series\":\"board\",\"tokens\":[],"
+        "",
+        "[]",
+        "{}",
+        "{\"day\":\"2026-11-26\"}",
+        "{\"day\":\"2026-11-26\",\"first\":1,\"items\":{},\"metoo\":{},\"n\":1,\"series\":\"board\","
+        "\"tokens\":[],"
         "\"v\":1}",
-        "{\"day\":\"2026-11-26\",\"first\":0,\"items\":[],\"metoo\":{},\"n\":1,\"series\":\"board\",\"tokens\":[],"
+        "{\"day\":\"2026-11-26\",\"first\":0,\"items\":[],\"metoo\":{},\"n\":1,\"series\":\"board\","
+        "\"tokens\":[],"
         "\"v\":1}",
-        "{\"day\":\"2026-11-26\",\"first\":1,\"items\":[1],\"metoo\":{},\"n\":1,\"series\":\"board\",\"tokens\":[],"
+        "{\"day\":\"2026-11-26\",\"first\":1,\"items\":[1],\"metoo\":{},\"n\":1,\"series\":\"board\","
+        "\"tokens\":[],"
         "\"v\":1}",
         "{\"day\":\"2026-11-26\",\"first\":1,\"items\":[],\"metoo\":{\"x\":1},\"n\":1,\"series\":\"board\","
         "\"tokens\":[],\"v\":1}",
-        "{\"day\":\"2026-11-26\",\"first\":1,\"items\":[],\"metoo\":{},\"n\":1,\"series\":\"board\",\"tokens\":["
+        "{\"day\":\"2026-11-26\",\"first\":1,\"items\":[],\"metoo\":{},\"n\":1,\"series\":\"board\","
+        "\"tokens\":["
         "\"AA==\"],\"v\":1}",
-        "{\"day\":\"2026-11-26\",\"first\":1,\"items\":[],\"metoo\":{},\"n\":1,\"series\":\"board\",\"tokens\":[],"
+        "{\"day\":\"2026-11-26\",\"first\":1,\"items\":[],\"metoo\":{},\"n\":1,\"series\":\"board\","
+        "\"tokens\":[],"
         "\"v\":2}"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         struct err err = {0};
