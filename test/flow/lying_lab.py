@@ -103,6 +103,46 @@ class Verify(Lied):
         self.assertEqual(m.spend(token, item).status, 200)
         self.found()
 
+    def gone(self, lab, item, by):
+        lab.batches[0]["items"] = [{"by": by, "gone": pc.b64(pc.sha256(item))}]
+
+    def test_gone_needs_its_leaf(self):
+        """A post that is shown as gone: nothing in the record says why; then a moderators' entry about another; then one about it."""
+        lab = self.paper()
+        m = self.other()
+        token, item = m.act()
+        self.assertEqual(m.spend(token, item).status, 200)
+        self.gone(lab, item, 2)
+        said = self.found()
+        self.assertTrue(any("does not explain" in f for f in said["findings"]), said)
+
+    def test_gone_by_the_moderators_is_explained(self):
+        lab = self.paper()
+        m = self.other()
+        token, item = m.act()
+        self.assertEqual(m.spend(token, item).status, 200)
+        by = lab.add({"t": "moderation", "at": self.clock.now(), "do": "drop", "target": pc.act_leaf(item)[2], "prev": -1, "reason": "x",
+                      "pk": pc.b64(bytes(32)), "sig": pc.b64(bytes(64))})
+        lab.sign()
+        self.gone(lab, item, by)
+        self.fine()
+
+    def test_taken_back_by_its_writer(self):
+        """The copy here goes too, and the record fits all the same; somebody else cannot take it back."""
+        lab = self.paper()
+        m = self.other()
+        key = pc.SignKey()
+        token, item = m.act(key=key, act={"title": "", "text": "It was said in haste.", "room": ""})
+        self.assertEqual(m.spend(token, item).status, 200)
+        self.assertIn("It was said in haste.", str(self.one.board()))
+        target = pc.act_leaf(item)[2]
+        self.assertEqual(m.spend(*m.act(kind="retract", act={"target": target})).status, 200)
+        self.assertIn("It was said in haste.", str(self.one.board()))
+        self.assertEqual(m.spend(*m.act(kind="retract", key=key, act={"target": target})).status, 200)
+        self.assertNotIn("It was said in haste.", str(self.one.board()))
+        self.fine()
+        self.assertNotIn(b"said in haste", self.one.bytes())
+
     def test_a_missing_token(self):
         lab = self.paper()
         self.other().post()
