@@ -11,8 +11,6 @@ enum { NAME_MOST = 64 };
 struct said {
     const char *name, *title, *detail;
     int status;
-    const char *named; /* the member that `name` of struct problem goes into */
-    const char *later; /* Retry-After, in whole minutes: seconds */
 };
 static const struct said said[PROBLEM_TYPES] = {
     [PROBLEM_BAD_JSON] = {"bad-json", "The body is not the JSON that is expected here.",
@@ -20,11 +18,11 @@ static const struct said said[PROBLEM_TYPES] = {
     [PROBLEM_BAD_SIZE] = {"bad-size", "The body does not have one of the sizes that are taken.",
                           "Pad an act with spaces to exactly 4096, 8192 or 24576 bytes.", 400},
     [PROBLEM_BAD_FIELD] = {"bad-field", "One field is missing, unknown, or not of its form.",
-                           "Look at the member named in field.", 400, "field"},
+                           "Look at the member named in field.", 400},
     [PROBLEM_BAD_SIG] = {"bad-sig", "The signature does not fit the content.",
                          "Sign the canonical JSON without its sig member, with the key in pk.", 400},
     [PROBLEM_HEADER] = {"header-not-allowed", "The request carries a header that is not taken here.",
-                        "Send the fixed set, each once, and let no proxy add to it.", 400, "header"},
+                        "Send the fixed set, each once, and let no proxy add to it.", 400},
     [PROBLEM_MIXED] = {"mixed-kinds",
                        "The request carries a credential of another kind than this route takes.",
                        "Send one credential, of the kind that the route names.", 400},
@@ -73,11 +71,21 @@ static const struct said said[PROBLEM_TYPES] = {
                            "Make it again from the sizes that are named.", 422},
     [PROBLEM_BAD_PASS] = {"bad-pass", "This pass is not good here.",
                           "It may be of another lab, kind or week, or not fit the act it came with.", 422},
-    [PROBLEM_NOT_YET] = {"not-yet", "It is too early for this.", "The windows stand in the log.", 425, NULL,
-                         "3600"},
-    [PROBLEM_BUSY] = {"busy", "This could not be done now.", "Nothing was kept. Try again later.", 503, NULL,
-                      "600"},
+    [PROBLEM_NOT_YET] = {"not-yet", "It is too early for this.", "The windows stand in the log.", 425},
+    [PROBLEM_BUSY] = {"busy", "This could not be done now.", "Nothing was kept. Try again later.", 503},
 };
+
+/* The member that `name` of struct problem goes into. */
+static const char *member_of(enum problem_type type)
+{
+    return type == PROBLEM_BAD_FIELD ? "field" : type == PROBLEM_HEADER ? "header" : NULL;
+}
+
+/* Retry-After: whole minutes, the same for everybody. */
+static const char *later_of(enum problem_type type)
+{
+    return type == PROBLEM_NOT_YET ? "3600" : type == PROBLEM_BUSY || type == PROBLEM_NONE ? "600" : NULL;
+}
 
 static const struct said *said_of(enum problem_type type)
 {
@@ -112,12 +120,12 @@ static void add_name(struct buf *out, struct span name)
     }
 }
 
-static void add_body(struct buf *out, const struct said *s, const char *name)
+static void add_body(struct buf *out, const struct said *s, const char *member, const char *name)
 {
     buf_printf(out, "{\"type\":\"urn:respite:error:%s\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"",
                s->name, s->title, s->status, s->detail);
-    if (s->named && name) {
-        buf_printf(out, ",\"%s\":\"", s->named);
+    if (member && name) {
+        buf_printf(out, ",\"%s\":\"", member);
         add_name(out, span_of(name));
         buf_add_byte(out, '"');
     }
@@ -131,9 +139,10 @@ void reply_problem(struct reply *reply, const struct request *request, const str
     reply->headers.n = 0;
     reply->status = s->status;
     reply->type = "application/problem+json";
-    add_body(&reply->body, s, p->name);
+    add_body(&reply->body, s, member_of(p->type), p->name);
     while (reply->body.n < pad && !reply->body.failed)
         buf_add_byte(&reply->body, ' ');
-    if (s->later)
-        reply_header(reply, request->arena, "Retry-After", s->later);
+    const char *later = later_of(p->type);
+    if (later)
+        reply_header(reply, request->arena, "Retry-After", later);
 }

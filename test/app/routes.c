@@ -310,3 +310,58 @@ void test_routes__nothing_shares_sends_or_scores(void **state)
         }
     }
 }
+
+/* The kinds of act that rooms take, against those of PROTOCOL section 4: a kind that is not here yet has no
+ * row, and every row is one of the table. */
+void test_routes__act_table(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *kind, *series;
+        bool survey, leaf_only, now;
+    } table[] = {
+        {"thread", "board", false, false, true},    {"reply", "board", false, false, false},
+        {"metoo", "board", false, true, false},     {"flag", "board", false, true, false},
+        {"appeal", "board", false, false, false},   {"retract", "board", false, false, false},
+        {"letter", "letters", false, false, false}, {"card", "board", false, false, false},
+        {"slot", "board", false, true, false},      {"answer", "answers", true, true, false},
+        {"prompt", "board", false, true, false},    {"vote", "board", false, true, false},
+    };
+    struct err err = {0};
+    size_t rows = 0, now = 0;
+    assert_ok(acts_check(rooms, &err), &err);
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        const struct act *act = act_find(rooms, span_of(table[i].kind));
+        now += table[i].now;
+        assert_int_equal(act != NULL, table[i].now);
+        if (!act)
+            continue;
+        assert_string_equal(act->series, table[i].series);
+        assert_int_equal(act->survey, table[i].survey);
+        assert_int_equal(act->leaf_only, table[i].leaf_only);
+        assert_non_null(act->accept);
+    }
+    EACH_ROOM(room)
+    {
+        EACH(act, a, room->acts, kind)
+        {
+            rows++;
+        }
+    }
+    assert_int_equal(rows, now);
+}
+
+void test_routes__a_kind_in_two_rows_is_refused(void **state)
+{
+    (void)state;
+    static const struct act one[] = {{.kind = "thread", .series = "board"}, {0}};
+    static const struct act again[] = {{.kind = "thread", .series = "board"}, {0}};
+    static const struct act bare[] = {{.kind = "thread"}, {0}};
+    static const struct room a = {.name = "a", .acts = one}, b = {.name = "b", .acts = again},
+                             c = {.name = "c", .acts = bare};
+    static const struct room *const twice[] = {&a, &b, NULL}, *const without[] = {&c, NULL};
+    struct err err = {0};
+    assert_false(acts_check(twice, &err));
+    err_clear(&err);
+    assert_false(acts_check(without, &err));
+}
