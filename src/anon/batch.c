@@ -391,3 +391,16 @@ bool batch_put(struct db *db, const struct batch_row *row, struct err *err)
                   "set n = case when series.n < $2 then $2 else series.n end",
                   V_STR(row->series), V_INT(row->n + 1));
 }
+
+bool batch_act_put(struct db *db, int64_t n, const uint8_t id[static 16], const uint8_t *thread,
+                   struct span item, struct err *err)
+{
+    struct span key = {(const char *)id, 16};
+    if (!db_run(db, err, "delete from waiting where id = $1", V_BLOB(key)))
+        return false;
+    return !thread ||
+           db_run(
+               db, err,
+               "insert into thread_item(thread, n, id, item) values ($1, $2, $3, $4) on conflict do nothing",
+               V_BLOB(((struct span){(const char *)thread, 16})), V_INT(n), V_BLOB(key), V_TEXT(item));
+}

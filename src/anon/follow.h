@@ -11,6 +11,8 @@ enum { FOLLOW_ISSUER = 0, FOLLOW_BOARD = 1 }; /* which log; one that is not spli
  * duplicate, own leaf). *date: the server's clock. E_REFUSED with evidence kept: shorter, forked, another
  * key, wrong tile, back-dated. */
 MUST bool follow(struct db *db, const struct known *known, int64_t now, int64_t *date, struct err *err);
+/* The logs alone. */
+MUST bool follow_logs(struct db *db, const struct known *known, int64_t now, int64_t *date, struct err *err);
 /* The history as kept here (from the table, re-hashed): free both with history_free. *board is NULL when not
  * split. */
 MUST bool follow_load(struct db *db, const struct known *known, struct history **issuer,

@@ -2,30 +2,15 @@
  * by itself is anon/kind_form.c. */
 #include "anon/kinds.h"
 
+#include "anon/crowd.h"
 #include "anon/kind_form.h"
 #include "anon/lab.h"
 #include "codec/auth_header.h"
-#include "crypt/hash.h"
 #include "crypt/secret.h"
 
 #include "base/banned.h"
 
 enum { ANONYMOUS_ANSWER = 1024 };
-
-/* The key of an epoch whose passes can be spent: the record has its hash. */
-static bool crowd_in(const struct history *issuer, const uint8_t key[static 32], int64_t now)
-{
-    uint8_t hash[32];
-    bool in = false;
-    hash_tagged(SPAN("respite/crowd/v1\n"), (struct span){(const char *)key, 32}, hash);
-    for (size_t i = 0; i < issuer->keys.n; i++) {
-        const struct history_key *k = &issuer->keys.at[i];
-        const struct windows *w = &k->key.windows;
-        if (k->good && !k->key.survey && w->spend_from <= now && now < w->spend_to)
-            in |= secret_eq(hash, k->key.crowd, 32);
-    }
-    return in;
-}
 
 static bool crowd_known(struct app *app, struct span value, struct problem *p, struct err *err)
 {
@@ -35,7 +20,7 @@ static bool crowd_known(struct app *app, struct span value, struct problem *p, s
         return problem(p, PROBLEM_NO_CROWD, NULL);
     if (!lab_facts(app->lab, app->db, &issuer, &board, err))
         return false;
-    bool in = crowd_in(issuer, key, app->now);
+    bool in = crowd_good(issuer, key, app->now);
     lab_facts_done(app->lab);
     secret_wipe(key, sizeof key);
     return in || problem(p, PROBLEM_NO_CROWD, NULL);

@@ -4,8 +4,11 @@
 
 #include <stdio.h>
 
+#include "anon/peer.h"
+#include "anon/recover.h"
 #include "anon/tlog.h"
 #include "anon/witness.h"
+#include "anon/witness_ask.h"
 #include "ui/problem.h"
 
 #include "base/banned.h"
@@ -87,6 +90,14 @@ static const struct route routes[] = {
     {0}};
 
 static const struct command commands[] = {
+    {.name = "lab recover",
+     .example = N_("lab.recover.example", "respite lab recover log.txt"),
+     .args = "FILE",
+     .help = N_("lab.recover.help",
+                "Bring back what the lab lost from the log that a member's computer exported."),
+     .options = recover_options,
+     .roles = LAB,
+     .run = cmd_lab_recover},
     {.name = "lab witness",
      .example = N_("lab.witness.example", "respite lab witness lab.example/respite+93bfd9d0+AX3…"),
      .args = "[KEY…]",
@@ -104,7 +115,15 @@ static const struct migration migrations[] = {
      "create table log_tile(id integer primary key, hashes blob not null);"
      "create table witnessed(origin text primary key, vkey text not null, size integer not null,"
      " root blob not null, note blob not null) without rowid"},
+    {2, LAB,
+     "create table witness_asked(url text primary key, size integer not null, at integer not null) without "
+     "rowid"},
+    {0}};
+
+static const struct job jobs[] = {
+    {.name = "lab peer", .when = "beat", .roles = LAB, .run = peer_beat},
+    {.name = "lab witnesses", .when = "beat", .roles = LAB, .run = witness_ask_beat},
     {0}};
 
 const struct room log_room = {
-    .name = "log", .routes = routes, .commands = commands, .migrations = migrations};
+    .name = "log", .routes = routes, .commands = commands, .jobs = jobs, .migrations = migrations};

@@ -309,25 +309,42 @@ bool tlog_entry(struct db *db, struct arena *arena, uint64_t index, struct span 
     return true;
 }
 
+/* The nodes of a plan, out of tiles, folded. */
+static bool fold_plan(struct db *db, const struct merkle_plan *plan, uint64_t size, uint8_t *out,
+                      struct err *err)
+{
+    uint8_t hash[2 * MERKLE_PROOF_MOST][32];
+    for (size_t i = 0; i < plan->nodes; i++) {
+        struct merkle_tile tile;
+        AUTO_BUF struct buf bytes;
+        buf_init(&bytes, MERKLE_TILE * 32);
+        if (!merkle_tile_of(plan->node[i], size, &tile))
+            return fail_no_tile(err);
+        if (!tlog_tile(db, NULL, &tile, &bytes, err))
+            return false;
+        if (!merkle_tile_node(&tile, buf_span(&bytes), plan->node[i], hash[i]))
+            return fail_damaged(err);
+    }
+    merkle_fold(plan, hash[0], out);
+    return true;
+}
+
 bool tlog_root(struct db *db, uint64_t size, uint8_t out[static 32], struct err *err)
 {
     struct merkle_plan plan;
-    uint8_t hash[MERKLE_PROOF_MOST][32];
     if (size == 0) {
         merkle_empty(out);
         return true;
     }
-    if (!merkle_head_plan(size, &plan))
+    return merkle_head_plan(size, &plan) ? fold_plan(db, &plan, size, out, err) : fail_no_tile(err);
+}
+
+bool tlog_consistency(struct db *db, uint64_t old, uint64_t size, uint8_t (*proof)[32], size_t *n,
+                      struct err *err)
+{
+    struct merkle_plan plan;
+    if (!merkle_consistency_plan(old, size, &plan))
         return fail_no_tile(err);
-    for (size_t i = 0; i < plan.nodes; i++) {
-        struct merkle_tile tile;
-        AUTO_BUF struct buf bytes;
-        buf_init(&bytes, MERKLE_TILE * 32);
-        if (!merkle_tile_of(plan.node[i], size, &tile) || !tlog_tile(db, NULL, &tile, &bytes, err))
-            return fail_no_tile(err);
-        if (!merkle_tile_node(&tile, buf_span(&bytes), plan.node[i], hash[i]))
-            return fail_damaged(err);
-    }
-    merkle_fold(&plan, hash[0], out);
-    return true;
+    *n = plan.hashes;
+    return plan.hashes == 0 || fold_plan(db, &plan, size, proof[0], err);
 }

@@ -33,6 +33,14 @@ MUST bool tlog_entry(struct db *db, struct arena *arena, uint64_t index, struct 
 /* The root of its first `size` entries, from the tiles. E_MISSING when there are fewer. */
 MUST bool tlog_root(struct db *db, uint64_t size, uint8_t out[static 32], struct err *err);
 
+/* The proof that the first `size` entries begin with the first `old`, 1 or more; `proof` has room for
+ * MERKLE_PROOF_MOST hashes. */
+MUST bool tlog_consistency(struct db *db, uint64_t old, uint64_t size, uint8_t (*proof)[32], size_t *n,
+                           struct err *err);
+/* Read a checkpoint that is to be this log's own, signed by its key: E_REFUSED when it is not. Parts are
+ * borrowed from `note`. */
+MUST bool tlog_own(const struct tlog *log, struct span note, struct arena *arena, struct checkpoint *out,
+                   struct err *err);
 /* A checkpoint outside the database: written after each commit and before it is served (PROTOCOL 4, "Kept,
  * lost, brought back"). tlog_head_keep writes the larger of file and database; tlog_head_check is false with
  * E_REFUSED when the file knows a larger log, or another of the same size, than the database. */

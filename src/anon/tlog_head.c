@@ -13,23 +13,29 @@
 
 enum { TRIES = 500, WAIT_MS = 10 };
 
-/* A checkpoint of one's own log, its parts borrowed from `note`. With `log` its key must have signed it. */
-static bool head_read(struct span note, const struct tlog *log, struct arena *arena, struct checkpoint *out,
+static bool head_read(struct span note, struct arena *arena, struct note_sig *read, struct checkpoint *out,
                       struct err *err)
 {
+    return note_sig_read(note, arena, read, err) && checkpoint_read(read->text, out, err);
+}
+
+bool tlog_own(const struct tlog *log, struct span note, struct arena *arena, struct checkpoint *out,
+              struct err *err)
+{
     struct note_sig read;
-    if (!note_sig_read(note, arena, &read, err) || !checkpoint_read(read.text, out, err))
-        return false;
-    if (!log)
-        return true;
     struct note_sig_key key;
     struct note_sig_claim claim;
+    struct checkpoint head;
     struct err mine = {0};
     AUTO_BUF struct buf scratch;
     buf_init(&scratch, NOTE_SIG_MOST);
-    if (span_is(out->origin, log->origin) && note_sig_key_read(span_of(log->vkey), &key, &mine) &&
-        note_sig_claim(&read, &key, &scratch, &claim, &mine) && sign_good(key.pk, claim.message, claim.sig))
+    if (!head_read(note, arena, &read, &head, err))
+        return false;
+    if (span_is(head.origin, log->origin) && note_sig_key_read(span_of(log->vkey), &key, &mine) &&
+        note_sig_claim(&read, &key, &scratch, &claim, &mine) && sign_good(key.pk, claim.message, claim.sig)) {
+        *out = head;
         return true;
+    }
     if (mine.code == E_MEMORY)
         return fail_memory(err);
     return fail(err, E_REFUSED,
@@ -40,22 +46,26 @@ static bool head_read(struct span note, const struct tlog *log, struct arena *ar
 static bool file_head(const char *file, const struct tlog *log, struct arena *arena, struct checkpoint *out,
                       struct err *err)
 {
+    struct note_sig read;
     AUTO_BUF struct buf bytes;
     buf_init(&bytes, NOTE_SIG_MOST);
     if (!file_read(file, &bytes, err))
         return false;
     struct span note = arena_span(arena, buf_span(&bytes));
-    return note.p ? head_read(note, log, arena, out, err) : fail_memory(err);
+    if (!note.p)
+        return fail_memory(err);
+    return log ? tlog_own(log, note, arena, out, err) : head_read(note, arena, &read, out, err);
 }
 
 static bool keep(struct db *db, const char *file, struct arena *arena, struct err *err)
 {
     struct span note;
+    struct note_sig read;
     struct checkpoint now, before = {0};
     struct err mine = {0};
     if (!tlog_checkpoint(db, arena, &note, &mine))
         return mine.code == E_MISSING || fail(err, mine.code, "%s", mine.text);
-    if (!head_read(note, NULL, arena, &now, err))
+    if (!head_read(note, arena, &read, &now, err))
         return false;
     if (!file_head(file, NULL, arena, &before, &mine) && mine.code != E_MISSING)
         return fail(err, mine.code, "%s", mine.text);
@@ -116,7 +126,8 @@ bool tlog_head_check(struct db *db, const struct tlog *log, const char *file, st
     uint64_t size;
     if (!arena)
         return fail_memory(err);
-    if (!file_head(file, log, arena, &head, &mine))
+    /* A lab whose address stands in its genesis alone has no name while that is not there. */
+    if (!file_head(file, log->origin ? log : NULL, arena, &head, &mine))
         return mine.code == E_MISSING || fail(err, mine.code, "%s", mine.text);
     if (!tlog_size(db, &size, err))
         return false;

@@ -11,6 +11,19 @@
  * Done before: true, nothing is sent. */
 MUST bool wallet_withdraw(struct db *db, const struct known *known, const struct history *issuer,
                           const struct history_key *key, int64_t now, struct err *err);
+/* The same for every good key in its issue window. */
+MUST bool wallet_collect(struct db *db, const struct known *known, const struct history *issuer, int64_t now,
+                         struct err *err);
+/* Fetch the crowd keys of this epoch and the next that are not here, as this member; one that is not the one
+ * in the record is a finding, and is not used. */
+MUST bool wallet_crowd(struct db *db, const struct known *known, const struct history *issuer, int64_t now,
+                       struct err *err);
+/* Cosign the head of the running epoch, once, and no other state of the log: a later one would show how far
+ * this node has read. */
+MUST bool wallet_cosign(struct db *db, const struct known *known, const struct history *issuer,
+                        const struct history *board, int64_t now, struct err *err);
+/* The name this member cosigns under: <log origin>/m/<8 hex digits of its key>. */
+void wallet_witness_name(const char *origin, const uint8_t seed[static 32], char *out, size_t size);
 /* Within db_write: take a general pass that may be spent at `now` (15 minutes inside both ends of its
  * window), newest epoch first, and mark it gone. E_MISSING: none. */
 MUST bool wallet_take(struct db *db, const struct history *issuer, int64_t now, struct token *out,

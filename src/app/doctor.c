@@ -41,6 +41,11 @@ static bool found(struct app *app, struct findings *all, const char *name, bool 
     return true;
 }
 
+bool doctor_found(struct app *app, struct findings *all, const char *name, bool ok, const char *text)
+{
+    return found(app, all, name, ok, "{a}", text, NULL);
+}
+
 static bool said(struct app *app, struct findings *all, const char *name, const struct err *err)
 {
     return found(app, all, name, false, "{a}", err->text, NULL);
@@ -308,13 +313,22 @@ static void findings_draw(struct buf *out, const struct findings *all, size_t fa
         buf_add_text(out, tr("doctor.well", "Nothing to mend.\n"));
 }
 
+int doctor_said(struct app *app, const struct findings *all)
+{
+    size_t faults = 0;
+    AUTO_BUF struct buf text;
+    buf_init(&text, 1 << 20);
+    for (size_t i = 0; i < all->n; i++)
+        faults += !all->at[i].ok;
+    findings_draw(&text, all, faults);
+    int status = keep_said(app, findings_json(all, faults), &text);
+    return status ? status : faults > 0;
+}
+
 int cmd_doctor(struct app *app)
 {
     struct err err = {0};
     struct findings all = {0};
-    size_t faults = 0;
-    AUTO_BUF struct buf text;
-    buf_init(&text, 1 << 20);
     if (app->cli->words_n) {
         fail(&err, E_USAGE, "%s", tr("err.doctor.usage", "The doctor takes no words: respite doctor."));
         return cmd_failed(&err);
@@ -325,9 +339,5 @@ int cmd_doctor(struct app *app)
         fail_memory(&err);
         return cmd_failed(&err);
     }
-    for (size_t i = 0; i < all.n; i++)
-        faults += !all.at[i].ok;
-    findings_draw(&text, &all, faults);
-    int status = keep_said(app, findings_json(&all, faults), &text);
-    return status ? status : faults > 0;
+    return doctor_said(app, &all);
 }

@@ -19,6 +19,10 @@ int cmd_completions(struct app *app);
 extern const struct cli_option forget_options[];
 extern const struct cli_option doctor_options[];
 
+/* What a doctor finds, of a node or a lab: add it, false without memory. Print all; the exit status. */
+MUST bool doctor_found(struct app *app, struct findings *all, const char *name, bool ok, const char *text);
+int doctor_said(struct app *app, const struct findings *all);
+
 /* The end of a command that did its work: `json` (taken over; NULL means no memory) with --json, else `text`
  * unless --quiet. */
 int keep_said(struct app *app, json_t *json, const struct buf *text);

@@ -9,6 +9,7 @@ extern const struct cli_option lab_init_options[], lab_pair_options[], lab_serve
 int cmd_lab_init(struct app *app);
 int cmd_lab_pair(struct app *app);
 int cmd_lab_serve(struct app *app);
+int cmd_lab_doctor(struct app *app);
 
 /* For main.c: open the lab of a command that belongs to the lab's roles alone and is not no_db: its key file,
  * its database (--db, when the command has it), brought to the shape of its rooms. app->role is the lab's.

@@ -120,6 +120,15 @@ static const struct command commands[] = {
         .run = cmd_lab_serve,
         .no_db = true,
     },
+    {
+        .name = "lab doctor",
+        .example = N_("lab.doctor.example", "respite lab doctor --db postgresql:///respite"),
+        .args = "",
+        .help = N_("lab.doctor.help", "Look at what the lab stands on, and name each fault with its repair."),
+        .options = lab_doctor_options,
+        .roles = LAB,
+        .run = cmd_lab_doctor,
+    },
     {0}};
 
 const struct room lab_room = {.name = "lab", .routes = routes, .commands = commands};

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "anon/rotate.h"
+#include "anon/witness_ask.h"
 #include "app/lab.h"
 #include "app/lab_hall.h"
 #include "app/lab_notify.h"
@@ -172,8 +173,9 @@ static bool open_database(struct serving *s, struct err *err)
 
 /* Landlock: DATA/lab to write, the system's files to read (libraries that are loaded when first needed,
  * names, certificates, zones). Connections: none at all with a database of its own and one operator. With
- * PostgreSQL a lost connection is made anew, and a lab of two operators fetches the other's log, so connect()
- * stays, to any address: which one is decided by the key file and --db, not by what came over the wire. */
+ * PostgreSQL a lost connection is made anew, and a lab of two operators fetches the other's log, one that has
+ * witnesses shows them its own, so connect() stays, to any address: which one is decided by the key file, by
+ * `lab witness` and --db, not by what came over the wire. */
 static void enter_sandbox(const struct serving *s)
 {
     static const char *const read[] = {"/usr",         "/lib",      "/lib64",       "/etc", "/proc",
@@ -181,7 +183,10 @@ static void enter_sandbox(const struct serving *s)
     const struct lab *lab = s->app.lab;
     const char *const write[] = {file_join(s->app.arena, s->app.paths->data, "lab"), "/dev/null", NULL};
     struct sandbox_report report = {0};
-    bool connects = cli_value(s->app.cli, "db") || lab->role != LAB;
+    bool asks = false, connects = cli_value(s->app.cli, "db") || lab->role != LAB;
+    struct err none = {0};
+    if (!witness_ask_any(s->app.db, &asks, &none) || asks)
+        connects = true;
     sandbox_enter(&(struct sandbox_plan){.read = read, .write = write, .connects = connects}, &report);
     if (report.why[0])
         note("%s", report.why);

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "app/keep.h"
+#include "app/lab.h"
 #include "app/rooms.h"
 #include "app/schema.h"
 #include "base/note.h"
@@ -170,6 +171,14 @@ static bool open_data(struct app *app, struct err *err)
            db_open(&app->db, app->paths->db, err) && schema_migrate(app, app->db, backup, err);
 }
 
+/* A command of the node has the node's data, one of the lab alone has the lab's. */
+static bool open_for(struct app *app, const struct command *command, struct err *err)
+{
+    if (command->no_db)
+        return true;
+    return command->roles & NODE ? open_data(app, err) : lab_open(app, command, err);
+}
+
 static bool choose_language(const struct cli *cli, struct err *err)
 {
     enum lang lang = lang_guess();
@@ -196,9 +205,8 @@ static int run(const struct command *command, int argc, char **argv, bool help, 
         .rooms = rooms, .role = NODE, .arena = arena, .paths = &paths, .cli = &cli, .now = clock_now()};
     if (!paths_find(arena, cli_value(&cli, "data"), &paths, err))
         return 1;
-    bool open = command->no_db || open_data(&app, err);
-    int status = open ? command->run(&app) : 1;
-    db_close(app.db);
+    int status = open_for(&app, command, err) ? command->run(&app) : 1;
+    lab_close(&app);
     return status;
 }
 

@@ -1,4 +1,4 @@
-/* Settings about the way out. "lab.drawn" (on, unless "off"): fetch and send at drawn moments. "lab.via": the
+/* Settings about the way out. "drawn" (on, unless "off"): fetch and send at drawn moments. "via": the
  * proxy that every request to the lab goes through; empty is straight. Both are looked at before each
  * request, so a change holds from the next one on. */
 #include "app/settings_lab.h"
@@ -40,7 +40,7 @@ static void drawn_draw(struct html *h, struct app *app)
     form_open(h, app, "/settings/drawn");
     fieldset_open(h, tr("set.by_itself", "By itself"));
     box_draw(h, tr("set.drawn", "Fetch and send at drawn moments: weekdays, at most two a day"),
-             strcmp(chosen(app, "lab.drawn", "on"), "off") != 0);
+             strcmp(chosen(app, "drawn", "on"), "off") != 0);
     form_button(h, NULL, NULL, tr("set.keep", "Keep"), false);
     html_raw(h, "</fieldset>");
     form_close(h);
@@ -48,7 +48,7 @@ static void drawn_draw(struct html *h, struct app *app)
 
 static void via_draw(struct html *h, struct app *app)
 {
-    const char *via = chosen(app, "lab.via", "");
+    const char *via = chosen(app, "via", "");
     form_open(h, app, "/settings/via");
     fieldset_open(h, tr("set.to_lab", "To the lab"));
     box_draw(h, tr("set.proxy", "Reach the lab through a proxy"), *via);
@@ -95,7 +95,7 @@ void page_set_drawn(struct app *app, const struct request *request, struct reply
 {
     struct form form = {0};
     if (form_ok(app, request, reply, &form))
-        keep(app, request, reply, "lab.drawn", form_has(&form, "on", "yes") ? "on" : "off");
+        keep(app, request, reply, "drawn", form_has(&form, "on", "yes") ? "on" : "off");
 }
 
 void page_set_via(struct app *app, const struct request *request, struct reply *reply)
@@ -114,5 +114,5 @@ void page_set_via(struct app *app, const struct request *request, struct reply *
             return;
         }
     }
-    keep(app, request, reply, "lab.via", via);
+    keep(app, request, reply, "via", via);
 }

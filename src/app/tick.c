@@ -51,8 +51,8 @@ bool tick(struct app *app, bool resident, struct buf *done, struct err *err)
         return false;
     for (const struct room *const *room = app->rooms; *room; room++)
         for (const struct job *job = (*room)->jobs; job && job->name; job++) {
-            bool wanted =
-                (job->roles & (unsigned)app->role) && (resident || !job->resident) && !(job->noisy && quiet);
+            bool wanted = (job->roles & (unsigned)app->role) && (resident ? !job->asks : !job->resident) &&
+                          !(job->noisy && quiet);
             if (wanted && !run_one(app, job, done, &first, err))
                 return false;
         }

@@ -12,8 +12,18 @@ int64_t clock_now(void);
 int64_t clock_boot_ms(void);
 /* Minutes east of UTC in this machine's zone ($TZ, /etc/localtime) at `epoch`. */
 int clock_zone(int64_t epoch);
+/* The same in a zone of the IANA's list ("Europe/Zurich"). E_FORMAT: this machine knows no such zone. */
+MUST bool clock_zone_of(const char *zone, int64_t epoch, int *minutes, struct err *err);
 /* `epoch` on this machine's wall clock. */
 struct moment clock_local(int64_t epoch);
 /* First second of a local day in this machine's zone. */
 int64_t clock_day_start(day_t day);
+
+/* Which start of the machine this is, and how long it slept since: either changes over a break.
+ * $RESPITE_MACHINE=BOOT:MILLISECONDS stands in for both (tests). */
+struct clock_machine {
+    char boot[40];
+    int64_t asleep_ms;
+};
+void clock_machine(struct clock_machine *out);
 #endif

@@ -223,16 +223,23 @@ static bool make_heads(struct heads *h, const struct httpc_request *r)
     return done && none; /* "Expect:" keeps libcurl's own from being sent */
 }
 
+static const char *method_of(const struct httpc_request *r)
+{
+    return r->method ? r->method : r->content_type ? "POST" : "GET";
+}
+
 static size_t bytes_of(const struct address *to, const struct heads *h, const struct httpc_request *r)
 {
-    size_t line = (r->content_type ? 5 : 4) + (to->target.n ? to->target.n : 1) + strlen(" HTTP/1.1\r\n");
+    size_t line = strlen(method_of(r)) + 1 + (to->target.n ? to->target.n : 1) + strlen(" HTTP/1.1\r\n");
     return line + strlen("Host: \r\n") + to->authority.n + strlen("User-Agent: respite\r\n") + h->bytes + 2 +
            (r->content_type ? r->body.n : 0);
 }
 
 /* Whom, as what, how much; of the address not what follows a "?". */
-static bool record(const struct httpc_options *o, const struct address *to, size_t bytes, struct err *err)
+static bool record(const struct httpc_options *o, const struct httpc_request *r, const struct address *to,
+                   size_t bytes, int64_t *row, struct err *err)
 {
+    int64_t now = clock_now();
     char address[URL_MOST + 20];
     struct span rest = to->target, path;
     span_cut(&rest, '?', &path);
@@ -240,9 +247,20 @@ static bool record(const struct httpc_options *o, const struct address *to, size
                      SPAN_ARG(to->authority), SPAN_ARG(path));
     if (db_is_writing(o->db))
         return fail(err, E_SYSTEM, "Respite wanted to send something in the middle of a transaction.");
-    return db_run(o->db, err, "insert into sent(day, address, kind, bytes) values ($1, $2, $3, $4)",
-                  V_INT(moment_day(clock_local(clock_now()))), V_TEXT(((struct span){address, (size_t)n})),
-                  V_STR(kinds[o->kind].name), V_INT((int64_t)bytes));
+    return db_number(o->db, row, 0, err,
+                     "insert into sent(day, at, method, address, kind, bytes) values ($1, $2, $3, $4, $5, $6)"
+                     " returning id",
+                     V_INT(moment_day(clock_local(now))), V_INT(now), V_STR(method_of(r)),
+                     V_TEXT(((struct span){address, (size_t)n})), V_STR(kinds[o->kind].name),
+                     V_INT((int64_t)bytes));
+}
+
+/* What came of it. The request itself is on record, so the answer is not lost for a row that is not kept. */
+static void record_answer(const struct httpc_options *o, int64_t row, const struct httpc_answer *answer)
+{
+    struct err none = {0};
+    (void)!db_run(o->db, &none, "update sent set status = $2, answer = $3 where id = $1", V_INT(row),
+                  V_INT(answer->status), V_INT((int64_t)answer->body.n));
 }
 
 /* ---- what comes back ---- */
@@ -270,6 +288,38 @@ static bool value_of(struct span line, const char *name, struct span *out)
     return true;
 }
 
+static bool two_digits(struct span *in, int *out)
+{
+    if (in->n < 2 || in->p[0] < '0' || in->p[0] > '9' || in->p[1] < '0' || in->p[1] > '9')
+        return false;
+    *out = (in->p[0] - '0') * 10 + in->p[1] - '0';
+    *in = span_from(*in, 2);
+    return true;
+}
+
+/* "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 section 5.6.7), the one form that is written; 0: another. */
+static int64_t read_date(struct span in)
+{
+    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    struct ymd date = {0};
+    int century, year, hour, minute, second;
+    in = span_from(in, 5);
+    if (!two_digits(&in, &date.day) || !scan_byte(&in, ' ') || in.n < 4)
+        return 0;
+    while (date.month < 12 && memcmp(months + (size_t)date.month * 3, in.p, 3) != 0)
+        date.month++;
+    date.month++;
+    in = span_from(in, 3);
+    if (date.month > 12 || !scan_byte(&in, ' ') || !two_digits(&in, &century) || !two_digits(&in, &year) ||
+        !scan_byte(&in, ' ') || !two_digits(&in, &hour) || !scan_byte(&in, ':') ||
+        !two_digits(&in, &minute) || !scan_byte(&in, ':') || !two_digits(&in, &second) ||
+        !span_is(in, " GMT") || century < 19 || date.day < 1 || date.day > 31 || hour > 23 || minute > 59 ||
+        second > 60)
+        return 0;
+    date.year = century * 100 + year;
+    return (int64_t)day_of(date) * 86400 + hour * 3600 + minute * 60 + second;
+}
+
 static size_t take_head(char *p, size_t size, size_t n, void *arg)
 {
     struct coming *c = arg;
@@ -282,6 +332,8 @@ static size_t take_head(char *p, size_t size, size_t n, void *arg)
     }
     if (value_of(line, "Content-Type", &value) && value.n < sizeof c->answer.type)
         snprintf(c->answer.type, sizeof c->answer.type, "%.*s", SPAN_ARG(value));
+    if (value_of(line, "Date", &value))
+        c->answer.date = read_date(value);
     if (value_of(line, "Retry-After", &value) && scan_u64(&value, &seconds, 366 * 86400) && !value.n)
         c->answer.retry_after = (int64_t)seconds;
     return line.n;
@@ -357,6 +409,8 @@ static bool set_all(CURL *h, const struct httpc_options *o, const struct httpc_r
                SET(POSTFIELDSIZE_LARGE, (curl_off_t)r->body.n);
     else
         done = done && SET(HTTPGET, 1L);
+    if (r->method)
+        done = done && SET(CUSTOMREQUEST, r->method);
     return done && set_limits(h, o) && set_road(h, o) && set_tls(h, o);
 }
 
@@ -442,18 +496,22 @@ bool httpc_send(const struct httpc_options *o, const struct httpc_request *r, st
     struct address to;
     struct heads heads = {0};
     struct coming coming = {.answer.retry_after = -1};
+    int64_t row = 0;
     if (!carries_its_own(o, r, err) || (o->via && !httpc_via_ok(o->via, err)) || !url_ok(o, r, &to, err) ||
         !load(err))
         return false;
     buf_init(&coming.answer.body, o->answer_most ? o->answer_most : ANSWER_MOST);
     CURL *h = curl.curl_easy_init();
     bool ready = h && make_heads(&heads, r) && set_all(h, o, r, &heads, &coming);
-    bool done = ready ? record(o, &to, bytes_of(&to, &heads, r), err) && perform(h, o, &to, &coming, err)
-                      : fail(err, E_SYSTEM,
-                             "libcurl does not know something that Respite needs, or there is "
-                             "no memory.");
+    bool done =
+        ready ? record(o, r, &to, bytes_of(&to, &heads, r), &row, err) && perform(h, o, &to, &coming, err)
+              : fail(err, E_SYSTEM,
+                     "libcurl does not know something that Respite needs, or there is "
+                     "no memory.");
     curl.curl_easy_cleanup(h);
     curl.curl_slist_free_all(heads.list);
+    if (row)
+        record_answer(o, row, &coming.answer);
     if (done)
         *answer = coming.answer;
     else

@@ -34,13 +34,15 @@ struct httpc_request {
     const char *url;
     const char *accept;        /* NULL: any */
     const char *authorization; /* NULL: none */
-    const char *content_type;  /* of the body; NULL makes it a GET, else a POST */
+    const char *content_type;  /* of the body; NULL: there is none */
+    const char *method;        /* "PATCH", "DELETE" …; NULL: GET without a body, POST with one */
     struct span body;
 };
 struct httpc_answer {
     int status; /* 200 … 299, 400 … 599 */
     char type[100];
     int64_t retry_after; /* seconds, or -1 */
+    int64_t date;        /* Date of the answer: the server's clock in Unix seconds, 0: not said */
     struct buf body;     /* the caller's to buf_clear */
 };
 /* Record and send one request. False in one sentence when it was refused here (E_REFUSED, nothing left and

@@ -31,6 +31,12 @@ static const struct migration io_rows[] = {
     {2, ~0u,
      "create table sent(id integer primary key, day integer not null, address text not null, kind text not "
      "null, bytes integer not null)"},
+    /* When, by which method; and what came back, once it has: bytes of its body. */
+    {3, ~0u,
+     "alter table sent add column at bigint not null default 0;"
+     "alter table sent add column method text not null default '';"
+     "alter table sent add column status integer not null default 0;"
+     "alter table sent add column answer bigint not null default 0"},
     {0},
 };
 static const struct migration_set io_set = {"io", io_rows};

@@ -4,6 +4,7 @@
 
 #include "speak/help_page.h"
 #include "speak/post.h"
+#include "speak/speak_cmd.h"
 
 #include "base/banned.h"
 
@@ -13,9 +14,26 @@ static const struct route routes[] = {
     {0},
 };
 
+static const struct command commands[] = {
+    {.name = "post",
+     .example = N_("post.example", "respite post \"I have not told anyone that I am thinking of stopping.\""),
+     .args = "TEXT|-",
+     .help = N_("post.help", "Say something on the lab's board, without a name."),
+     .options = post_options,
+     .roles = NODE,
+     .run = cmd_post},
+    {.name = "board",
+     .example = N_("board.example", "respite board"),
+     .args = "",
+     .help = N_("board.help", "Read the lab's board."),
+     .options = board_options,
+     .roles = NODE,
+     .run = cmd_board},
+    {0}};
+
 static const struct act acts[] = {
     {.kind = "thread", .series = "board", .accept = post_accept},
     {0},
 };
 
-const struct room speak_room = {.name = "speak", .routes = routes, .acts = acts, .doctor = help_doctor};
+const struct room speak_room = {.name = "speak", .routes = routes, .commands = commands, .acts = acts, .doctor = help_doctor};

@@ -273,9 +273,14 @@ void test_item__a_receipt_holds_a_promise_that_its_key_signed(void **state)
     assert_ok(promise_read(kept, origin, buf_span(&vkey), &read, &err), &err);
     assert_int_equal(read.day, promise.day);
     assert_memory_equal(read.leaf, promise.leaf, 32);
+    AUTO_BUF struct buf altered; /* another day under the same signature */
+    buf_init(&altered, 2000);
+    buf_add(&altered, buf_span(&note));
+    strstr(altered.p, "2026-11-25")[9] = '6';
     const struct {
         struct span note, origin, vkey;
-    } bad[] = {{buf_span(&other), origin, buf_span(&vkey)},
+    } bad[] = {{buf_span(&altered), origin, buf_span(&vkey)},
+               {buf_span(&other), origin, buf_span(&vkey)},
                {buf_span(&note), origin, buf_span(&other_vkey)},
                {buf_span(&note), SPAN("127.0.0.1:8081/respite"), buf_span(&vkey)},
                {buf_span(&note), origin, SPAN("x")},

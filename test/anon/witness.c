@@ -2,7 +2,6 @@
 #include "test/test.h"
 
 #include "anon/lab.h"
-#include "anon/lab.h"
 #include "anon/witness.h"
 #include "codec/b64.h"
 #include "crypt/hash.h"
@@ -193,6 +192,12 @@ void test_witness__what_does_not_fit_has_its_status(void **state)
     known(db, hand_log(3).vkey);
     assert_int_equal(grow(&s, log, 0, &out), 403); /* not by its key */
     assert_ok(db_run(db, &err, "update witnessed set vkey = $1", V_STR(hand_log(1).vkey)), &err);
+    buf_add_text(&broken, "old 0\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
+    request_of(log, 0, &body);
+    buf_add_text(&broken, buf_text(&body) + 5);
+    assert_int_equal(post(&s, buf_span(&broken), &out), 422); /* there is nothing to prove */
+    buf_reset(&broken);
+    buf_reset(&body);
     assert_int_equal(grow(&s, log, 0, &out), 200);
     assert_int_equal(grow(&s, log, 11, &out), 400); /* old > new */
     hand_add(log, 10, 10);
@@ -208,6 +213,11 @@ void test_witness__what_does_not_fit_has_its_status(void **state)
     buf_reset(&broken);
     buf_printf(&broken, "old 10\n%.*s%s", (int)(second - first), first, first);
     assert_int_equal(post(&s, buf_span(&broken), &out), 422);
+    /* The right key's line over another text. */
+    buf_reset(&broken);
+    const char *root = strstr(strstr(text, "\n\n") + 2, "\n20\n") + 4;
+    buf_printf(&broken, "%.*s%c%s", (int)(root - text), text, root[0] == 'A' ? 'B' : 'A', root + 1);
+    assert_int_equal(post(&s, buf_span(&broken), &out), 403);
     /* Another log of the same key: the same size, and larger. */
     other.n = 10;
     assert_ok(db_write(fork, hand_append, &other, &err), &err);
@@ -238,10 +248,11 @@ void test_witness__what_does_not_fit_has_its_status(void **state)
     db_close(fork);
 }
 
-/* A process that shows a history of its own to the witness: its exit is 0 when it was signed, 1 when another
- * one was. */
-static void show_fork(const char *path, unsigned who)
+/* A process that shows a history of its own to the witness when the others do: its exit is 0 when it was
+ * signed, 1 when another one was. */
+static void show_fork(const char *path, unsigned who, int go)
 {
+    char byte;
     struct err err = {0};
     struct db *db = NULL;
     struct db *log = hand_open(":memory:");
@@ -252,7 +263,12 @@ static void show_fork(const char *path, unsigned who)
     if (!db_open(&db, path, &err) || !db_write(log, hand_append, &some, &err))
         _exit(100);
     stand_up(&s, db, arena_new());
-    int status = grow(&s, log, 0, &out);
+    AUTO_BUF struct buf body;
+    buf_init(&body, 1 << 20);
+    request_of(log, 0, &body);
+    if (read(go, &byte, 1) != 0) /* until the parent closes its end */
+        _exit(100);
+    int status = post(&s, buf_span(&body), &out);
     _exit(status == 200 ? 0 : status == 409 ? 1 : 100);
 }
 
@@ -262,17 +278,24 @@ static void forks(struct db *db, const char *path)
     uint8_t root[32];
     merkle_empty(root);
     known(db, hand_log(1).vkey);
-    for (int round = 0; round < 8; round++) {
+    for (int round = 0; round < 12; round++) {
         pid_t pid[4];
+        int ends[2];
+        assert_int_equal(pipe(ends), 0);
         int refused = 0;
         assert_ok(db_run(db, &err, "update witnessed set size = 0, root = $1",
                          V_BLOB(((struct span){(const char *)root, 32}))),
                   &err);
         for (unsigned i = 0; i < 4; i++) {
             pid[i] = fork();
-            if (pid[i] == 0)
-                show_fork(path, i);
+            if (pid[i] == 0) {
+                close(ends[1]);
+                show_fork(path, i, ends[0]);
+            }
         }
+        close(ends[0]);
+        usleep(60000); /* they are ready */
+        close(ends[1]);
         for (unsigned i = 0; i < 4; i++)
             refused += place_wait(pid[i]);
         assert_int_equal(refused, 3);

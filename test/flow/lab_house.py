@@ -50,7 +50,7 @@ class Test(house.Test):
 
     def setUp(self):
         super().setUp()
-        self.clock, self.ending = Clock(), []
+        self.clock, self.ending, self.invited = Clock(), [], 0
 
     def tearDown(self):
         for thing in reversed(self.ending):
@@ -80,7 +80,9 @@ class Test(house.Test):
     def python_members(self, lab, n, passes=True):
         """`n` members of the second implementation, joined; with the passes of the running week. The record is followed by the
         first of them and shared, since reading it again for each is only slow."""
-        members = [peer_member.Member(url, "peer %d" % i, self.clock.now) for i, url in enumerate(lab.invite(["Peer %d" % i for i in range(n)]))]
+        names = ["Peer %d" % (self.invited + i) for i in range(n)]         # a name that left comes back with the next week alone
+        self.invited += n
+        members = [peer_member.Member(url, name, self.clock.now) for url, name in zip(lab.invite(names), names)]
         for m in members:
             m.join()
             m.log, m.board_log = members[0].log, members[0].board_log
@@ -170,8 +172,9 @@ class Lab:
         self.data = data or test.at("lab-%d" % len(test.ending))
         self.front, self.processes = front, []
         if init:
-            done = self.run("lab", "init", "--name", name, *(["--trial"] if trial else []), *(["--url", front] if front else []), *args)
+            done = self.run("lab", "init", "--json", "--name", name, *(["--trial"] if trial else []), *(["--url", front] if front else []), *args)
             test.assertEqual(done.status, 0, done.err)
+            self.made = done.json()
 
     def run(self, *args, **more):
         """A command on the lab's machine, as who keeps it."""

@@ -105,7 +105,7 @@ class Wire(lab_house.Test):
         two.board()
         for x in self.between.exchanges:
             self.assertNotRegex(x.path, "/v1/threads|[?]")
-        self.assertEqual(len(self.between.of("^/v1/batches/board/0")), 1)
+        self.assertEqual(len(self.between.of("^/v1/batches/board/1")), 1)
         self.between.clear()
         two.board("--offline")
         self.assertEqual(self.between.exchanges, [])

@@ -282,10 +282,10 @@ def token_holds(key, token):
 SIZES = (4096, 8192, 24576)
 
 
-def act_item(kind, lab, act, token, head, key=None, **other):
+def act_item(kind, lab, act, token, head_bytes, key=None, **other):
     """The canonical bytes of a signed act. `other` replaces members before signing; sig=… after it."""
     key = key or SignKey()
-    item = {"v": 1, "kind": kind, "lab": lab, "salt": b64(secrets.token_bytes(16)), "pass": b64(sha256(token)), "head": b64(head),
+    item = {"v": 1, "kind": kind, "lab": lab, "salt": b64(secrets.token_bytes(16)), "pass": b64(sha256(token)), "head": b64(head_bytes),
             "act": act, "pk": b64(key.pk)}
     sig = other.pop("sig", None)
     item.update(other)

@@ -193,7 +193,7 @@ class Lab:
         counts = {}
         for a in acts:
             counts[a["epoch"]] = counts.get(a["epoch"], 0) + 1
-        n, day = len(self.batches), self.day()
+        n, day = len(self.batches) + 1, self.day()
         first = 1 + self.add({"t": "batch", "series": "board", "n": n, "day": day, "slot": 0, "count": len(acts), "keys": counts})
         for a in acts:
             self.add({"t": "act", "c": pc.b64(a["c"])})
@@ -390,14 +390,14 @@ class Lab:
 
     def _batches(self, headers, body):
         self._crowd(headers)
-        nothing = {"first": 0, "last": -1}
-        return Answer(200, {"board": {"first": 0, "last": len(self.batches) - 1}, "letters": nothing, "answers": nothing})
+        nothing = {"first": 1, "last": 0}
+        return Answer(200, {"board": {"first": 1, "last": len(self.batches)}, "letters": nothing, "answers": nothing})
 
     def _one_batch(self, headers, body, n):
         self._crowd(headers)
-        if int(n) >= len(self.batches):
+        if not 0 < int(n) <= len(self.batches):
             raise No(404, "not-found")
-        return Answer(200, self.batches[int(n)])
+        return Answer(200, self.batches[int(n) - 1])
 
 
 ROUTES = [

@@ -29,6 +29,8 @@ class Reply:
     def __init__(self, raw):
         self.raw = raw
         head, _, self.body = raw.partition(b"\r\n\r\n")
+        if head.startswith(b"HTTP/1.1 100 "):
+            head, _, self.body = self.body.partition(b"\r\n\r\n")
         lines = head.decode("latin-1").split("\r\n")
         self.status = int(lines[0].split(" ")[1]) if lines[0].startswith("HTTP/") else 0  # 0: nothing came
         self.pairs = [tuple(part.strip() for part in line.split(":", 1)) for line in lines[1:] if ":" in line]
@@ -95,10 +97,11 @@ class Wire:
         pairs = {"Host": host or self.host, "User-Agent": "respite", "Accept": "*/*", "Connection": "close"}
         if body is not None:
             pairs["Content-Length"] = str(len(body))
-        others = []
+        others, given = [], set()
         for name, value in headers:
-            if name in fixed and name not in [n for n, _ in others]:
+            if name in fixed and name not in given:
                 pairs[name] = value
+                given.add(name)
             else:
                 others.append((name, value))
         lines = ["%s: %s" % (n, pairs[n]) for n in fixed if pairs.get(n) is not None] + ["%s: %s" % pair for pair in others]

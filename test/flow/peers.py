@@ -261,7 +261,7 @@ class Paper(lab_house.Test):
         self.assertEqual(len(self.one.passes[self.one.log.last("open")[1]["epoch"]]), 64)
         id_ = self.one.post()
         self.one.follow().log.check_tiles()
-        batch = self.one.batch(0)
+        batch = self.one.batch(1)
         self.assertEqual(pc.act_leaf(pc.canonical(batch["items"][0]))[2], id_)
         epoch, said = batch_epoch(self.one), self.one.rosters()
         self.assertIn(self.one.leaf(epoch), said["rosters"][-1]["leaves"])
@@ -273,12 +273,12 @@ class Paper(lab_house.Test):
         token = self.lab.batches[0]["tokens"][0]
         self.lab.batches[0]["tokens"] = [token[:-4] + "AAA="]
         with self.assertRaises(AssertionError):
-            self.one.batch(0)
+            self.one.batch(1)
         self.lab.batches[0]["tokens"] = [token]
-        self.one.batch(0)
+        self.one.batch(1)
         self.lab.batches[0]["items"][0]["act"]["text"] += "."
         with self.assertRaises((AssertionError, ValueError)):
-            self.one.batch(0)
+            self.one.batch(1)
         for lie in (lambda a: setattr(a, "body", a.body[:-1] + b"x"), lambda a: peer_lab.Answer(404)):
             self.lab.lie("^/log/tile/entries", lie)
             self.lab.add({"t": "done", "at": self.clock.now(), "text": "x"})

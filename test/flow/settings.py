@@ -50,20 +50,20 @@ class Settings(house.Test):
             return self.db().execute("select value from setting where name = ?", (name,)).fetchone()
         a = self.send("/settings/via", on="yes", via=" socks5h://127.0.0.1:9050 ")
         self.assertEqual((a.status, a.header("Location")), (303, "/settings"))
-        self.assertEqual(kept("lab.via"), ("socks5h://127.0.0.1:9050",))
+        self.assertEqual(kept("via"), ("socks5h://127.0.0.1:9050",))
         for bad in ("socks5://127.0.0.1:9050", "http://127.0.0.1:8080", "socks5h://", "x\x00y", "socks5h://a b:1", "s" * 700):
             a = self.send("/settings/via", on="yes", via=bad)
             self.assertEqual(a.status, 400, bad)
-            self.assertEqual(kept("lab.via"), ("socks5h://127.0.0.1:9050",))
+            self.assertEqual(kept("via"), ("socks5h://127.0.0.1:9050",))
         self.send("/settings/via", on="", via="anything")
-        self.assertEqual(kept("lab.via"), ("",), "without the tick it is straight")
+        self.assertEqual(kept("via"), ("",), "without the tick it is straight")
         form = self.form(self.browser.get("/settings").page(), "/settings/drawn")
         self.assertIn(("on", "yes"), form["fields"], "on, until it is switched off")
         self.browser.post("/settings/drawn", [f for f in form["fields"] if f[0] != "on"])
-        self.assertEqual(kept("lab.drawn"), ("off",))
+        self.assertEqual(kept("drawn"), ("off",))
         self.assertNotIn(("on", "yes"), self.form(self.browser.get("/settings").page(), "/settings/drawn")["fields"])
         self.send("/settings/drawn", on="yes")
-        self.assertEqual(kept("lab.drawn"), ("on",))
+        self.assertEqual(kept("drawn"), ("on",))
 
     def test_help_is_for_the_region_chosen_and_never_guessed(self):
         text = self.browser.get("/help").page().text

@@ -58,6 +58,39 @@ void test_clock__a_day_without_midnight_begins_at_one(void **state)
     assert_int_equal(in_zone("XYZ3ABC,M10.1.0/0,M3.1.0/0", no_midnight), 0);
 }
 
+/* Another zone is asked in between, and ours is as it was. */
+static int lent(void)
+{
+    struct err err = {0};
+    int minutes = -1;
+    bool ok = clock_zone_of("Europe/Zurich", 1774745999, &minutes, &err) && minutes == 60 &&
+              clock_zone_of("Europe/Zurich", 1774746000, &minutes, &err) && minutes == 120 &&
+              clock_zone(1774746000) == 180 && clock_zone_of("Asia/Shanghai", 0, &minutes, &err) &&
+              minutes == 480 && clock_zone(0) == 180 && clock_zone_of("UTC", 0, &minutes, &err) &&
+              minutes == 0;
+    return ok && strcmp(getenv("TZ"), "XYZ-3") == 0 ? 0 : 1;
+}
+
+static int unknown(void)
+{
+    static const char *const names[] = {"",        "Nowhere/Land", "/etc/localtime", "../../../etc/passwd",
+                                        "Europe/", "CET-1CEST"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct err err = {0};
+        int minutes;
+        if (clock_zone_of(names[i], 0, &minutes, &err) || err.code != E_FORMAT)
+            return (int)i + 1;
+    }
+    return 0;
+}
+
+void test_clock__the_zone_of_a_lab_is_asked_beside_ours(void **state)
+{
+    (void)state;
+    assert_int_equal(in_zone("XYZ-3", lent), 0);
+    assert_int_equal(in_zone("XYZ-3", unknown), 0);
+}
+
 static int extremes(void)
 {
     static const int64_t odd[] = {0, -1, INT64_MIN, INT64_MAX, 99999999999, -62135596800};

@@ -277,7 +277,7 @@ static void rooms(struct db *db, const char *path)
     for (int round = 0; round < 2; round++)
         assert_ok(migrate(db, sets, 1, 1, NULL, &err), &err);
     assert_ok(migrate_count(db, &n, &err), &err);
-    assert_int_equal(n, 3);
+    assert_int_equal(n, 4);
     assert_ok(setting_put(db, "theme", "dark", &err), &err);
     assert_ok(setting_put(db, "theme", "light", &err), &err);
     assert_ok(setting_get(db, arena, "theme", NULL, &value, &err), &err);

@@ -181,6 +181,7 @@ void test_httpc__what_goes_out_is_exactly_this_and_its_row_was_there_before(void
     (void)state;
     struct err err = {0};
     start("HTTP/1.1 503 Busy\r\nContent-Type: text/plain\r\nRetry-After: 120\r\nSet-Cookie: a=b\r\n"
+          "Date: Wed, 25 Nov 2026 04:22:09 GMT\r\n"
           "Content-Length: 5\r\n\r\nlater");
     struct httpc_options o = {.kind = HTTPC_ANONYMOUS, .db = raw.db};
     char expected[400], address[80];
@@ -194,6 +195,7 @@ void test_httpc__what_goes_out_is_exactly_this_and_its_row_was_there_before(void
         assert_ok(httpc_send(&o, &r, &answer, &err), &err);
         assert_int_equal(answer.status, 503);
         assert_int_equal(answer.retry_after, 120);
+        assert_int_equal(answer.date, 1795580529);
         assert_string_equal(answer.type, "text/plain");
         assert_string_equal(buf_text(&answer.body), "later");
         buf_clear(&answer.body);
@@ -207,17 +209,76 @@ void test_httpc__what_goes_out_is_exactly_this_and_its_row_was_there_before(void
         assert_int_equal(raw.rows_at_accept, round);
     }
     AUTO_STMT struct stmt *q = NULL;
-    assert_ok(db_query(raw.db, &q, &err, "select address, kind, bytes, day from sent order by id"), &err);
+    assert_ok(db_query(raw.db, &q, &err,
+                       "select address, kind, bytes, day, at, method, status, answer from sent order by id"),
+              &err);
     assert_true(db_next(q, &err));
     snprintf(address, sizeof address, "http://127.0.0.1:%u/v1/acts", raw.port);
     assert_span(db_text(q, 0), address);
     assert_span(db_text(q, 1), "anonymous");
     assert_int_equal(db_int(q, 2), strlen(expected));
     assert_true(db_int(q, 3) > 20000);
+    assert_true(db_int(q, 4) / 86400 - db_int(q, 3) <= 1);
+    assert_span(db_text(q, 5), "POST");
+    assert_int_equal(db_int(q, 6), 503);
+    assert_int_equal(db_int(q, 7), 5);
     db_close_stmt(q);
     q = NULL;
     stop();
     assert_int_equal(raw.connections, 2);
+}
+
+/* The same headers in the same places, whatever is done. */
+void test_httpc__every_method_has_the_same_headers_in_the_same_order(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    start("HTTP/1.1 204 No Content\r\nDate: Sunday, 06-Nov-94 08:49:37 GMT\r\n\r\n");
+    static const struct {
+        const char *method, *sent, *type, *authorization;
+        enum httpc_kind kind;
+        const char *body;
+    } rows[] = {
+        {NULL, "GET", NULL, NULL, HTTPC_PUBLIC, ""},
+        {NULL, "GET", NULL, "Crowd x", HTTPC_PUBLIC, ""},
+        {NULL, "POST", "application/json", NULL, HTTPC_PUBLIC, "{}"},
+        {"GET", "GET", NULL, "Bearer x", HTTPC_IDENTIFIED, ""},
+        {"POST", "POST", "text/plain", "Bearer x", HTTPC_IDENTIFIED, "12345"},
+        {"PATCH", "PATCH", "application/json", "Bearer x", HTTPC_IDENTIFIED, "{}"},
+        {"DELETE", "DELETE", NULL, "Bearer x", HTTPC_IDENTIFIED, ""},
+        {"POST", "POST", "application/json", "PrivateToken token=\"x\"", HTTPC_ANONYMOUS, "{ }"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char expected[400], pair[100] = "", who[60] = "";
+        struct httpc_answer answer = {0};
+        struct httpc_options o = {.kind = rows[i].kind, .db = raw.db};
+        struct httpc_request r = {.url = url("/x"),
+                                  .method = rows[i].method,
+                                  .accept = "application/json",
+                                  .authorization = rows[i].authorization,
+                                  .content_type = rows[i].type,
+                                  .body = span_of(rows[i].body)};
+        assert_ok(httpc_send(&o, &r, &answer, &err), &err);
+        assert_int_equal(answer.status, 204);
+        assert_int_equal(answer.date, 0);
+        buf_clear(&answer.body);
+        settle();
+        if (rows[i].type)
+            snprintf(pair, sizeof pair, "Content-Type: %s\r\nContent-Length: %zu\r\n", rows[i].type,
+                     strlen(rows[i].body));
+        if (rows[i].authorization)
+            snprintf(who, sizeof who, "Authorization: %s\r\n", rows[i].authorization);
+        snprintf(expected, sizeof expected,
+                 "%s /x HTTP/1.1\r\nHost: 127.0.0.1:%u\r\nUser-Agent: respite\r\n"
+                 "Accept: application/json\r\n%s%sConnection: close\r\n\r\n%s",
+                 rows[i].sent, raw.port, who, pair, rows[i].body);
+        assert_string_equal(raw.heard, expected);
+        int64_t bytes = 0;
+        assert_ok(db_number(raw.db, &bytes, 0, &err, "select bytes from sent order by id desc limit 1"),
+                  &err);
+        assert_int_equal(bytes, strlen(expected));
+    }
+    stop();
 }
 
 void test_httpc__a_get_of_the_bare_host_is_counted_to_the_byte(void **state)

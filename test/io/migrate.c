@@ -32,7 +32,7 @@ void test_migrate__each_runs_once_and_the_role_picks(void **state)
     for (int round = 0; round < 2; round++) {
         assert_ok(migrate(db, sets, 1, 1, NULL, &err), &err);
         assert_ok(migrate_count(db, &n, &err), &err);
-        assert_int_equal(n, 4); /* io's own two, 1, 2 */
+        assert_int_equal(n, 5); /* io's own three, 1, 2 */
         assert_true(has(db, "setting") && has(db, "held") && has(db, "a") && has(db, "b"));
         assert_false(has(db, "c"));
     }

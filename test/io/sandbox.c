@@ -46,7 +46,7 @@ static int inside(int (*look)(const struct sandbox_report *))
     if (pid == 0) {
         const char *read[] = {"/etc", "/proc", "/nonexistent", NULL}, *write[] = {open_dir, NULL};
         const char *run[] = {"/usr", "/bin", "/lib", "/lib64", NULL};
-        struct sandbox_plan plan = {read, write, run};
+        struct sandbox_plan plan = {read, write, run, false};
         struct sandbox_report report;
         sandbox_enter(&plan, &report);
         _exit(look(&report));
@@ -232,7 +232,7 @@ static void be_a_server(int fd, const char *const *hosts, int ready)
     struct err err = {0};
     struct httpd *h = NULL;
     const char *none[] = {NULL};
-    struct sandbox_plan plan = {none, none, none};
+    struct sandbox_plan plan = {none, none, none, false};
     struct sandbox_report report;
     struct httpd_options o = {.fd = fd, .hosts = hosts, .body_most = 10, .serve = serve};
     sandbox_enter(&plan, &report);

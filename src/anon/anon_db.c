@@ -1,0 +1,57 @@
+/* The tables of a node that is a member of a lab. */
+#include "anon/anon_db.h"
+
+#include "anon/outbox_db.h"
+#include "ui/room.h"
+
+#include "base/banned.h"
+
+const struct migration anon_migrations[] = {
+    /* known: the lab, and the secrets of being its member. machine_seen: since when this machine is up
+     * without a break, as the last tick found it. fetch_moment: when a day's fetches are due. errand: what a
+     * page wants done on the network, which it has no way to itself (anon/errand.h). */
+    {1, NODE,
+     "create table known(name text primary key, value blob not null) without rowid;"
+     "create table machine_seen(one integer primary key check (one = 1), boot text not null, asleep_ms "
+     "bigint "
+     "not null, awake_since bigint not null);"
+     "create table fetch_moment(day integer not null, n integer not null, moment bigint not null, done "
+     "integer not null default 0, primary key(day, n)) without rowid;"
+     "create table errand(id integer primary key, what text not null, argument text not null, state integer "
+     "not null default 0, text text not null default '')"},
+    /* The record as followed, per log (0: the issuer's, or the only one; 1: the board's). log_head: the
+     * newest checkpoint that fitted. log_node: roots of 256^k leaves, so that a proof needs few hashes.
+     * log_evidence: what did not fit, with the checkpoint kept and the one that came. log_list: lists of
+     * members (0) and holders (1) of an epoch as last fetched and checked; size: of the record they were
+     * checked against. log_line: cosignatures of epoch heads as they stood there. crowd: keys for reading.
+     * head_words: four words of an epoch's head, slow to compute. */
+    {2, NODE,
+     "create table log_head(log integer primary key, size bigint not null, first_size bigint not null, at "
+     "bigint not null, note blob not null);"
+     "create table log_entry(log integer not null, idx bigint not null, entry blob not null, leaf blob not "
+     "null, primary key(log, idx)) without rowid;"
+     "create table log_node(log integer not null, level integer not null, idx bigint not null, hash blob not "
+     "null, primary key(log, level, idx)) without rowid;"
+     "create table log_evidence(id integer primary key, log integer not null, at bigint not null, kept blob, "
+     "came blob, why text not null);"
+     "create table log_list(epoch integer not null, kind integer not null, idx bigint not null, n bigint not "
+     "null, mine bigint not null, at bigint not null, primary key(epoch, kind)) without rowid;"
+     "create table log_line(epoch integer not null, origin text not null, line text not null, primary "
+     "key(epoch, origin, line)) without rowid;"
+     "create table crowd(epoch integer primary key, key blob not null);"
+     "create table head_words(head blob primary key, words blob not null) without rowid"},
+    /* withdrawal: a request for passes, kept before it leaves: body and what finishes it (pending), and when
+     * the passes were here. pass: those that are left; one that was taken is gone. cosigned: epoch heads this
+     * node has signed. */
+    {3, NODE,
+     "create table withdrawal(key_id blob primary key, epoch integer not null, survey integer not null, n "
+     "integer not null, body blob, pending blob, at bigint not null default 0, wrong text not null default "
+     "'') without rowid;"
+     "create table pass(nonce blob primary key, key_id blob not null, token blob not null) without rowid;"
+     "create table cosigned(epoch integer not null, origin text not null, head blob not null, at bigint not "
+     "null, primary key(epoch, origin)) without rowid"},
+    /* What stands in anon/outbox_db.h. */
+    {4, NODE, OUTBOX_TABLES},
+    {5, NODE, RECEIPT_TABLES},
+    {6, NODE, ITEM_TABLES},
+    {0}};

@@ -1,0 +1,33 @@
+#ifndef ANON_BATCHES_H
+#define ANON_BATCHES_H
+/* What the board publishes, fetched whole and read here, so that the lab never learns who reads what. Which
+ * batches there are is taken from the log; each is held against it before anything of it is shown. */
+#include "anon/history.h"
+#include "anon/known.h"
+
+/* Fetch the batches that stand in the followed log and are not here yet, look at each, keep them and what can
+ * be read in them. What does not fit is kept as a finding (`respite verify` says it), and the rest is taken.
+ * *items: how many new ones. */
+MUST bool batches_fetch(struct db *db, const struct known *known, const struct history *issuer,
+                        const struct history *board, int64_t now, int *items, struct err *err);
+/* Read all kept batches again and hold them against the record as it is here. *why: the first thing that does
+ * not fit, or NULL. *batches: how many were looked at. */
+MUST bool batches_check(struct db *db, const struct known *known, const struct history *issuer,
+                        const struct history *board, struct arena *arena, const char **why, int *batches,
+                        struct err *err);
+
+struct kept_item {
+    uint8_t id[16], thread[16], pk[32]; /* thread: its own id when it begins one */
+    struct span kind, json;             /* json: the whole act as signed */
+    day_t day;
+    uint64_t index;
+};
+struct kept_items {
+    struct kept_item *at;
+    size_t n, room;
+};
+/* The items of the board series, in the order of the log. */
+MUST bool items_list(struct db *db, struct arena *arena, struct kept_items *out, struct err *err);
+/* "me too": how many for this item so far. */
+MUST bool items_metoo(struct db *db, const uint8_t id[static 16], int64_t *n, struct err *err);
+#endif

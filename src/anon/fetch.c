@@ -1,0 +1,86 @@
+/* Fetching, by the clock alone. */
+#include "anon/fetch.h"
+
+#include "anon/batches.h"
+#include "anon/fetched.h"
+#include "anon/follow.h"
+#include "anon/follow_lists.h"
+#include "anon/receipts.h"
+#include "anon/schedule.h"
+#include "anon/spend.h"
+#include "anon/wallet.h"
+
+#include "base/banned.h"
+
+/* With the record here: what depends on it. */
+static bool fetch_rest(struct app *app, const struct known *known, const struct history *issuer,
+                       const struct history *board, struct err *err)
+{
+    int items;
+    return wallet_drop_over(app->db, issuer, app->now, err) &&
+           wallet_collect(app->db, known, issuer, app->now, err) &&
+           wallet_crowd(app->db, known, issuer, app->now, err) &&
+           follow_lists(app->db, known, issuer, app->now, err) &&
+           wallet_cosign(app->db, known, issuer, board, app->now, err) &&
+           batches_fetch(app->db, known, issuer, board, app->now, &items, err) &&
+           receipts_look(app->db, known, board ? board : issuer, err);
+}
+
+bool fetch_all(struct app *app, const struct known *known, struct err *err)
+{
+    struct history *issuer = NULL, *board = NULL;
+    int64_t date = 0;
+    bool done =
+        follow_logs(app->db, known, app->now, &date, err) && fetched_note(app->db, app->now, date, err) &&
+        follow_load(app->db, known, &issuer, &board, err) && fetch_rest(app, known, issuer, board, err);
+    history_free(issuer);
+    history_free(board);
+    return done;
+}
+
+/* The lab this node is in, and since when the machine is up; *known is NULL without one. */
+static bool look(struct app *app, struct known **known, int64_t *awake_since, struct err *err)
+{
+    if (!known_load(app->db, app->arena, known, err))
+        return false;
+    return !*known || schedule_look(app->db, app->now, awake_since, err);
+}
+
+static bool is_due(struct app *app, const struct known *known, int64_t awake_since, bool *due,
+                   struct err *err)
+{
+    struct history *issuer = NULL, *board = NULL;
+    *due = known->trial;
+    if (known->trial)
+        return true;
+    if (!follow_load(app->db, known, &issuer, &board, err))
+        return false;
+    const struct entry_rules *rules = history_rules(issuer, epoch_of(app->now));
+    bool done = !rules || schedule_fetches(app->db, known->zone, rules, app->now, awake_since, due, err);
+    history_free(issuer);
+    history_free(board);
+    return done;
+}
+
+bool job_fetch(struct app *app, struct err *err)
+{
+    struct known *known;
+    int64_t awake_since;
+    bool due;
+    if (!look(app, &known, &awake_since, err) || !known)
+        return err->code == E_NONE;
+    if (!is_due(app, known, awake_since, &due, err) || !due)
+        return err->code == E_NONE;
+    /* Done before it is tried: a moment is used once, whatever comes of it. */
+    return schedule_fetched(app->db, app->now, err) && fetch_all(app, known, err);
+}
+
+bool job_acts(struct app *app, struct err *err)
+{
+    struct known *known;
+    int64_t awake_since;
+    int sent;
+    if (!look(app, &known, &awake_since, err) || !known)
+        return err->code == E_NONE;
+    return spend_due(app->db, known, app->now, awake_since, -1, &sent, err);
+}

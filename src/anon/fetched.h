@@ -1,0 +1,11 @@
+#ifndef ANON_FETCHED_H
+#define ANON_FETCHED_H
+/* When this node last fetched what is public, and what the lab's clock said then. */
+#include "io/db.h"
+
+/* `date`: of the answer, Unix seconds; 0: it said none. */
+MUST bool fetched_note(struct db *db, int64_t now, int64_t date, struct err *err);
+/* *at: 0 when nothing was fetched yet. *ahead: seconds by which the lab's clock was ahead of this computer's.
+ */
+MUST bool fetched_last(struct db *db, int64_t *at, int64_t *ahead, struct err *err);
+#endif

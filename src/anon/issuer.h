@@ -1,0 +1,10 @@
+#ifndef ANON_ISSUER_H
+#define ANON_ISSUER_H
+/* The issuer's routes about passes (PROTOCOL sections 2 and 3). It knows who asks, and sees blinded bytes. */
+#include "ui/room.h"
+
+void api_token_request(struct app *app, const struct request *request, struct reply *reply);
+void api_directory(struct app *app, const struct request *request, struct reply *reply);
+/* GET /v1/epochs/<epoch>: the crowd key, for members. */
+void api_epoch(struct app *app, const struct request *request, struct reply *reply);
+#endif

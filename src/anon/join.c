@@ -1,0 +1,354 @@
+/* Joining a lab, and leaving it. */
+#include "anon/join.h"
+
+#include <stdio.h>
+
+#include "anon/follow.h"
+#include "anon/follow_lists.h"
+#include "anon/head_words.h"
+#include "anon/outbox_db.h"
+#include "anon/send_named.h"
+#include "anon/send_public.h"
+#include "anon/wallet.h"
+#include "base/words.h"
+#include "codec/b64.h"
+#include "codec/canon.h"
+#include "codec/json.h"
+#include "codec/note_sig.h"
+#include "crypt/hash.h"
+#include "crypt/rand.h"
+#include "crypt/secret.h"
+
+#include "base/banned.h"
+
+enum { ANSWER_MOST = 64 * 1024, CODE = 16, SECRETS = 4 * 32 };
+
+static struct span bytes_of(const void *p, size_t n)
+{
+    return (struct span){p, n};
+}
+
+/* The invitation ---------------------------------------------------------------------------------------- */
+struct invitation {
+    const char *base, *code;
+    uint8_t pin[32];
+};
+
+static bool no_invitation(struct err *err)
+{
+    return fail(err, E_USAGE,
+                tr("err.join.url",
+                   "This is no invitation. One looks like https://lab.example/join#… and stands in quotation "
+                   "marks, since # begins a comment in most shells."));
+}
+
+static bool read_url(const char *url, struct arena *arena, struct invitation *out, struct err *err)
+{
+    struct span rest = span_of(url), base, code;
+    uint8_t bytes[CODE];
+    if (!span_cut(&rest, '#', &base) || !span_ends(base, SPAN("/join")) || !span_cut(&rest, '.', &code) ||
+        !b64_exact(code, B64_URL_BARE, bytes, CODE) || !b64_exact(rest, B64_URL_BARE, out->pin, 32))
+        return no_invitation(err);
+    base.n -= sizeof "/join" - 1;
+    if (!span_starts(base, SPAN("https://")) && !span_starts(base, SPAN("http://")))
+        return no_invitation(err);
+    out->base = arena_text(arena, base);
+    out->code = arena_text(arena, code);
+    return (out->base && out->code) || fail_memory(err);
+}
+
+/* What the lab says of itself --------------------------------------------------------------------------- */
+static bool mismatch(struct err *err)
+{
+    return fail(
+        err, E_REFUSED,
+        tr("join.mismatch",
+           "The key does not match what other members see. I have stopped. Please talk to someone you "
+           "trust before trying again."));
+}
+
+static bool text_of(const json_t *o, const char *key, struct arena *arena, const char **out, struct err *err)
+{
+    struct span text;
+    if (!json_get_text(o, key, 1024, &text, err))
+        return false;
+    *out = arena_text(arena, text);
+    return *out || fail_memory(err);
+}
+
+static bool list_of(const json_t *o, const char *key, struct arena *arena, const char **out, struct err *err)
+{
+    const json_t *list;
+    if (!json_get_array(o, key, KNOWN_LIST, &list, err))
+        return false;
+    size_t n = json_array_size(list);
+    for (size_t i = 0; i < n; i++) {
+        const char *text = json_string_value(json_array_get(list, i));
+        if (!text || !(out[i] = arena_text(arena, span_of(text))))
+            return text ? fail_memory(err)
+                        : fail(err, E_FORMAT, tr("err.join.lab", "The lab does not say what it is."));
+    }
+    out[n] = NULL;
+    return n > 0 || fail(err, E_FORMAT, tr("err.join.lab", "The lab does not say what it is."));
+}
+
+/* GET /v1/lab of one operator: its log and its key. */
+static bool ask_lab(struct db *db, struct arena *arena, const char *via, const char *base,
+                    struct known *known, const char **origin, const char **vkey, struct err *err)
+{
+    AUTO_BUF struct buf body;
+    AUTO_JSON json_t *o = NULL;
+    buf_init(&body, ANSWER_MOST);
+    if (!public_get(db, via, base, "/v1/lab", NULL, ANSWER_MOST, &body, NULL, err) ||
+        !json_read(buf_span(&body), ANSWER_MOST, "/v1/lab", &o, err) ||
+        !text_of(o, "origin", arena, origin, err) || !text_of(o, "vkey", arena, vkey, err) ||
+        !list_of(o, "issuer", arena, known->issuer, err) || !list_of(o, "board", arena, known->board, err))
+        return false;
+    const char *roles = json_string_value(json_object_get(o, "roles"));
+    known->split = !roles || strcmp(roles, "both") != 0;
+    known->trial = json_is_true(json_object_get(o, "trial"));
+    return true;
+}
+
+/* Both operators, and whether their keys are those that the invitation pins. */
+static bool ask_both(struct db *db, struct arena *arena, const struct invitation *in, struct known *known,
+                     struct err *err)
+{
+    uint8_t pin[32];
+    struct known other = {0};
+    if (!ask_lab(db, arena, known->via, in->base, known, &known->issuer_log, &known->issuer_vkey, err))
+        return false;
+    known->board_log = known->issuer_log;
+    known->board_vkey = known->issuer_vkey;
+    if (known->split &&
+        !ask_lab(db, arena, known->via, known->board[0], &other, &known->board_log, &known->board_vkey, err))
+        return false;
+    lab_pin(known->issuer_vkey, known->board_vkey, pin);
+    return secret_eq(pin, in->pin, 32) || mismatch(err);
+}
+
+/* The record says the rest, and has the last word. */
+static bool from_record(const struct history *h, struct arena *arena, struct known *known, struct err *err)
+{
+    const struct entry_genesis *g = &h->genesis;
+    if (!h->has_genesis || g->log.n < 1 || !span_is(g->log.at[0], known->issuer_vkey) ||
+        (known->split && (g->log.n < 2 || !span_is(g->log.at[1], known->board_vkey))))
+        return mismatch(err);
+    known->name = arena_text(arena, g->lab);
+    known->by = arena_text(arena, g->by);
+    known->zone = arena_text(arena, g->zone);
+    known->promise_vkey = arena_text(arena, g->promise);
+    known->origin_info = arena_text(arena, g->origin_info);
+    known->trial = g->trial;
+    for (size_t i = 0; i < g->issuer.n && i < KNOWN_LIST; i++)
+        known->issuer[i] = arena_text(arena, g->issuer.at[i]);
+    for (size_t i = 0; i < g->board.n && i < KNOWN_LIST; i++)
+        known->board[i] = arena_text(arena, g->board.at[i]);
+    struct span host = g->board.n ? g->board.at[0] : SPAN("");
+    ptrdiff_t slashes = span_find(host, SPAN("://"));
+    known->board_origin = arena_text(arena, slashes < 0 ? host : span_from(host, (size_t)slashes + 3));
+    return (known->name && known->by && known->zone && known->promise_vkey && known->origin_info &&
+            known->board_origin) ||
+           fail_memory(err);
+}
+
+static bool not_in_a_lab(struct db *db, struct arena *arena, struct err *err)
+{
+    struct known *known;
+    return known_load(db, arena, &known, err) &&
+           (!known || fail(err, E_REFUSED,
+                           tr("err.join.already",
+                              "You are a member of “%.100s” on this computer already. `respite join --leave` "
+                              "leaves it."),
+                           known->name));
+}
+
+bool join_look(struct db *db, struct arena *arena, const char *url, const char *via, int64_t now,
+               struct join_plan *out, struct err *err)
+{
+    struct invitation in;
+    struct history *issuer = NULL, *board = NULL;
+    struct known *known = &out->known;
+    int64_t date;
+    *out = (struct join_plan){.known.via = via};
+    if ((via && !httpc_via_ok(via, err)) || !read_url(url, arena, &in, err) ||
+        !not_in_a_lab(db, arena, err) || !join_forget(db, err) || !ask_both(db, arena, &in, known, err) ||
+        !follow_logs(db, known, now, &date, err) || !follow_load(db, known, &issuer, &board, err))
+        return false;
+    bool done = from_record(issuer, arena, known, err) &&
+                lab_words(known->issuer_vkey, known->board_vkey, arena, &out->words, err);
+    out->code = in.code;
+    out->members = history_members(issuer, epoch_of(now));
+    out->floor = history_floor(issuer, epoch_of(now));
+    if (done && issuer->findings.n > 0)
+        done = fail(err, E_REFUSED,
+                    tr("err.join.finding",
+                       "The lab's record breaks a rule of its own (entry %llu), so I have stopped: %.300s"),
+                    (unsigned long long)issuer->findings.at[0].index, issuer->findings.at[0].text);
+    history_free(issuer);
+    history_free(board);
+    return done;
+}
+
+/* The copy of a record that nobody joined; secrets of an earlier try with an invitation stay, since the same
+ * code takes the same body again. */
+bool join_forget(struct db *db, struct err *err)
+{
+    return db_run(db, err, "delete from log_head") && db_run(db, err, "delete from log_entry") &&
+           db_run(db, err, "delete from log_evidence") && db_run(db, err, "delete from log_list") &&
+           db_run(db, err, "delete from log_line") && db_run(db, err, "delete from crowd");
+}
+
+/* Becoming one ------------------------------------------------------------------------------------------ */
+/* Secrets, kept before they are used: the same code takes the same body again after a crash. */
+static bool draw_secrets(struct db *db, struct join_plan *plan, struct err *err)
+{
+    AUTO_STMT struct stmt *q = NULL;
+    struct err mine = {0};
+    uint8_t all[SECRETS];
+    struct known *k = &plan->known;
+    rand_bytes(all, sizeof all);
+    if (!db_run(db, err, "insert into known(name, value) values ($1, $2) on conflict(name) do nothing",
+                V_STR(plan->code), V_BLOB(bytes_of(all, sizeof all))) ||
+        !db_query(db, &q, err, "select value from known where name = $1", V_STR(plan->code)))
+        return false;
+    if (!db_next(q, &mine) || db_text(q, 0).n != sizeof all)
+        return fail(err, mine.code ? mine.code : E_FORMAT, "%s", mine.text);
+    memcpy(all, db_text(q, 0).p, sizeof all);
+    memcpy(k->secret, all, 32);
+    memcpy(k->tag, all + 32, 32);
+    memcpy(k->witness, all + 64, 32);
+    memcpy(k->threads, all + 96, 32);
+    secret_wipe(all, sizeof all);
+    return true;
+}
+
+static bool write_join(const struct join_plan *plan, const char *name, struct buf *out, struct err *err)
+{
+    const struct known *k = &plan->known;
+    uint8_t hash[32];
+    char cosigner[300];
+    struct sign_key sign_with;
+    struct note_sig_key key = {.kind = NOTE_SIG_COSIGNS};
+    AUTO_BUF struct buf vkey;
+    AUTO_JSON json_t *o = json_object();
+    buf_init(&vkey, 1024);
+    wallet_witness_name(k->issuer_log, k->witness, cosigner, sizeof cosigner);
+    sign_key_init(&sign_with, k->witness);
+    sign_public(&sign_with, key.pk);
+    secret_wipe(&sign_with, sizeof sign_with);
+    key.name = span_of(cosigner);
+    sign_key_id(key.name, NOTE_SIG_COSIGNS, key.pk, key.id);
+    note_sig_key_write(&vkey, &key);
+    hash_sha256(bytes_of(k->secret, 32), hash);
+    bool done = o && json_object_set_new(o, "v", json_integer(1)) == 0 &&
+                json_object_set_new(o, "code", json_string(plan->code)) == 0 &&
+                json_object_set_new(o, "name", json_string(name ? name : "")) == 0 &&
+                json_object_set_new(o, "witness", json_string(buf_text(&vkey))) == 0 &&
+                canon_put_b64(o, "tag", k->tag, 32) && canon_put_b64(o, "secret_sha256", hash, 32);
+    return (done || fail_memory(err)) && canon_write(o, out, err);
+}
+
+static bool join_refused(const struct httpc_answer *answer, struct err *err)
+{
+    switch (answer->status) {
+    case 403:
+        return fail(
+            err, E_REFUSED,
+            tr("err.join.code",
+               "The lab does not know this invitation, or its seven days are over. Ask for a new one."));
+    case 409:
+        return fail(
+            err, E_REFUSED,
+            tr("err.join.used",
+               "This invitation was used before, on another computer. If that was not you, tell those who "
+               "run the lab; they can make another."));
+    case 400:
+        return fail(err, E_REFUSED,
+                    tr("err.join.refused",
+                       "The lab did not understand what this Respite sent. One of the two may be "
+                       "out of date."));
+    default:
+        return fail(err, E_SYSTEM,
+                    tr("err.join.status",
+                       "The lab could not take you in at the moment (%d). Try the same line "
+                       "again later."),
+                    answer->status);
+    }
+}
+
+static bool read_answer(struct join_plan *plan, struct arena *arena, struct span body, struct err *err)
+{
+    AUTO_JSON json_t *o = NULL;
+    return json_read(body, ANSWER_MOST, "/v1/join", &o, err) &&
+           text_of(o, "member", arena, &plan->known.member, err);
+}
+
+static bool send_join(struct db *db, struct arena *arena, struct join_plan *plan, const char *name,
+                      struct err *err)
+{
+    struct httpc_answer answer = {0};
+    AUTO_BUF struct buf body;
+    buf_init(&body, 8192);
+    if (!write_join(plan, name, &body, err) ||
+        !public_post(db, plan->known.via, plan->known.issuer[0], "/v1/join", "application/json",
+                     buf_span(&body), &answer, err))
+        return false;
+    bool done = answer.status == 200 || answer.status == 201
+                    ? read_answer(plan, arena, buf_span(&answer.body), err)
+                    : join_refused(&answer, err);
+    buf_clear(&answer.body);
+    return done;
+}
+
+static bool keep_work(struct db *db, void *arg, struct err *err)
+{
+    struct join_plan *plan = arg;
+    return db_run(db, err, "delete from known where name = $1", V_STR(plan->code)) &&
+           known_save(db, &plan->known, err);
+}
+
+/* Passes, the crowd key, the lists, as any fetch does. */
+static bool first_fetch(struct db *db, const struct known *known, int64_t now, struct err *err)
+{
+    struct history *issuer = NULL, *board = NULL;
+    if (!follow_load(db, known, &issuer, &board, err))
+        return false;
+    bool done = wallet_collect(db, known, issuer, now, err) && wallet_crowd(db, known, issuer, now, err) &&
+                follow_lists(db, known, issuer, now, err) &&
+                wallet_cosign(db, known, issuer, board, now, err);
+    history_free(issuer);
+    history_free(board);
+    return done;
+}
+
+bool join_do(struct db *db, struct arena *arena, struct join_plan *plan, const char *name, int64_t now,
+             struct err *err)
+{
+    plan->known.joined_at = now;
+    plan->known.own_name = name ? name : "";
+    return draw_secrets(db, plan, err) && send_join(db, arena, plan, name, err) &&
+           db_write(db, keep_work, plan, err) && first_fetch(db, &plan->known, now, err);
+}
+
+static bool forget_work(struct db *db, void *arg, struct err *err)
+{
+    (void)arg;
+    return known_forget(db, err);
+}
+
+bool join_leave(struct db *db, const struct known *known, struct err *err)
+{
+    struct httpc_answer answer = {0};
+    if (!named_send(db, known, "DELETE", "/v1/member", NULL, NULL, (struct span){0}, &answer, err))
+        return false;
+    int status = answer.status;
+    buf_clear(&answer.body);
+    if (status != 204 && status != 401)
+        return fail(
+            err, E_SYSTEM,
+            tr("err.join.leave",
+               "The lab did not take the word that you leave (%d). Nothing was changed; try again later."),
+            status);
+    return db_write(db, forget_work, NULL, err);
+}

@@ -1,0 +1,27 @@
+#ifndef ANON_JOIN_H
+#define ANON_JOIN_H
+/* Becoming a member (PROTOCOL section 7). Two steps, so that a person decides between them: join_look() asks
+ * the lab's server what it is, without saying who asks, and checks the keys that the invitation pins;
+ * join_do() sends what makes one a member, and fetches the first passes. */
+#include "anon/history.h"
+#include "anon/known.h"
+
+struct join_plan {
+    struct known known; /* as far as the record says it; no secrets yet */
+    const char *code;   /* of the invitation */
+    const char *words;  /* the lab's keys in six words */
+    int64_t members;    /* in the newest roster */
+    int64_t floor;
+};
+/* `url`: the invitation, https://host/join#code.pin. `via` may be NULL. Memory is the arena's. The record as
+ * fetched is kept in `db`; join_forget() drops it when the person says no. E_USAGE: no invitation; E_REFUSED:
+ * the keys are not those that the invitation pins (nothing is kept), or this node is in a lab already. */
+MUST bool join_look(struct db *db, struct arena *arena, const char *url, const char *via, int64_t now,
+                    struct join_plan *out, struct err *err);
+/* `name`: NULL for the one in the invitation. */
+MUST bool join_do(struct db *db, struct arena *arena, struct join_plan *plan, const char *name, int64_t now,
+                  struct err *err);
+MUST bool join_forget(struct db *db, struct err *err);
+/* Leave: tell the lab, and forget it here. */
+MUST bool join_leave(struct db *db, const struct known *known, struct err *err);
+#endif

@@ -1,0 +1,93 @@
+/* Pieces of the pages of this folder. */
+#include "anon/page_bits.h"
+
+#include "ui/word_list.h"
+
+#include "base/banned.h"
+
+void bit_heading(struct html *h, const char *text)
+{
+    html_raw(h, "<h2>");
+    html_text(h, text);
+    html_raw(h, "</h2>\n");
+}
+
+void bit_paragraph(struct html *h, const char *text)
+{
+    if (!text)
+        return;
+    html_raw(h, "<p>");
+    html_text(h, text);
+    html_raw(h, "</p>\n");
+}
+
+void bit_small(struct html *h, const char *text)
+{
+    if (!text)
+        return;
+    html_raw(h, "<p class=\"small\">");
+    html_text(h, text);
+    html_raw(h, "</p>\n");
+}
+
+void bit_notice(struct html *h, const char *text)
+{
+    if (!text)
+        return;
+    html_raw(h, "<p class=\"notice\" role=\"note\">");
+    html_text(h, text);
+    html_raw(h, "</p>\n");
+}
+
+void bit_problem(struct html *h, const char *text)
+{
+    if (!text)
+        return;
+    html_raw(h, "<p class=\"error\" role=\"alert\">");
+    html_text(h, text);
+    html_raw(h, "</p>\n");
+}
+
+void bit_item(struct html *h, const char *text)
+{
+    html_raw(h, "<li>");
+    html_text(h, text);
+    html_raw(h, "</li>\n");
+}
+
+void bit_button(struct html *h, const char *path, const char *label)
+{
+    html_raw(h, "<a class=\"button\" href=\"");
+    html_text(h, path);
+    html_raw(h, "\">");
+    html_text(h, label);
+    html_raw(h, "</a>\n");
+}
+
+void bit_words(struct html *h, const char *pattern, const uint16_t *index, size_t n)
+{
+    AUTO_BUF struct buf words;
+    struct span rest = span_of(pattern);
+    struct piece piece;
+    buf_init(&words, 400);
+    bool said = word_list_say(&words, words_lang(), index, n);
+    html_raw(h, "<p>");
+    while (words_next(&rest, &piece)) {
+        if (!piece.is_name) {
+            html_span(h, piece.text);
+            continue;
+        }
+        html_raw(h, "<strong class=\"words\">");
+        html_span(h, said ? buf_span(&words) : (struct span){NULL, 0});
+        html_raw(h, "</strong>");
+    }
+    html_raw(h, "</p>\n");
+    if (!said)
+        h->out->failed = true; /* half of the words would be another record */
+}
+
+void bit_gap(struct html *h)
+{
+    if (words_lang() == LANG_EN)
+        html_raw(h, " ");
+}

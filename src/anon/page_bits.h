@@ -1,0 +1,19 @@
+#ifndef ANON_PAGE_BITS_H
+#define ANON_PAGE_BITS_H
+/* Pieces that the pages of this folder share. All texts are translated already. */
+#include "ui/html.h"
+#include "ui/room.h"
+
+void bit_heading(struct html *h, const char *text);                   /* <h2> */
+void bit_paragraph(struct html *h, const char *text);                 /* NULL: nothing */
+void bit_small(struct html *h, const char *text);                     /* the same, in small letters */
+void bit_notice(struct html *h, const char *text);                    /* set apart; NULL: nothing */
+void bit_problem(struct html *h, const char *text);                   /* what did not work; NULL: nothing */
+void bit_item(struct html *h, const char *text);                      /* <li> */
+void bit_button(struct html *h, const char *path, const char *label); /* a link that looks like a button */
+/* Words that people compare ("harbor canyon …"), set apart and in one piece for reading aloud. `pattern`
+ * holds {words}; `index`: KEY_WORDS or HEAD_WORDS numbers. */
+void bit_words(struct html *h, const char *pattern, const uint16_t *index, size_t n);
+/* Sentences in one paragraph: a blank between them in English, none in Chinese. */
+void bit_gap(struct html *h);
+#endif

@@ -1,0 +1,260 @@
+/* `respite verify`. One look after the other, in the order in which one rests on the other: the record fits
+ * together, its rules were kept, the keys used here stand in it, the lists are true, the sums hold, promises
+ * to this node were kept, what is shown is what is recorded. */
+#include "anon/verify.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "anon/batches.h"
+#include "anon/fetched.h"
+#include "anon/follow.h"
+#include "anon/item.h"
+#include "anon/outbox_db.h"
+#include "anon/receipts.h"
+#include "anon/spend_rule.h"
+#include "anon/token.h"
+#include "base/vec.h"
+#include "base/words.h"
+
+#include "base/banned.h"
+
+enum { LISTS_BACK = 2 }; /* epochs whose list is looked at: the newest */
+
+struct verifying {
+    struct app *app;
+    const struct known *known;
+    struct verify_report *out;
+    struct history *issuer, *board;
+};
+
+static bool add(struct verifying *v, bool remark, const char *text, struct err *err)
+{
+    struct verify_line *line = VEC_PUSH(v->app->arena, &v->out->lines);
+    char *copy = arena_text(v->app->arena, span_of(text));
+    if (!line || !copy)
+        return fail_memory(err);
+    *line = (struct verify_line){copy, remark};
+    v->out->findings += !remark;
+    return true;
+}
+
+static bool found(struct verifying *v, const char *text, struct err *err)
+{
+    return !text || add(v, false, text, err);
+}
+
+/* The record ------------------------------------------------------------------------------------------ */
+static bool look_history(struct verifying *v, const struct history *h, struct err *err)
+{
+    for (size_t i = 0; i < h->findings.n; i++) {
+        AUTO_BUF struct buf text;
+        char n[24];
+        buf_init(&text, 4096);
+        snprintf(n, sizeof n, "%" PRIu64, h->findings.at[i].index);
+        words_say(&text, tr("verify.entry", "{text} (entry {n})"), {"text", h->findings.at[i].text}, {"n", n});
+        if (!buf_ok(&text, err) || !found(v, buf_text(&text), err))
+            return false;
+    }
+    return true;
+}
+
+/* What did not fit when it was fetched or sent, and is kept for that. */
+static bool look_kept(struct verifying *v, struct err *err)
+{
+    AUTO_STMT struct stmt *q = NULL;
+    struct err inner = {0};
+    const char *stopped;
+    if (!follow_stopped(v->app->db, v->app->arena, &stopped, err) || !found(v, stopped, err))
+        return false;
+    if (!db_query(v->app->db, &q, err, "select text from finding order by id"))
+        return false;
+    while (db_next(q, &inner)) {
+        char *text = arena_text(v->app->arena, db_text(q, 0));
+        if (!text)
+            return fail_memory(err);
+        if (!found(v, text, err))
+            return false;
+    }
+    return inner.code == E_NONE || fail(err, inner.code, "%s", inner.text);
+}
+
+/* Keys and lists -------------------------------------------------------------------------------------- */
+static bool key_good(const struct verifying *v, struct span key_id)
+{
+    const struct history_key *key =
+        key_id.n == 32 ? history_key(v->issuer, (const uint8_t *)key_id.p) : NULL;
+    return key && key->good;
+}
+
+/* Every key that passes were fetched for stands in the log, in time and alone. */
+static bool look_keys(struct verifying *v, struct err *err)
+{
+    AUTO_STMT struct stmt *q = NULL;
+    struct err inner = {0};
+    bool good = true;
+    if (!db_query(v->app->db, &q, err, "select key_id from withdrawal"))
+        return false;
+    while (db_next(q, &inner))
+        good = good && key_good(v, db_text(q, 0));
+    if (inner.code)
+        return fail(err, inner.code, "%s", inner.text);
+    return good || found(v,
+                         tr("verify.key", "This computer has passes of a key that does not stand in the lab's "
+                                          "record, or not as it should."),
+                         err);
+}
+
+static bool look_lists(struct verifying *v, struct err *err)
+{
+    day_t before = 0;
+    int looked = 0;
+    for (size_t i = v->issuer->opens.n; i-- > 0 && looked < LISTS_BACK;) {
+        day_t epoch = v->issuer->opens.at[i].list.epoch;
+        int64_t n, at;
+        bool mine, lie;
+        const char *why;
+        if (epoch == before)
+            continue;
+        before = epoch;
+        looked++;
+        if (!follow_holders(v->app->db, v->known, epoch, &n, &mine, &at, err))
+            return false;
+        if (n >= 0 && (!spend_list_lies(v->app->db, v->known, v->issuer, epoch, v->app->arena, &lie, &why, err) ||
+                       (lie && !found(v, why, err))))
+            return false;
+    }
+    return true;
+}
+
+static bool look_sums(struct verifying *v, struct err *err)
+{
+    if (!v->board)
+        return true;
+    for (size_t i = 0; i < v->board->closes.n; i++)
+        if (!history_sums_hold(v->issuer, v->board, v->board->closes.at[i].close.epoch))
+            return found(v,
+                         tr("verify.sums", "More passes were spent in a week than the issuer has given out: the "
+                                           "board put acts in of its own."),
+                         err);
+    return true;
+}
+
+/* What this node sent --------------------------------------------------------------------------------- */
+static bool look_receipts(struct verifying *v, struct err *err)
+{
+    struct receipts all = {0};
+    const struct history *log = v->board ? v->board : v->issuer;
+    if (!receipts_look(v->app->db, v->known, log, err) ||
+        !receipts_list(v->app->db, v->app->arena, &all, err))
+        return false;
+    const struct receipt *broken = receipts_broken(&all, v->out->fetched_at);
+    AUTO_BUF struct buf text;
+    char day[16];
+    buf_init(&text, 4096);
+    if (!broken)
+        return true;
+    words_say(&text,
+              tr("verify.receipt",
+                 "The board promised to put a post of yours into its record by the end of {day}, and it is not "
+                 "there. Its signed promise is kept here."),
+              {"day", day_text(broken->day, day)});
+    return buf_ok(&text, err) && found(v, buf_text(&text), err);
+}
+
+/* A post of this node's that has its leaf is also shown, or its going is explained. */
+static bool look_own(struct verifying *v, const struct outbox_act *act, struct err *err)
+{
+    int64_t in_batch, shown;
+    struct span id = {(const char *)act->item, 16}, leaf = {(const char *)act->leaf, 32};
+    const struct act *kind = act_find(v->app->rooms, act->kind);
+    if (!kind || kind->leaf_only || strcmp(kind->series, "board") != 0)
+        return true;
+    if (!db_number(v->app->db, &in_batch, 0, err,
+                   "select count(*) from receipt join kept_batch on receipt.idx >= kept_batch.first and "
+                   "receipt.idx < kept_batch.first + kept_batch.count where receipt.leaf = $1 and receipt.state "
+                   "= 1",
+                   V_BLOB(leaf)) ||
+        !db_number(v->app->db, &shown, 0, err,
+                   "select (select count(*) from item where id = $1) + (select count(*) from gone where id = "
+                   "$1)",
+                   V_BLOB(id)))
+        return false;
+    return !in_batch || shown ||
+           found(v,
+                 tr("verify.not_shown", "A post of yours stands in the lab's record, and the lab does not show "
+                                        "it. The log does not explain it."),
+                 err);
+}
+
+static bool look_outbox(struct verifying *v, struct err *err)
+{
+    struct outbox all = {0};
+    if (!outbox_list(v->app->db, v->app->arena, -1, &all, err))
+        return false;
+    for (size_t i = 0; i < all.n; i++) {
+        const struct outbox_act *act = &all.at[i];
+        if (act->state == ACT_KEPT && !look_own(v, act, err))
+            return false;
+        if ((act->state == ACT_GIVEN_UP || act->state == ACT_REFUSED) &&
+            !add(v, true, tr("verify.not_taken", "The board did not take a post. It is kept here."), err))
+            return false;
+    }
+    return true;
+}
+
+static bool look_batches(struct verifying *v, struct err *err)
+{
+    const char *why;
+    int batches;
+    return batches_check(v->app->db, v->known, v->issuer, v->board, v->app->arena, &why, &batches, err) &&
+           found(v, why, err);
+}
+
+/* Remarks --------------------------------------------------------------------------------------------- */
+static bool remarks(struct verifying *v, struct err *err)
+{
+    uint8_t head[32];
+    bool confirmed = false;
+    day_t epoch = epoch_of(v->app->now);
+    if (history_head(v->issuer, v->board, epoch, NULL, head) &&
+        !spend_confirmed(v->app->db, head, &confirmed, err))
+        return false;
+    return (!v->known->trial ||
+            add(v, true, tr("trial.bar", "Trial lab. Nothing here is protected as in a real one."), err)) &&
+           (confirmed ||
+            add(v, true, tr("post.unseen", "Nobody outside the lab has confirmed this week's record."), err));
+}
+
+static bool look_all(struct verifying *v, struct err *err)
+{
+    return look_kept(v, err) && look_history(v, v->issuer, err) &&
+           (!v->board || look_history(v, v->board, err)) && look_keys(v, err) && look_lists(v, err) &&
+           look_sums(v, err) && look_receipts(v, err) && look_batches(v, err) && look_outbox(v, err) &&
+           remarks(v, err);
+}
+
+/* A kept record that does not hash to its own head: what is here was changed, or is damaged. */
+static bool not_loaded(struct verifying *v, const struct err *why, struct err *err)
+{
+    if (why->code != E_REFUSED && why->code != E_FORMAT)
+        return fail(err, why->code, "%s", why->text);
+    return look_kept(v, err) && found(v, why->text, err);
+}
+
+bool verify(struct app *app, const struct known *known, struct verify_report *out, struct err *err)
+{
+    struct verifying v = {.app = app, .known = known, .out = out};
+    struct err why = {0};
+    int64_t ahead;
+    *out = (struct verify_report){0};
+    if (!fetched_last(app->db, &out->fetched_at, &ahead, err))
+        return false;
+    if (!follow_load(app->db, known, &v.issuer, &v.board, &why))
+        return not_loaded(&v, &why, err);
+    out->entries = v.issuer->tree.size + (v.board ? v.board->tree.size : 0);
+    bool ok = look_all(&v, err);
+    history_free(v.issuer);
+    history_free(v.board);
+    return ok;
+}

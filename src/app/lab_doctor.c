@@ -1,0 +1,136 @@
+/* `respite lab doctor`: what an operator can look after. A lab says "kept" to people it cannot ask again, so
+ * what would lose that on a power cut, or keep the order in which things came, is a fault here. */
+#include <string.h>
+
+#include "app/keep.h"
+#include "app/lab.h"
+#include "app/schema.h"
+#include "io/sandbox.h"
+
+#include "base/banned.h"
+
+const struct cli_option lab_doctor_options[] = {
+    {"db", "URL", N_("lab.serve.opt.db", "postgresql://…: a database that several processes share")}, {0}};
+
+static bool look_key(struct app *app, struct findings *all)
+{
+    return doctor_found(app, all, "key", true,
+                        tr("lab.doctor.key", "The key file is read, and nobody else may read it. Is there a "
+                                             "copy in a safe place? Without it the lab cannot go on."));
+}
+
+static bool look_database(struct app *app, struct findings *all)
+{
+    struct err err = {0};
+    bool ok = schema_not_newer(app, app->db, &err) && db_check(app->db, &err);
+    return doctor_found(app, all, "database", ok,
+                        ok ? tr("lab.doctor.db", "The database answers and is whole.") : err.text);
+}
+
+static bool look_head(struct app *app, struct findings *all)
+{
+    struct err err = {0};
+    bool ok = tlog_head_check(app->db, &app->lab->log, app->lab->head_file, &err);
+    return doctor_found(app, all, "record", ok,
+                        ok ? tr("lab.doctor.head", "The record is as long as it ever was.") : err.text);
+}
+
+static bool look_log(struct app *app, struct findings *all)
+{
+    struct err err = {0};
+    const struct history *issuer, *board;
+    uint64_t size;
+    if (!tlog_size(app->db, &size, &err) || (size && !lab_facts(app->lab, app->db, &issuer, &board, &err)))
+        return doctor_found(app, all, "entries", false, err.text);
+    if (!size)
+        return doctor_found(app, all, "entries", true,
+                            tr("lab.doctor.empty", "The record begins with the first `respite lab serve`."));
+    const struct history *own = board ? board : issuer;
+    bool ok = own->findings.n == 0;
+    const char *text = ok ? tr("lab.doctor.entries", "All its entries fit together.")
+                          : arena_text(app->arena, span_of(own->findings.at[0].text));
+    lab_facts_done(app->lab);
+    return text && doctor_found(app, all, "entries", ok, text);
+}
+
+/* ---- PostgreSQL ---- */
+
+/* The setting as a new connection would have it, whatever ours says; "" when the server has none. */
+static const char *pg_setting(struct app *app, const char *name)
+{
+    AUTO_STMT struct stmt *q = NULL;
+    struct err none = {0};
+    const char *value = NULL;
+    if (db_query(app->db, &q, &none, "select reset_val from pg_settings where name = $1", V_STR(name)) &&
+        db_next(q, &none))
+        value = arena_text(app->arena, db_text(q, 0));
+    return value ? value : "";
+}
+
+static bool pg_rule(struct app *app, struct findings *all, const char *name, bool ok, const char *fault)
+{
+    return doctor_found(app, all, name, ok,
+                        ok ? tr("lab.doctor.pg.good", "As it has to be, so that what is said to be kept is "
+                                                      "kept, and no order shows.")
+                           : fault);
+}
+
+/* A copy that may lag is promoted one day: then acknowledged acts are gone. */
+static bool standby_waits(struct app *app)
+{
+    int64_t copies = 0;
+    struct err none = {0};
+    if (!db_number(app->db, &copies, 0, &none, "select count(*) from pg_stat_replication"))
+        return true;
+    return copies == 0 || pg_setting(app, "synchronous_standby_names")[0];
+}
+
+static bool look_postgres(struct app *app, struct findings *all)
+{
+    const char *commit = pg_setting(app, "synchronous_commit");
+    bool sync = strcmp(commit, "off") != 0 && strcmp(commit, "local") != 0,
+         disk = strcmp(pg_setting(app, "fsync"), "on") == 0 &&
+                strcmp(pg_setting(app, "full_page_writes"), "on") == 0,
+         times = strcmp(pg_setting(app, "track_commit_timestamp"), "on") == 0,
+         archive = strcmp(pg_setting(app, "archive_mode"), "off") != 0;
+    return pg_rule(app, all, "sync", sync,
+                   tr("lab.doctor.pg.sync",
+                      "synchronous_commit is off on this server: what a member was told "
+                      "is kept may be lost. Repair: set it to on.")) &&
+           pg_rule(app, all, "disk", disk,
+                   tr("lab.doctor.pg.fsync",
+                      "fsync or full_page_writes is off on this server: a power cut may "
+                      "damage the record. Repair: set both to on.")) &&
+           pg_rule(app, all, "standby", standby_waits(app),
+                   tr("lab.doctor.pg.standby",
+                      "There is a standby that is not waited for. Repair: name it in "
+                      "synchronous_standby_names.")) &&
+           pg_rule(app, all, "times", !times,
+                   tr("lab.doctor.pg.times", "track_commit_timestamp is on: the server keeps when each act "
+                                             "came. Repair: set it to off.")) &&
+           pg_rule(app, all, "archive", !archive,
+                   tr("lab.doctor.pg.archive",
+                      "archive_mode is on: the archive holds the order in which acts "
+                      "came. Repair: set it to off, and keep backups instead."));
+}
+
+static bool look_sandbox(struct app *app, struct findings *all)
+{
+    struct sandbox_report report = {0};
+    sandbox_probe(&report);
+    return doctor_found(app, all, "sandbox", !report.why[0],
+                        report.why[0] ? report.why
+                                      : tr("lab.doctor.sandbox", "Landlock and seccomp are there."));
+}
+
+int cmd_lab_doctor(struct app *app)
+{
+    struct err err = {0};
+    struct findings all = {0};
+    bool pg = cli_value(app->cli, "db") != NULL;
+    if (look_key(app, &all) && look_database(app, &all) && look_head(app, &all) && look_log(app, &all) &&
+        (!pg || look_postgres(app, &all)) && look_sandbox(app, &all))
+        return doctor_said(app, &all);
+    fail_memory(&err);
+    return cmd_failed(&err);
+}
