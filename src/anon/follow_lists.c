@@ -6,21 +6,16 @@
 #include <stdlib.h>
 
 #include "anon/follow.h"
+#include "anon/list_check.h"
 #include "anon/outbox_db.h"
 #include "anon/roster.h"
 #include "anon/send_public.h"
 #include "base/words.h"
-#include "codec/b64.h"
 #include "codec/json.h"
 
 #include "base/banned.h"
 
-enum { LISTS_MOST = 8 << 20, HOUR = 3600, MINUTE = 60, JSON_MEMBERS = 100000 };
-
-static struct span bytes_of(const void *p, size_t n)
-{
-    return (struct span){p, n};
-}
+enum { HOUR = 3600, MINUTE = 60 };
 
 bool follow_crowd(struct db *db, int64_t now, uint8_t out[static 32], bool *have, struct err *err)
 {
@@ -49,40 +44,6 @@ static bool wrong(struct lists *l, const char *text, struct span evidence, struc
     return finding_keep(l->db, l->now, text, evidence, err) && fail(err, E_REFUSED, "%s", text);
 }
 
-/* The leaves of one list: sorted, none twice. */
-static bool read_leaves(struct lists *l, const json_t *one, struct leaves *out, bool *sound, struct err *err)
-{
-    const json_t *leaves = json_object_get(one, "leaves");
-    size_t n = json_array_size(leaves);
-    *sound = false;
-    out->n = 0;
-    out->at = arena_array(l->arena, n + 1, 32);
-    if (!out->at)
-        return fail_memory(err);
-    *sound = json_is_array(leaves) && n <= JSON_MEMBERS;
-    for (size_t i = 0; *sound && i < n; i++) {
-        const json_t *text = json_array_get(leaves, i);
-        *sound =
-            json_is_string(text) &&
-            b64_exact(bytes_of(json_string_value(text), json_string_length(text)), B64_URL, out->at[i], 32) &&
-            (i == 0 || memcmp(out->at[i - 1], out->at[i], 32) < 0);
-    }
-    out->n = *sound ? n : 0;
-    return true;
-}
-
-static const json_t *by_index(const json_t *all, uint64_t index)
-{
-    size_t i;
-    json_t *one;
-    json_array_foreach(all, i, one)
-    {
-        if (json_integer_value(json_object_get(one, "index")) == (json_int_t)index)
-            return one;
-    }
-    return NULL;
-}
-
 static bool keep(struct lists *l, enum roster_kind kind, const struct history_list *h, int64_t n, bool mine,
                  struct err *err)
 {
@@ -98,13 +59,11 @@ static bool look_at(struct lists *l, enum roster_kind kind, const struct history
                     struct span body, struct err *err)
 {
     struct leaves leaves;
-    uint8_t root[32], own[32];
-    bool sound;
-    const json_t *one = by_index(all, h->index);
-    if (!read_leaves(l, one, &leaves, &sound, err))
+    uint8_t own[32];
+    bool good;
+    if (!list_check(all, h, l->arena, &leaves, &good, err))
         return false;
-    roster_root(&leaves, root);
-    if (!one || !sound || (int64_t)leaves.n != h->list.n || memcmp(root, h->list.root, 32) != 0)
+    if (!good)
         return wrong(l,
                      kind == ROSTER_MEMBERS
                          ? tr("err.anon.list_members",
@@ -175,7 +134,7 @@ static bool look_and_keep(struct lists *l, const struct history *issuer, struct 
 {
     AUTO_JSON json_t *o = NULL;
     struct err why = {0};
-    if (!json_read(body, LISTS_MOST, "lists", &o, &why))
+    if (!json_read(body, LIST_BYTES, "lists", &o, &why))
         return why.code == E_MEMORY
                    ? fail_memory(err)
                    : wrong(l, tr("err.anon.lists", "The lab's lists of this week cannot be read."),
@@ -221,7 +180,7 @@ bool follow_lists(struct db *db, const struct known *known, const struct history
         char path[48], text[16];
         bool wanted = false;
         AUTO_BUF struct buf body;
-        buf_init(&body, LISTS_MOST);
+        buf_init(&body, LIST_BYTES);
         if (!arena)
             return fail_memory(err);
         if ((i >= 0 || now < epoch_windows(l.epoch).spend_to) && !is_new(db, issuer, l.epoch, &wanted, err))
@@ -229,7 +188,7 @@ bool follow_lists(struct db *db, const struct known *known, const struct history
         if (!wanted)
             continue;
         snprintf(path, sizeof path, "/v1/rosters/%s", epoch_text(l.epoch, text));
-        if (!public_get(db, known->via, known->board[0], path, crowd, LISTS_MOST, &body, NULL, err) ||
+        if (!public_get(db, known->via, known->board[0], path, crowd, LIST_BYTES, &body, NULL, err) ||
             !look_and_keep(&l, issuer, buf_span(&body), err))
             return false;
     }

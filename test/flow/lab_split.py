@@ -49,7 +49,6 @@ class Split(lab_house.Test):
         batch = m.batch(1)
         self.assertEqual([pc.act_leaf(pc.canonical(i))[2] for i in batch["items"]], [id_])
 
-    @unittest.expectedFailure        # a board of its own has no /v1/rosters yet
     def test_the_board_serves_the_lists_that_it_checked(self):
         self.start()
         self.assertEqual(self.member().rosters()["epoch"], pm.epoch_text(self.clock.now()))
