@@ -9,6 +9,7 @@
 #include "anon/member.h"
 #include "anon/roster.h"
 #include "anon/rotate.h"
+#include "anon/sees.h"
 #include "anon/stats.h"
 #include "base/words.h"
 
@@ -96,7 +97,7 @@ static const struct route routes[] = {
     {0}};
 
 static const struct cli_option invite_options[] = {
-    {"db", "URL", N_("lab.opt.db", "the database of the lab, when it is not its own file")}, {0}};
+    {"db", "URL", N_("lab.opt.db", "the lab's database, when it is not its own file")}, {0}};
 
 static const struct cli_option stats_options[] = {
     {"db", "URL", N_("lab.opt.db", "the lab's database, when it is not its own file")},
@@ -132,6 +133,15 @@ static const struct command commands[] = {
         .options = stats_options,
         .roles = LAB,
         .run = cmd_lab_stats,
+    },
+    {
+        .name = "lab sees",
+        .example = N_("lab.sees.example", "respite lab sees"),
+        .args = "",
+        .help = N_("lab.sees.help", "What this lab can see of its members, and what it cannot."),
+        .roles = LAB,
+        .run = cmd_lab_sees,
+        .no_db = true,
     },
     {0}};
 

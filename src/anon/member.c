@@ -270,26 +270,38 @@ void api_member_delete(struct app *app, const struct request *request, struct re
 
 /* ---- the command ---- */
 
-/* By name, or by the id that tells two of one name apart. */
-static bool find(struct app *app, const char *named, struct member *out, struct err *err)
+/* By name, or by the id that tells two of one name apart; the ids of all that were found stand in `ids`. */
+static bool find(struct app *app, const char *named, struct member *out, struct buf *ids, size_t *n,
+                 struct err *err)
 {
     AUTO_STMT struct stmt *q = NULL;
     struct err mine = {0};
-    size_t n = 0;
-    if (!db_query(app->db, &q, err, "select " COLUMNS " from member where name = $1 or member = $1",
+    *n = 0;
+    if (!db_query(app->db, &q, err,
+                  "select " COLUMNS " from member where name = $1 or member = $1 order by member",
                   V_STR(named)))
         return false;
-    for (; db_next(q, &mine); n++)
+    for (; db_next(q, &mine); ++*n) {
         if (!take_row(q, app->arena, out, err))
             return false;
-    if (mine.code)
-        return fail(err, mine.code, "%s", mine.text);
+        buf_printf(ids, "%s%s (%s)", *n ? ", " : "", out->id, out->joined);
+    }
+    return mine.code == E_NONE || fail(err, mine.code, "%s", mine.text);
+}
+
+static bool find_one(struct app *app, const char *named, struct member *out, struct err *err)
+{
+    struct buf AUTO_BUF ids;
+    size_t n;
+    buf_init(&ids, 300); /* what a sentence has room for */
+    if (!find(app, named, out, &ids, &n, err))
+        return false;
     if (n > 1)
         return fail(err, E_USAGE,
                     tr("err.member.several",
-                       "%zu members have the name “%.80s”. Say the id of the one that is meant: it stands in "
-                       "the answer of their computer's `respite join --json`."),
-                    n, named);
+                       "%zu members have the name “%.80s”. Say the id of the one that is meant, in place of "
+                       "the name: %s."),
+                    n, named, buf_text(&ids));
     return n == 1 ||
            fail(err, E_MISSING,
                 tr("err.member.none", "There is no member called “%.80s”. Nothing was changed."), named);
@@ -305,7 +317,7 @@ static bool remove_one(struct app *app, struct err *err)
         return fail(err, E_USAGE,
                     tr("err.member.usage", "`lab remove` takes one name, in quotation marks when it has "
                                            "several words."));
-    if (!find(app, app->cli->words[0], &m, err) || !issuer_write(app, 0, leave_work, &leave, err))
+    if (!find_one(app, app->cli->words[0], &m, err) || !issuer_write(app, 0, leave_work, &leave, err))
         return false;
     words_say(&out,
               tr("lab.remove.done", "{name} is no longer a member. Passes that were collected stay good to "

@@ -16,6 +16,8 @@
 
 #include "base/banned.h"
 
+enum { LEAVES_MOST = 100000 };
+
 static struct span bytes_of(const void *p, size_t n)
 {
     return (struct span){p, n};

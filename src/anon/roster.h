@@ -3,6 +3,8 @@
 /* Lists of members and of holders, by epoch: hashes that a member finds its own among and that name nobody
  * (PROTOCOL section 5, Roster; section 3, The crowd). What the record says of a list is its number and root;
  * the list is served beside it. */
+#include <jansson.h>
+
 #include "anon/epoch.h"
 #include "io/db.h"
 #include "ui/room.h"
