@@ -54,4 +54,6 @@ const struct migration anon_migrations[] = {
     {4, NODE, OUTBOX_TABLES},
     {5, NODE, RECEIPT_TABLES},
     {6, NODE, ITEM_TABLES},
+    /* An errand's answer is wanted in the language of the page. */
+    {7, NODE, "alter table errand add column lang integer not null default 0"},
     {0}};

@@ -322,19 +322,42 @@ static bool first_fetch(struct db *db, const struct known *known, int64_t now, s
     return done;
 }
 
+/* The name that the lab keeps, which the invitation came with: this page of the node shows it. Without it
+ * one is a member all the same. */
+static bool own_name(struct db *db, struct arena *arena, struct known *known, struct err *err)
+{
+    struct httpc_answer answer = {0};
+    struct err ignored = {0};
+    AUTO_JSON json_t *o = NULL;
+    if (!named_send(db, known, "GET", "/v1/member", NULL, NULL, (struct span){0}, &answer, &ignored))
+        return ignored.code != E_MEMORY || fail_memory(err);
+    if (answer.status == 200 && json_read(buf_span(&answer.body), ANSWER_MOST, "/v1/member", &o, &ignored))
+        (void)!text_of(o, "name", arena, &known->own_name, &ignored);
+    buf_clear(&answer.body);
+    return true;
+}
+
 bool join_do(struct db *db, struct arena *arena, struct join_plan *plan, const char *name, int64_t now,
              struct err *err)
 {
     plan->known.joined_at = now;
     plan->known.own_name = name ? name : "";
     return draw_secrets(db, plan, err) && send_join(db, arena, plan, name, err) &&
-           db_write(db, keep_work, plan, err) && first_fetch(db, &plan->known, now, err);
+           own_name(db, arena, &plan->known, err) && db_write(db, keep_work, plan, err) &&
+           first_fetch(db, &plan->known, now, err);
 }
 
 static bool forget_work(struct db *db, void *arg, struct err *err)
 {
     (void)arg;
     return known_forget(db, err);
+}
+
+bool join_try(struct db *db, const struct known *known, const char *via, struct err *err)
+{
+    AUTO_BUF struct buf body;
+    buf_init(&body, ANSWER_MOST);
+    return public_get(db, via, known->issuer[0], "/v1/lab", NULL, ANSWER_MOST, &body, NULL, err);
 }
 
 bool join_leave(struct db *db, const struct known *known, struct err *err)

@@ -6,6 +6,7 @@
 #include "anon/history.h"
 #include "anon/known.h"
 
+enum { JOIN_FEW = 20 }; /* in a lab of fewer members people can often guess who wrote something */
 struct join_plan {
     struct known known; /* as far as the record says it; no secrets yet */
     const char *code;   /* of the invitation */
@@ -22,6 +23,9 @@ MUST bool join_look(struct db *db, struct arena *arena, const char *url, const c
 MUST bool join_do(struct db *db, struct arena *arena, struct join_plan *plan, const char *name, int64_t now,
                   struct err *err);
 MUST bool join_forget(struct db *db, struct err *err);
+/* Ask the lab's server for its name through `via`, which need not be the one in use: whether that way works.
+ */
+MUST bool join_try(struct db *db, const struct known *known, const char *via, struct err *err);
 /* Leave: tell the lab, and forget it here. */
 MUST bool join_leave(struct db *db, const struct known *known, struct err *err);
 #endif

@@ -24,6 +24,12 @@ static void line(struct buf *out, const char *text, size_t indent)
     wrap_text(out, text, 80, indent);
 }
 
+static void item(struct buf *out, const char *text)
+{
+    buf_add_text(out, "- ");
+    line(out, text, 2);
+}
+
 static const char *number(int64_t n, char out[static 24])
 {
     snprintf(out, 24, "%" PRId64, n);
@@ -42,35 +48,35 @@ static void say_plan(const struct join_plan *plan, struct buf *out)
         words_say(out, tr("join.by", "Run by {name}."), {"name", plan->known.by});
         buf_add_byte(out, '\n');
     }
-    words_say(&text,
-              tr("join.words",
-                 "The key in six words: {words} · Compare these words with the poster on your lab's wall, or "
-                 "ask a colleague."),
-              {"words", plan->words});
+    words_say(&text, tr("join.words", "The key in six words: {words}"), {"words", plan->words});
     line(out, buf_text(&text), 0);
+    line(out,
+         tr("join.words.compare",
+            "Compare these words with the poster on your lab's wall, or ask a colleague."),
+         0);
     if (plan->known.trial)
         line(out, tr("trial.bar", "Trial lab. Nothing here is protected as in a real one."), 0);
     buf_add_text(out, "\n");
     line(out, tr("join.know", "The lab will know"), 0);
-    line(out, tr("join.know.1", "- that you are a member"), 2);
-    line(out, tr("join.know.2", "- your name, as it stands in your invitation"), 2);
-    line(out,
-         tr("join.know.3",
-            "- that your computer collected this week's passes (everyone gets the same number)"),
-         2);
+    item(out, tr("join.know.1", "that you are a member"));
+    item(out, tr("join.know.2", "your name, as it stands in your invitation"));
+    item(out, tr("join.know.3",
+                 "that your computer collected this week's passes (everyone gets the same number)"));
     line(out,
          tr("join.watch",
             "Whoever watches the running server also sees when, and from which address, your computer asks."),
          2);
     line(out, tr("join.notknow", "The lab will not know"), 0);
-    line(out, tr("join.notknow.1", "- which posts, votes or answers are yours, or whether you wrote any"), 2);
-    line(out, tr("join.notknow.2", "- your hours, check-ins, notes, leave plans, drafts and reading"), 2);
-    if (plan->members > 0 && plan->members < plan->floor) {
+    item(out, tr("join.notknow.1", "which posts, votes or answers are yours, or whether you wrote any"));
+    item(out, tr("join.notknow.2", "your hours, check-ins, notes, leave plans, drafts and reading"));
+    if (plan->members > 0 && plan->members < JOIN_FEW) {
         buf_reset(&text);
         words_say(
             &text,
-            tr("join.small",
-               "This lab has {n} members. In a group this small people can often guess who wrote something."),
+            trn("join.small",
+                "This lab has {n} member. In a group this small people can often guess who wrote something.",
+                "This lab has {n} members. In a group this small people can often guess who wrote something.",
+                (unsigned long)plan->members),
             {"n", number(plan->members, n)});
         line(out, buf_text(&text), 0);
     }

@@ -177,6 +177,5 @@ bool known_forget(struct db *db, struct err *err)
            db_run(db, err, "delete from outbox") && db_run(db, err, "delete from receipt") &&
            db_run(db, err, "delete from kept_batch") && db_run(db, err, "delete from item") &&
            db_run(db, err, "delete from token_seen") && db_run(db, err, "delete from gone") &&
-           db_run(db, err, "delete from metoo") && db_run(db, err, "delete from finding") &&
-           setting_put(db, "via", "", err);
+           db_run(db, err, "delete from metoo") && db_run(db, err, "delete from finding");
 }

@@ -1,8 +1,6 @@
 /* Pieces of the pages of this folder. */
 #include "anon/page_bits.h"
 
-#include "ui/word_list.h"
-
 #include "base/banned.h"
 
 void bit_heading(struct html *h, const char *text)
@@ -64,13 +62,10 @@ void bit_button(struct html *h, const char *path, const char *label)
     html_raw(h, "</a>\n");
 }
 
-void bit_words(struct html *h, const char *pattern, const uint16_t *index, size_t n)
+void bit_words(struct html *h, const char *pattern, const char *words)
 {
-    AUTO_BUF struct buf words;
     struct span rest = span_of(pattern);
     struct piece piece;
-    buf_init(&words, 400);
-    bool said = word_list_say(&words, words_lang(), index, n);
     html_raw(h, "<p>");
     while (words_next(&rest, &piece)) {
         if (!piece.is_name) {
@@ -78,12 +73,10 @@ void bit_words(struct html *h, const char *pattern, const uint16_t *index, size_
             continue;
         }
         html_raw(h, "<strong class=\"words\">");
-        html_span(h, said ? buf_span(&words) : (struct span){NULL, 0});
+        html_text(h, words);
         html_raw(h, "</strong>");
     }
     html_raw(h, "</p>\n");
-    if (!said)
-        h->out->failed = true; /* half of the words would be another record */
 }
 
 void bit_gap(struct html *h)

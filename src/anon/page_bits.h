@@ -11,9 +11,8 @@ void bit_notice(struct html *h, const char *text);                    /* set apa
 void bit_problem(struct html *h, const char *text);                   /* what did not work; NULL: nothing */
 void bit_item(struct html *h, const char *text);                      /* <li> */
 void bit_button(struct html *h, const char *path, const char *label); /* a link that looks like a button */
-/* Words that people compare ("harbor canyon …"), set apart and in one piece for reading aloud. `pattern`
- * holds {words}; `index`: KEY_WORDS or HEAD_WORDS numbers. */
-void bit_words(struct html *h, const char *pattern, const uint16_t *index, size_t n);
+/* Words that people compare ("harbor canyon …"), set apart. `pattern` holds {words}. */
+void bit_words(struct html *h, const char *pattern, const char *words);
 /* Sentences in one paragraph: a blank between them in English, none in Chinese. */
 void bit_gap(struct html *h);
 #endif

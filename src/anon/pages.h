@@ -5,6 +5,9 @@
 #include "ui/room.h"
 
 void page_lab(struct app *app, const struct request *request, struct reply *reply); /* screen x */
+/* The same page in no lab, with what did not work and the link that was typed. */
+void page_lab_again(struct app *app, const struct request *request, struct reply *reply, const char *problem,
+                    const char *url);
 void page_lab_seen(struct app *app, const struct request *request,
                    struct reply *reply); /* "A colleague sees the same words" */
 void page_lab_leave(struct app *app, const struct request *request, struct reply *reply); /* asks once */

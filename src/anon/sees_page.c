@@ -5,11 +5,10 @@
 #include "anon/known.h"
 #include "anon/page_bits.h"
 #include "anon/pages.h"
-#include "io/clock.h"
-#include "ui/form.h"
+#include "anon/sees.h"
 #include "ui/frame.h"
-#include "ui/lang.h"
 #include "ui/reply.h"
+#include "ui/table.h"
 
 #include "base/banned.h"
 
@@ -33,14 +32,14 @@ static void named_draw(struct html *h, const struct known *known)
                   tr("sees.member.known", "The lab knows this of every member; who used a pass, of none."));
 }
 
-static void bare_draw(struct html *h)
+/* The rows of one kind, as `respite lab sees` has them. */
+static void rows_draw(struct html *h, enum sees_kind kind)
 {
-    bit_heading(h, tr("sees.bare", "What is there without a name"));
+    bit_heading(h, sees_heading(kind));
     html_raw(h, "<ul>\n");
-    bit_item(h, tr("sees.bare.posts", "posts and votes: their text and the day"));
-    bit_item(h, tr("sees.bare.letters", "letters: sealed and padded, for 14 days"));
-    bit_item(
-        h, tr("sees.bare.answers", "answers: bare numbers until the release, then a noisy mean and no more"));
+    for (const struct sees_row *row = sees_rows; row->where; row++)
+        if (row->kind == kind)
+            bit_item(h, words_of(row->what));
     html_raw(h, "</ul>\n");
 }
 
@@ -53,18 +52,33 @@ static void watch_draw(struct html *h)
     bit_item(h, tr("sees.watch.2", "that this computer was on at up to two moments of a weekday"));
     bit_item(h, tr("sees.watch.3", "answers without names, before a release"));
     html_raw(h, "</ul>\n");
-    bit_paragraph(
-        h, tr("sees.invent", "The lab could invent members, and, with both roles, add votes of its own."));
-}
-
-static void absent_draw(struct html *h)
-{
-    bit_heading(h, tr("sees.absent", "What is not there"));
-    bit_paragraph(
-        h, tr("sees.absent.list",
-              "Hours, check-ins, notes, leave plans, drafts, reading: none of it leaves this computer."));
     bit_paragraph(h, tr("sees.net", "The network sees: that you talk to the lab; padded sizes; moments drawn "
                                     "beforehand."));
+}
+
+/* Every row, with the tables of the lab's database that it stands for. */
+static bool all_draw(struct html *h, struct arena *arena, struct err *err)
+{
+    const struct table_column columns[2] = {{tr("sees.row", "what"), false},
+                                            {tr("sees.where", "table"), false}};
+    size_t n = 0, rows = 0;
+    while (sees_rows[rows].where)
+        rows++;
+    const char **cells = arena_array(arena, rows * 2, sizeof *cells);
+    if (!cells)
+        return fail_memory(err);
+    for (size_t i = 0; i < rows; i++)
+        if (*sees_rows[i].where) {
+            cells[n * 2] = words_of(sees_rows[i].what);
+            cells[n++ * 2 + 1] = sees_rows[i].where;
+        }
+    html_raw(h, "<details><summary>");
+    html_text(h, tr("sees.rows", "Show the rows"));
+    html_raw(h, "</summary>\n");
+    table_html(h, &(struct table){.columns = columns, .columns_n = 2, .cells = cells, .rows_n = n});
+    html_raw(h, "</details>\n");
+    bit_small(h, tr("sees.same", "The lab checks the same with `respite lab sees`."));
+    return true;
 }
 
 static bool page_draw(struct html *h, struct app *app, struct err *err)
@@ -76,9 +90,12 @@ static bool page_draw(struct html *h, struct app *app, struct err *err)
     html_text(h, tr("foot.sees", "What the lab can see"));
     html_raw(h, "</h1>\n");
     named_draw(h, known);
-    bare_draw(h);
+    rows_draw(h, SEES_BARE);
     watch_draw(h);
-    absent_draw(h);
+    rows_draw(h, SEES_UNSOLVED);
+    rows_draw(h, SEES_ABSENT);
+    if (!all_draw(h, app->arena, err))
+        return false;
     html_raw(h, "<p class=\"links\"><a href=\"/sent\">");
     html_text(h, tr("sees.sent", "Everything that left this computer"));
     html_raw(h, "</a></p>\n");

@@ -2,6 +2,9 @@
  * (PROTOCOL section 8): nothing more is kept of it. */
 #include "anon/sent.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "base/vec.h"
 #include "base/words.h"
 #include "codec/utf8.h"
@@ -91,6 +94,57 @@ bool sent_load(struct db *db, struct arena *arena, size_t most, struct sent_rows
             return fail_memory(err);
     }
     return !inner.code || fail(err, inner.code, "%s", inner.text);
+}
+
+/* ", " before all but the first. */
+static void count_say(struct buf *out, const char *pattern, int64_t n)
+{
+    char digits[24];
+    if (n == 0)
+        return;
+    if (out->n)
+        buf_add_text(out, tr("sent.comma", ", "));
+    snprintf(digits, sizeof digits, "%" PRId64, n);
+    words_say(out, pattern, {"n", digits});
+}
+
+bool sent_week(struct db *db, struct arena *arena, day_t monday, const char **out, struct err *err)
+{
+    AUTO_BUF struct buf list, text;
+    int64_t all, feeds, passes, acts;
+    buf_init(&list, TEXT_MOST);
+    buf_init(&text, TEXT_MOST);
+    if (!db_number(db, &all, 0, err, "select count(*) from sent where day >= $1", V_INT(monday)) ||
+        !db_number(db, &feeds, 0, err, "select count(*) from sent where day >= $1 and kind = 'feed'",
+                   V_INT(monday)) ||
+        !db_number(db, &passes, 0, err,
+                   "select count(*) from sent where day >= $1 and kind = 'identified' and address like "
+                   "'%/token-request'",
+                   V_INT(monday)) ||
+        !db_number(db, &acts, 0, err, "select count(*) from sent where day >= $1 and kind = 'anonymous'",
+                   V_INT(monday)))
+        return false;
+    count_say(&list, trn("sent.n.feeds", "{n} feed download", "{n} feed downloads", (unsigned long)feeds),
+              feeds);
+    count_say(&list,
+              trn("sent.n.passes", "{n} pass collection", "{n} pass collections", (unsigned long)passes),
+              passes);
+    count_say(
+        &list,
+        trn("sent.n.acts", "{n} request without a name", "{n} requests without a name", (unsigned long)acts),
+        acts);
+    all -= feeds + passes + acts;
+    count_say(&list,
+              trn("sent.n.other", "{n} other request to the lab", "{n} other requests to the lab",
+                  (unsigned long)all),
+              all);
+    if (list.n)
+        words_say(&text, tr("priv.network", "Only this left your computer this week: {list}."),
+                  {"list", buf_text(&list)});
+    else
+        buf_add_text(&text, tr("priv.network.none", "Nothing left your computer this week."));
+    *out = buf_keep(&text, arena);
+    return arena_ok(arena) || fail_memory(err);
 }
 
 bool sent_remove(struct db *db, day_t day, struct err *err)

@@ -17,6 +17,9 @@ struct sent_rows {
 };
 /* The newest `most` rows, newest first, in the language of this thread. */
 MUST bool sent_load(struct db *db, struct arena *arena, size_t most, struct sent_rows *out, struct err *err);
+/* "Only this left your computer this week: 1 pass collection, 4 other requests to the lab." for the days from
+ * `monday` on, or that nothing did. */
+MUST bool sent_week(struct db *db, struct arena *arena, day_t monday, const char **out, struct err *err);
 /* Remove the rows of days before `day`. */
 MUST bool sent_remove(struct db *db, day_t day, struct err *err);
 /* What a request of `method` for `path` was; NULL when it is none that the protocol knows. For a test. */

@@ -27,6 +27,8 @@ int cmd_week(struct app *app);
  * their turn (further ones say so on standard error). */
 MUST bool tick(struct app *app, bool resident, struct buf *done, struct err *err);
 int cmd_tick(struct app *app);
+/* The errand "tick": the jobs that ask, for the resident page, which has no way out itself. */
+MUST bool errand_tick(struct app *app, const char *argument, struct buf *answer, struct err *err);
 
 /* Example data in a database of its own, example.db beside the real one. */
 MUST bool example_start(struct app *app, struct db *into, struct err *err);

@@ -60,5 +60,7 @@ static const struct command commands[] = {
 
 static const struct migration migrations[] = {{1, NODE, "create table folder(path blob primary key)"}, {0}};
 
+static const struct errand_row errands[] = {{"tick", errand_tick}, {0}};
+
 const struct room home_room = {
-    .name = "home", .routes = routes, .commands = commands, .migrations = migrations};
+    .name = "home", .routes = routes, .commands = commands, .migrations = migrations, .errands = errands};

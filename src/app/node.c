@@ -2,6 +2,7 @@
 #include "app/node.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 #include "app/door.h"
+#include "app/errands.h"
 #include "app/home.h"
 #include "app/keep.h"
 #include "app/serve.h"
@@ -224,11 +226,26 @@ static bool already_running(struct app *app, struct err *err)
     return true;
 }
 
+/* While the serving process lives: start what runs errands, whenever it says that some wait. Its end of the
+ * pipe closes with it. */
+static void run_errands(const struct app *app, int errands)
+{
+    char bytes[64];
+    while (!asked_to_stop) {
+        ssize_t n = read(errands, bytes, sizeof bytes);
+        if (n > 0)
+            errands_start(app);
+        else if (n == 0 || errno != EINTR)
+            return;
+    }
+}
+
 /* Wait for the serving process; when the person wants to stop and it does not, it is ended. */
-static int wait_serving(void)
+static int wait_serving(const struct app *app, int errands)
 {
     int status = 0;
     struct timespec step = {.tv_nsec = 20 * 1000 * 1000};
+    run_errands(app, errands);
     for (int waited = 0;;) {
         pid_t pid = waitpid(serving, &status, asked_to_stop ? WNOHANG : 0);
         if (pid == serving)
@@ -253,17 +270,20 @@ static int keep_serving(struct app *app, const struct serve_plan *first, const s
     bool greeted = false;
     int status = SERVE_AGAIN;
     while (status == SERVE_AGAIN && !asked_to_stop) {
-        int ready[2];
+        int ready[2], errands[2];
         char byte;
-        if (pipe(ready) != 0)
+        if (pipe(ready) != 0 || pipe2(errands, O_CLOEXEC) != 0)
             return 1;
         serving = fork();
         if (serving == 0) {
             close(ready[0]);
+            close(errands[0]);
             plan.ready = ready[1];
+            plan.wake = errands[1];
             _exit(serve(app, &plan));
         }
         close(ready[1]);
+        close(errands[1]);
         if (serving < 0)
             return 1;
         bool up = read(ready[0], &byte, 1) == 1;
@@ -274,7 +294,8 @@ static int keep_serving(struct app *app, const struct serve_plan *first, const s
                 open_browser(app, g->url);
             greeted = true;
         }
-        status = wait_serving();
+        status = wait_serving(app, errands[0]);
+        close(errands[0]);
     }
     return asked_to_stop && status != SERVE_FORGOTTEN ? 0 : status;
 }

@@ -2,6 +2,7 @@
  * this thread runs what is due on another. */
 #include "app/serve.h"
 
+#include <errno.h>
 #include <malloc.h>
 #include <poll.h>
 #include <pthread.h>
@@ -51,6 +52,14 @@ static bool ask_again(struct app *app)
     (void)app;
     asked_again = true;
     return true;
+}
+
+/* To the keeper: an errand waits. A full pipe has told it already. */
+static int wake_fd = -1;
+static bool wake_keeper(struct app *app)
+{
+    (void)app;
+    return wake_fd >= 0 && (write(wake_fd, "e", 1) == 1 || errno == EAGAIN);
 }
 
 void node_stop(struct app *app)
@@ -170,6 +179,7 @@ static void serve_request(void *arg, const struct request *request, struct reply
     app.theme = "auto";
     app.form_key = node->plan->door.form_key;
     app.again = ask_again;
+    app.wake = wake_keeper;
     words_set(lang_guess());
     reply_header(reply, request->arena, "Connection",
                  "close"); /* each request its own: none waits on a thread that reads git */
@@ -330,6 +340,8 @@ int serve(struct app *app, const struct serve_plan *plan)
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     mallopt(M_ARENA_MAX, 1);
     main_thread = pthread_self();
+    wake_fd = plan->wake;
+    app->wake = wake_keeper; /* for jobs */
     catch_signals();
     sigemptyset(&held);
     sigaddset(&held, SIGINT);

@@ -13,6 +13,7 @@ enum {
 struct serve_plan {
     int fd;    /* the listening socket */
     int ready; /* a byte is written here once pages are served */
+    int wake;  /* and here when an errand waits; the keeper sees its other end close when this process ends */
     struct door door;
 };
 /* Serve until a signal, node_stop() or a folder was added. `app` has rooms, paths, role; db is opened here.

@@ -43,20 +43,45 @@ static bool run_one(struct app *app, const struct job *job, struct buf *done, st
     return sched_done(app->db, job->name, job->when, app->now, err);
 }
 
-bool tick(struct app *app, bool resident, struct buf *done, struct err *err)
+enum walk { ALL_ALONE, RESIDENT, ASKING };
+
+/* Jobs that ask are for who has a way out, and wait while the person has switched them off. */
+static bool wanted_here(const struct job *job, enum walk walk, bool off)
+{
+    if (job->asks)
+        return walk != RESIDENT && !off;
+    return walk == RESIDENT || (walk == ALL_ALONE && !job->resident);
+}
+
+static bool walk_jobs(struct app *app, enum walk walk, struct buf *done, struct err *err)
 {
     day_t quiet;
+    const char *drawn;
     struct err first = {0};
-    if (!held_tick(app->db, app->now, clock_boot_ms(), err) || !sched_hushed(app->db, app->now, &quiet, err))
+    if (!held_tick(app->db, app->now, clock_boot_ms(), err) ||
+        !sched_hushed(app->db, app->now, &quiet, err) ||
+        !setting_get(app->db, app->arena, "drawn", "on", &drawn, err))
         return false;
+    bool off = strcmp(drawn, "off") == 0;
     for (const struct room *const *room = app->rooms; *room; room++)
         for (const struct job *job = (*room)->jobs; job && job->name; job++) {
-            bool wanted = (job->roles & (unsigned)app->role) && (resident ? !job->asks : !job->resident) &&
-                          !(job->noisy && quiet);
+            bool wanted =
+                (job->roles & (unsigned)app->role) && wanted_here(job, walk, off) && !(job->noisy && quiet);
             if (wanted && !run_one(app, job, done, &first, err))
                 return false;
         }
     return !first.code || fail(err, first.code, "%s", first.text);
+}
+
+bool tick(struct app *app, bool resident, struct buf *done, struct err *err)
+{
+    return walk_jobs(app, resident ? RESIDENT : ALL_ALONE, done, err);
+}
+
+bool errand_tick(struct app *app, const char *argument, struct buf *answer, struct err *err)
+{
+    (void)argument;
+    return walk_jobs(app, ASKING, answer, err);
 }
 
 int cmd_tick(struct app *app)

@@ -41,6 +41,7 @@ struct app {
     struct lab *lab;                /* ISSUER and BOARD; NULL in a node */
     bool (*again)(struct app *app); /* ask for a fresh start of the serving process (a folder was added); NULL
                                        in commands */
+    bool (*wake)(struct app *app);  /* an errand waits (anon/errand.h): tell the keeper; NULL in commands */
 };
 
 /* This week: a row appends headings and lines, no markup. */
@@ -106,6 +107,13 @@ struct act {
     bool counted;       /* leaf only: the batch says how many there are for each act.target ("metoo") */
     bool (*accept)(struct app *, struct db *, const struct item *, struct problem *, struct err *);
 };
+/* What the keeper does on the network for a page (anon/errand.h): outside the sandbox, in a process of its
+ * own, in the language of who asked. Append what came of it to `answer`; on false the sentence of `err` is
+ * shown. */
+struct errand_row {
+    const char *what; /* "lab look" */
+    bool (*run)(struct app *app, const char *argument, struct buf *answer, struct err *err);
+};
 struct week_row {
     int order;
     struct words heading;
@@ -134,6 +142,7 @@ struct room {
     const struct migration *migrations;
     const struct week_row *week;
     const struct act *acts;
+    const struct errand_row *errands;
     /* The page a person is shown first, before This week has anything to say: its path, or NULL once that is
      * done. May be NULL. */
     const char *(*welcome)(struct app *);

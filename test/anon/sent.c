@@ -80,6 +80,26 @@ void test_sent__newest_first_with_whom_and_as_what(void **state)
     db_close(db);
 }
 
+void test_sent__what_left_in_a_week_is_counted_by_kind(void **state)
+{
+    (void)state;
+    struct arena *AUTO_ARENA arena = arena_new();
+    struct err err = {0};
+    const char *said;
+    struct db *db = fresh();
+    assert_true(sent_week(db, arena, 20000, &said, &err));
+    assert_string_equal(said, "Nothing left your computer this week.");
+    went(db, 19999, "POST", "https://lab.example/token-request", "identified");
+    went(db, 20000, "POST", "https://lab.example/token-request", "identified");
+    went(db, 20001, "GET", "https://lab.example/log/checkpoint", "public");
+    went(db, 20001, "GET", "https://lab.example/v1/batches", "public");
+    went(db, 20002, "GET", "https://feeds.example/cs.LG", "feed");
+    assert_true(sent_week(db, arena, 20000, &said, &err));
+    assert_string_equal(said, "Only this left your computer this week: 1 feed download, 1 pass collection, 2 "
+                              "other requests to the lab.");
+    db_close(db);
+}
+
 void test_sent__older_ones_are_removed_and_the_day_itself_stays(void **state)
 {
     (void)state;

@@ -1,0 +1,82 @@
+/* The errands of the pages about the lab. They run outside the sandbox, each in a process of its own. */
+#include "anon/lab_errands.h"
+
+#include "anon/join.h"
+#include "codec/json.h"
+
+#include "base/banned.h"
+
+enum { ANSWER_MOST = 64 << 10, TEXT_MOST = 2000 };
+
+/* The proxy that was chosen in the settings, or NULL. */
+static bool via_of(struct app *app, const char **via, struct err *err)
+{
+    if (!setting_get(app->db, app->arena, "via", "", via, err))
+        return false;
+    if (!**via)
+        *via = NULL;
+    return true;
+}
+
+static bool look_at(struct app *app, const char *url, struct join_plan *plan, struct err *err)
+{
+    const char *via;
+    return via_of(app, &via, err) && join_look(app->db, app->arena, url, via, app->now, plan, err);
+}
+
+static bool run_look(struct app *app, const char *url, struct buf *answer, struct err *err)
+{
+    struct join_plan plan;
+    if (!look_at(app, url, &plan, err))
+        return false;
+    AUTO_JSON json_t *o =
+        json_pack("{s:s,s:s,s:s,s:s,s:I,s:b}", "name", plan.known.name, "by", plan.known.by, "issuer_vkey",
+                  plan.known.issuer_vkey, "board_vkey", plan.known.board_vkey, "members",
+                  (json_int_t)plan.members, "trial", plan.known.trial);
+    return o ? json_write(o, answer, err) : fail_memory(err);
+}
+
+bool lab_found_read(struct span answer, struct arena *arena, struct lab_found *out, struct err *err)
+{
+    AUTO_JSON json_t *o = NULL;
+    struct span name, by, issuer, board;
+    if (!json_read(answer, ANSWER_MOST, "look", &o, err) ||
+        !json_get_text(o, "name", TEXT_MOST, &name, err) || !json_get_text(o, "by", TEXT_MOST, &by, err) ||
+        !json_get_text(o, "issuer_vkey", TEXT_MOST, &issuer, err) ||
+        !json_get_text(o, "board_vkey", TEXT_MOST, &board, err))
+        return false;
+    *out = (struct lab_found){.name = arena_text(arena, name),
+                              .by = arena_text(arena, by),
+                              .issuer_vkey = arena_text(arena, issuer),
+                              .board_vkey = arena_text(arena, board),
+                              .members = json_integer_value(json_object_get(o, "members")),
+                              .trial = json_is_true(json_object_get(o, "trial"))};
+    return (out->name && out->by && out->issuer_vkey && out->board_vkey) || fail_memory(err);
+}
+
+/* The lab is asked again before the invitation goes to it: what was shown may be an hour old, and its keys
+ * are held against the invitation once more. */
+static bool run_join(struct app *app, const char *url, struct buf *answer, struct err *err)
+{
+    struct join_plan plan;
+    (void)answer;
+    return look_at(app, url, &plan, err) && join_do(app->db, app->arena, &plan, NULL, app->now, err);
+}
+
+static bool run_leave(struct app *app, const char *argument, struct buf *answer, struct err *err)
+{
+    struct known *known;
+    (void)argument, (void)answer;
+    return known_load(app->db, app->arena, &known, err) && (!known || join_leave(app->db, known, err));
+}
+
+static bool run_try(struct app *app, const char *via, struct buf *answer, struct err *err)
+{
+    struct known *known;
+    (void)answer;
+    return known_load(app->db, app->arena, &known, err) && (!known || join_try(app->db, known, via, err));
+}
+
+const struct errand_row lab_errands[] = {
+    {ERRAND_LOOK, run_look}, {ERRAND_JOIN, run_join}, {ERRAND_LEAVE, run_leave}, {ERRAND_TRY, run_try}, {0},
+};
