@@ -3,6 +3,7 @@
 
 #include "anon/anon_cmd.h"
 #include "anon/anon_db.h"
+#include "anon/anon_keep.h"
 #include "anon/fetch.h"
 #include "anon/join_cmd.h"
 
@@ -38,5 +39,11 @@ static const struct job jobs[] = {
     {.name = "lab acts", .when = "minute", .roles = NODE, .asks = true, .run = job_acts},
     {0}};
 
-const struct room anon_room = {
-    .name = "anon", .commands = commands, .jobs = jobs, .migrations = anon_migrations};
+const struct room anon_room = {.name = "anon",
+                               .commands = commands,
+                               .jobs = jobs,
+                               .migrations = anon_migrations,
+                               .doctor = anon_doctor,
+                               .start = anon_start,
+                               .copied = anon_copied,
+                               .restored = anon_restored};

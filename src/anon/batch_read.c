@@ -45,9 +45,9 @@ static bool read_item(const json_t *o, struct arena *arena, struct batch_item *o
     AUTO_BUF struct buf bytes;
     AUTO_ITEM struct item item = {0};
     struct problem p = {0};
+    buf_init(&bytes, ITEM_LARGE);
     if (json_object_get(o, "gone"))
         return read_gone(o, out, err);
-    buf_init(&bytes, ITEM_LARGE);
     if (!canon_write(o, &bytes, err))
         return false;
     out->bytes = arena_span(arena, buf_span(&bytes));

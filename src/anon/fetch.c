@@ -5,6 +5,8 @@
 #include "anon/fetched.h"
 #include "anon/follow.h"
 #include "anon/follow_lists.h"
+#include "anon/mark.h"
+#include "anon/outbox_db.h"
 #include "anon/receipts.h"
 #include "anon/schedule.h"
 #include "anon/spend.h"
@@ -43,7 +45,8 @@ static bool look(struct app *app, struct known **known, int64_t *awake_since, st
 {
     if (!known_load(app->db, app->arena, known, err))
         return false;
-    return !*known || schedule_look(app->db, app->now, awake_since, err);
+    return !*known ||
+           (mark_check(app->db, app->paths, err) && schedule_look(app->db, app->now, awake_since, err));
 }
 
 static bool is_due(struct app *app, const struct known *known, int64_t awake_since, bool *due,
@@ -72,15 +75,19 @@ bool job_fetch(struct app *app, struct err *err)
     if (!is_due(app, known, awake_since, &due, err) || !due)
         return err->code == E_NONE;
     /* Done before it is tried: a moment is used once, whatever comes of it. */
-    return schedule_fetched(app->db, app->now, err) && fetch_all(app, known, err);
+    return mark_step(app->db, app->paths, err) && schedule_fetched(app->db, app->now, err) &&
+           fetch_all(app, known, err);
 }
 
 bool job_acts(struct app *app, struct err *err)
 {
     struct known *known;
-    int64_t awake_since;
+    int64_t awake_since, waiting;
     int sent;
     if (!look(app, &known, &awake_since, err) || !known)
         return err->code == E_NONE;
-    return spend_due(app->db, known, app->now, awake_since, -1, &sent, err);
+    if (!outbox_waiting(app->db, &waiting, err) || !waiting)
+        return err->code == E_NONE;
+    return mark_step(app->db, app->paths, err) &&
+           spend_due(app->db, known, app->now, awake_since, -1, &sent, err);
 }

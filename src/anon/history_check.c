@@ -102,11 +102,6 @@ void check_rules(struct history *h, struct entry_rules *rules, bool *usable)
     if (rules->batch > 0 && !h->genesis.trial)
         *usable = history_find(h, tr("err.anon.h_trial_rules",
                                      "The lab set itself the fast batches of a trial, and it is no trial."));
-    if (rules->floor < HISTORY_FLOOR)
-        history_find(h,
-                     tr("err.anon.h_floor",
-                        "The lab's rules say that a crowd of %lld is enough. Your computer waits for %d."),
-                     (long long)rules->floor, HISTORY_FLOOR);
     narrow(h, &rules->fetch_from, &rules->fetch_to, FETCH_FROM, FETCH_TO);
     narrow(h, &rules->send_from, &rules->send_to, SEND_FROM, SEND_TO);
 }

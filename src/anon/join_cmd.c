@@ -7,6 +7,7 @@
 #include "anon/batches.h"
 #include "anon/follow.h"
 #include "anon/join.h"
+#include "anon/mark.h"
 #include "codec/json.h"
 #include "ui/wrap.h"
 
@@ -135,7 +136,8 @@ static bool join(struct app *app, struct err *err)
                fail(err, E_REFUSED,
                     tr("join.no", "You did not join; nothing was sent that says who you are. --yes joins "
                                   "without a question."));
-    return join_do(app->db, app->arena, &plan, name, app->now, err) && say_joined(app, &plan, err);
+    return mark_step(app->db, app->paths, err) && join_do(app->db, app->arena, &plan, name, app->now, err) &&
+           say_joined(app, &plan, err);
 }
 
 static bool leave(struct app *app, struct err *err)

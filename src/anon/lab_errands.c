@@ -2,6 +2,7 @@
 #include "anon/lab_errands.h"
 
 #include "anon/join.h"
+#include "anon/mark.h"
 #include "codec/json.h"
 
 #include "base/banned.h"
@@ -60,7 +61,8 @@ static bool run_join(struct app *app, const char *url, struct buf *answer, struc
 {
     struct join_plan plan;
     (void)answer;
-    return look_at(app, url, &plan, err) && join_do(app->db, app->arena, &plan, NULL, app->now, err);
+    return look_at(app, url, &plan, err) && mark_step(app->db, app->paths, err) &&
+           join_do(app->db, app->arena, &plan, NULL, app->now, err);
 }
 
 static bool run_leave(struct app *app, const char *argument, struct buf *answer, struct err *err)

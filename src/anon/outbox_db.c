@@ -131,6 +131,17 @@ bool outbox_state(struct db *db, int64_t id, enum act_state state, int status, s
                   V_INT((int64_t)state), V_INT(status));
 }
 
+bool outbox_waiting(struct db *db, int64_t *n, struct err *err)
+{
+    return db_number(db, n, 0, err, "select count(*) from outbox where state in (0, 1)");
+}
+
+bool outbox_drop_tried(struct db *db, struct err *err)
+{
+    return db_run(db, err, "delete from outbox where state = 1") &&
+           db_run(db, err, "update outbox set pass = null, bytes = null");
+}
+
 bool outbox_key_epoch(struct db *db, const uint8_t thread[static 16], day_t otherwise, day_t *out,
                       struct err *err)
 {

@@ -62,6 +62,10 @@ MUST bool outbox_later(struct db *db, int64_t id, int64_t moment, struct err *er
 /* One more try from act->tries on, with pass and bytes kept: *ours is false when somebody else was faster. */
 MUST bool outbox_try(struct db *db, const struct outbox_act *act, int64_t now, bool *ours, struct err *err);
 MUST bool outbox_state(struct db *db, int64_t id, enum act_state state, int status, struct err *err);
+/* How many acts are to be sent, or tried again. */
+MUST bool outbox_waiting(struct db *db, int64_t *n, struct err *err);
+/* Acts that were tried go out of a copy of the data; of those that ended, what they were sent with. */
+MUST bool outbox_drop_tried(struct db *db, struct err *err);
 /* The epoch of the key that the person last wrote with in this thread, or `otherwise`. */
 MUST bool outbox_key_epoch(struct db *db, const uint8_t thread[static 16], day_t otherwise, day_t *out,
                            struct err *err);

@@ -46,7 +46,7 @@ static bool draw(struct db *db, const struct known *known, const struct history 
     }
     if (!rules)
         return fail(err, E_MISSING,
-                    tr("err.anon.no_rules",
+                    tr("err.spend.no_rules",
                        "The lab's record does not say yet when posts may leave. `respite "
                        "board` fetches what is new."));
     return schedule_act(known->zone, rules, now, after, moment, err);

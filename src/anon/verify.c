@@ -52,7 +52,8 @@ static bool look_history(struct verifying *v, const struct history *h, struct er
         char n[24];
         buf_init(&text, 4096);
         snprintf(n, sizeof n, "%" PRIu64, h->findings.at[i].index);
-        words_say(&text, tr("verify.entry", "{text} (entry {n})"), {"text", h->findings.at[i].text}, {"n", n});
+        words_say(&text, tr("verify.entry", "Entry {n} of the lab's record: {text}"), {"n", n},
+                  {"text", h->findings.at[i].text});
         if (!buf_ok(&text, err) || !found(v, buf_text(&text), err))
             return false;
     }
@@ -82,8 +83,7 @@ static bool look_kept(struct verifying *v, struct err *err)
 /* Keys and lists -------------------------------------------------------------------------------------- */
 static bool key_good(const struct verifying *v, struct span key_id)
 {
-    const struct history_key *key =
-        key_id.n == 32 ? history_key(v->issuer, (const uint8_t *)key_id.p) : NULL;
+    const struct history_key *key = key_id.n == 32 ? history_key(v->issuer, (const uint8_t *)key_id.p) : NULL;
     return key && key->good;
 }
 
@@ -99,10 +99,11 @@ static bool look_keys(struct verifying *v, struct err *err)
         good = good && key_good(v, db_text(q, 0));
     if (inner.code)
         return fail(err, inner.code, "%s", inner.text);
-    return good || found(v,
-                         tr("verify.key", "This computer has passes of a key that does not stand in the lab's "
-                                          "record, or not as it should."),
-                         err);
+    return good ||
+           found(v,
+                 tr("verify.key", "This computer has passes of a key that does not stand in the lab's "
+                                  "record, or not as it should."),
+                 err);
 }
 
 static bool look_lists(struct verifying *v, struct err *err)
@@ -120,8 +121,9 @@ static bool look_lists(struct verifying *v, struct err *err)
         looked++;
         if (!follow_holders(v->app->db, v->known, epoch, &n, &mine, &at, err))
             return false;
-        if (n >= 0 && (!spend_list_lies(v->app->db, v->known, v->issuer, epoch, v->app->arena, &lie, &why, err) ||
-                       (lie && !found(v, why, err))))
+        if (n >= 0 &&
+            (!spend_list_lies(v->app->db, v->known, v->issuer, epoch, v->app->arena, &lie, &why, err) ||
+             (lie && !found(v, why, err))))
             return false;
     }
     return true;
@@ -134,8 +136,9 @@ static bool look_sums(struct verifying *v, struct err *err)
     for (size_t i = 0; i < v->board->closes.n; i++)
         if (!history_sums_hold(v->issuer, v->board, v->board->closes.at[i].close.epoch))
             return found(v,
-                         tr("verify.sums", "More passes were spent in a week than the issuer has given out: the "
-                                           "board put acts in of its own."),
+                         tr("verify.sums",
+                            "More passes were spent in a week than the issuer has given out: the "
+                            "board put acts in of its own."),
                          err);
     return true;
 }
@@ -154,11 +157,12 @@ static bool look_receipts(struct verifying *v, struct err *err)
     buf_init(&text, 4096);
     if (!broken)
         return true;
-    words_say(&text,
-              tr("verify.receipt",
-                 "The board promised to put a post of yours into its record by the end of {day}, and it is not "
-                 "there. Its signed promise is kept here."),
-              {"day", day_text(broken->day, day)});
+    words_say(
+        &text,
+        tr("verify.receipt",
+           "The board promised to put a post of yours into its record by the end of {day}, and it is not "
+           "there. Its signed promise is kept here."),
+        {"day", day_text(broken->day, day)});
     return buf_ok(&text, err) && found(v, buf_text(&text), err);
 }
 
@@ -170,11 +174,12 @@ static bool look_own(struct verifying *v, const struct outbox_act *act, struct e
     const struct act *kind = act_find(v->app->rooms, act->kind);
     if (!kind || kind->leaf_only || strcmp(kind->series, "board") != 0)
         return true;
-    if (!db_number(v->app->db, &in_batch, 0, err,
-                   "select count(*) from receipt join kept_batch on receipt.idx >= kept_batch.first and "
-                   "receipt.idx < kept_batch.first + kept_batch.count where receipt.leaf = $1 and receipt.state "
-                   "= 1",
-                   V_BLOB(leaf)) ||
+    if (!db_number(
+            v->app->db, &in_batch, 0, err,
+            "select count(*) from receipt join kept_batch on receipt.idx >= kept_batch.first and "
+            "receipt.idx < kept_batch.first + kept_batch.count where receipt.leaf = $1 and receipt.state "
+            "= 1",
+            V_BLOB(leaf)) ||
         !db_number(v->app->db, &shown, 0, err,
                    "select (select count(*) from item where id = $1) + (select count(*) from gone where id = "
                    "$1)",
@@ -182,8 +187,9 @@ static bool look_own(struct verifying *v, const struct outbox_act *act, struct e
         return false;
     return !in_batch || shown ||
            found(v,
-                 tr("verify.not_shown", "A post of yours stands in the lab's record, and the lab does not show "
-                                        "it. The log does not explain it."),
+                 tr("verify.not_shown",
+                    "A post of yours stands in the lab's record, and the lab does not show "
+                    "it. The log does not explain it."),
                  err);
 }
 

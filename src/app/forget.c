@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "anon/mark.h"
 #include "app/keep.h"
 #include "app/schema.h"
 #include "base/vec.h"
@@ -137,7 +138,7 @@ bool forget_files(struct app *app, struct err *err)
         if (!file_unlink(path, err))
             return false;
     }
-    return true;
+    return mark_forget(app->paths, err);
 }
 
 bool forget_folder(struct app *app, struct err *err)

@@ -105,6 +105,35 @@ int cmd_paths(struct app *app)
                      &text);
 }
 
+/* What no copy may hold goes out of it; and what may not come back, when it is to take the place of the data.
+ */
+static bool rooms_on_copy(struct app *app, const char *path, bool back, struct err *err)
+{
+    struct db *copy = NULL;
+    bool ok = db_open(&copy, path, err);
+    for (const struct room *const *room = app->rooms; ok && *room; room++) {
+        bool (*hook)(struct app *, struct db *, struct err *) = back ? (*room)->restored : (*room)->copied;
+        ok = !hook || hook(app, copy, err);
+    }
+    db_close(copy);
+    return ok;
+}
+
+/* By way of a copy in the data folder, so that what a backup may not hold was never in `file`. */
+static bool backup_write(struct app *app, const char *file, struct err *err)
+{
+    struct err ignored = {0};
+    struct db *from = NULL;
+    const char *copy = file_join(app->arena, app->paths->data, "respite.db.copying");
+    if (!copy)
+        return fail_memory(err);
+    bool ok = file_remove(copy, err) && db_backup(app->db, copy, err) &&
+              rooms_on_copy(app, copy, false, err) && db_open(&from, copy, err) &&
+              db_backup(from, file, err);
+    db_close(from);
+    return file_remove(copy, ok ? err : &ignored) && ok;
+}
+
 static bool backup_run(struct app *app, const char **file, struct err *err)
 {
     if (!keep_word(app, tr("err.backup.usage", "Name the file to write: respite backup FILE."), file, err))
@@ -114,7 +143,7 @@ static bool backup_run(struct app *app, const char **file, struct err *err)
                     tr("err.backup.there",
                        "“%s” is there already, and nothing was written. Please choose another name."),
                     path_shown(app->arena, app->paths, *file));
-    return db_backup(app->db, *file, err);
+    return backup_write(app, *file, err);
 }
 
 int cmd_backup(struct app *app)
@@ -176,7 +205,7 @@ static bool fresh_make(struct app *app, const char *file, const char *fresh, str
     db_close(from);
     ok = ok && db_open(&copy, fresh, err) && schema_migrate(app, copy, NULL, err);
     db_close(copy);
-    return ok;
+    return ok && rooms_on_copy(app, fresh, true, err);
 }
 
 /* Closing the last handle writes SQLite's log into the database. Where even that fails the log keeps its

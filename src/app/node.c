@@ -333,6 +333,9 @@ static bool prepare(struct app *app, int *lock, struct serve_plan *plan, struct 
         return *elsewhere || fail(err, busy.code, "%s", busy.text);
     }
     listening = (uint16_t)port;
+    for (const struct room *const *room = app->rooms; *room; room++)
+        if ((*room)->start && !(*room)->start(app, err))
+            return false;
     if (!note_folders(app, &named, err) || !find_here(app, g, err) ||
         !httpd_listen("127.0.0.1", &listening, &plan->fd, err))
         return false;

@@ -11,6 +11,7 @@
 #include "anon/follow.h"
 #include "anon/head_words.h"
 #include "anon/look_now.h"
+#include "anon/mark.h"
 #include "anon/outbox_db.h"
 #include "anon/receipts.h"
 #include "anon/spend_rule.h"
@@ -60,8 +61,9 @@ static bool text_given(struct app *app, struct buf *out, struct err *err)
     const struct cli *cli = app->cli;
     if (cli->words_n == 0)
         return fail(err, E_USAGE,
-                    tr("err.speak.post_usage", "Say what to post: respite post TEXT, or respite post - to read "
-                                               "it from the input."));
+                    tr("err.speak.post_usage",
+                       "Say what to post: respite post TEXT, or respite post - to read "
+                       "it from the input."));
     if (cli->words_n == 1 && strcmp(cli->words[0], "-") == 0)
         return read_input(out, err);
     for (size_t i = 0; i < cli->words_n; i++) {
@@ -112,7 +114,8 @@ static bool facts_load(struct app *app, const struct known *known, bool at_once,
     return (!known->trial || look_now(app->db, known, app->now, &items, err)) &&
            follow_load(app->db, known, &f->issuer, &f->board, err) &&
            spend_crowd(app->db, f->issuer, app->now, &f->crowd, err) &&
-           spend_hindered(app->db, known, f->issuer, f->board, app->now, at_once, app->arena, &f->hindered, err);
+           spend_hindered(app->db, known, f->issuer, f->board, app->now, at_once, app->arena, &f->hindered,
+                          err);
 }
 
 static void say(struct buf *out, const struct buf *line)
@@ -135,7 +138,8 @@ static bool say_words(struct app *app, const struct facts *f, struct buf *out, s
               {"words", buf_text(&words)});
     say(out, &line);
     if (!confirmed)
-        wrap_text(out, tr("post.unseen", "Nobody outside the lab has confirmed this week's record."), COLUMNS, 0);
+        wrap_text(out, tr("post.unseen", "Nobody outside the lab has confirmed this week's record."), COLUMNS,
+                  0);
     return buf_ok(out, err);
 }
 
@@ -160,29 +164,28 @@ static bool say_before(struct app *app, const struct known *known, const struct 
         return false;
     if (now && !known->trial)
         wrap_text(out,
-                  tr("post.now", "Now means: whoever watches the server sees it arrive this minute, from this "
-                                 "address."),
+                  tr("post.now",
+                     "Now means: whoever watches the server sees it arrive this minute, from this "
+                     "address."),
                   COLUMNS, 0);
     else if (!now && !known->trial)
         wrap_text(out,
-                  tr("post.leaves", "It leaves some time in the next 12 sending hours (Monday to Friday, 9:00 to "
-                                    "18:00)."),
+                  tr("post.leaves",
+                     "It leaves some time in the next 12 sending hours (Monday to Friday, 9:00 to "
+                     "18:00)."),
                   COLUMNS, 0);
     if (f->hindered)
         wrap_text(out, f->hindered, COLUMNS, 0);
     return buf_ok(out, err);
 }
 
+/* On a terminal it is asked once more, with the crowd in sight; a script has said it by its command. */
 static bool agreed(struct app *app, struct err *err)
 {
-    if (cli_has(app->cli, "yes"))
+    if (cli_has(app->cli, "yes") || cli_has(app->cli, "no-input") || !isatty(STDIN_FILENO))
         return true;
-    if (cli_has(app->cli, "no-input") || !isatty(STDIN_FILENO))
-        return fail(err, E_USAGE,
-                    tr("err.speak.post_ask", "Nobody can be asked whether this may be posted. --yes agrees to "
-                                             "it."));
     return cli_agrees(app->cli, tr("post.ask", "Post this?")) ||
-           fail(err, E_REFUSED, tr("err.speak.post_no", "Nothing was posted, and nothing was kept."));
+           fail(err, E_REFUSED, "%s", tr("err.speak.post_no", "Nothing was posted, and nothing was kept."));
 }
 
 /* post ----------------------------------------------------------------------------------------------- */
@@ -221,14 +224,14 @@ static bool say_done(struct app *app, const struct outbox_act *act, struct buf *
     if (!promise_of(app, act, &day, err))
         return false;
     words_say(&line,
-              tr("post.done", "It will be in the lab's public record by the end of {day}. These six words prove "
-                              "it; they are kept here only."),
+              tr("post.done",
+                 "It will be in the lab's public record by the end of {day}. These six words prove "
+                 "it; they are kept here only."),
               {"day", day_text(day, text)});
     say(out, &line);
     hash_sha256((struct span){(const char *)act->item, sizeof act->item}, hash);
     key_words_six(hash, word);
-    return word_list_say(out, words_lang(), word, KEY_WORDS) &&
-           (buf_add_byte(out, '\n'), buf_ok(out, err));
+    return word_list_say(out, words_lang(), word, KEY_WORDS) && (buf_add_byte(out, '\n'), buf_ok(out, err));
 }
 
 static bool say_after(struct app *app, int64_t id, struct buf *out, struct err *err)
@@ -244,8 +247,8 @@ static bool say_after(struct app *app, int64_t id, struct buf *out, struct err *
         item_hex(act->item, hex);
     if (cli_has(app->cli, "json")) {
         AUTO_JSON json_t *o =
-            json_pack("{s:b,s:s,s:s,s:i}", "ok", act->state != ACT_REFUSED && act->state != ACT_GIVEN_UP, "state",
-                      state_name(act->state), "id", hex, "status", act->status);
+            json_pack("{s:b,s:s,s:s,s:i}", "ok", act->state != ACT_REFUSED && act->state != ACT_GIVEN_UP,
+                      "state", state_name(act->state), "id", hex, "status", act->status);
         return o ? json_write(o, out, err) : fail_memory(err);
     }
     if (act->state == ACT_KEPT)
@@ -295,7 +298,8 @@ int cmd_post(struct app *app)
         return cmd_failed(&err);
     }
     bool ok = known_need(app, &known, &err) && make_act(app, &act, &err) &&
-              facts_load(app, known, now, &f, &err) && post_it(app, known, act, &f, now, &err);
+              mark_step(app->db, app->paths, &err) && facts_load(app, known, now, &f, &err) &&
+              post_it(app, known, act, &f, now, &err);
     facts_free(&f);
     return ok ? 0 : cmd_failed(&err);
 }
@@ -312,8 +316,8 @@ static bool thread_json(const struct board_thread *t, json_t *list, struct err *
 {
     char day[16];
     json_t *posts = json_array();
-    json_t *o = json_pack("{s:o,s:s,s:o}", "title", json_shown(t->title), "day", day_text(t->day, day), "posts",
-                          posts);
+    json_t *o = json_pack("{s:o,s:s,s:o}", "title", json_shown(t->title), "day", day_text(t->day, day),
+                          "posts", posts);
     if (!o || json_array_append_new(list, o) != 0 || !hex_id(o, t->id))
         return fail_memory(err);
     for (size_t i = 0; i < t->posts.n; i++) {
@@ -395,9 +399,10 @@ static bool say_own(struct app *app, struct buf *out, struct err *err)
     if (!waiting)
         return true;
     snprintf(n, sizeof n, "%lu", waiting);
-    words_say(&line,
-              trn("board.own", "{n} post of yours waits to leave.", "{n} posts of yours wait to leave.", waiting),
-              {"n", n});
+    words_say(
+        &line,
+        trn("board.own", "{n} post of yours waits to leave.", "{n} posts of yours wait to leave.", waiting),
+        {"n", n});
     say(out, &line);
     return buf_ok(out, err);
 }
@@ -448,8 +453,8 @@ int cmd_board(struct app *app)
     bool fetched = !cli_has(app->cli, "offline") && look_now(app->db, known, app->now, &items, &why);
     if (!board_load(app->db, app->arena, &all, &err))
         return cmd_failed(&err);
-    bool said = cli_has(app->cli, "json") ? board_json(&all, &out, &err)
-                                          : board_said(app, &all, fetched, &out, &err);
+    bool said =
+        cli_has(app->cli, "json") ? board_json(&all, &out, &err) : board_said(app, &all, fetched, &out, &err);
     if (!said || !cmd_print(&out, &err))
         return cmd_failed(&err);
     return why.code ? cmd_failed(&why) : 0;

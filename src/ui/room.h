@@ -162,6 +162,12 @@ struct room {
     bool (*example)(struct app *, struct err *);
     /* Look at what this room depends on, for `respite doctor`. May be NULL. */
     bool (*doctor)(struct app *, struct findings *, struct err *);
+    /* Asked before the page starts: false, with a sentence, when it may not. May be NULL. */
+    bool (*start)(struct app *, struct err *);
+    /* Within the database of a copy: take out what a backup may not hold; and, when it takes the place of the
+     * data that is here (restore), what may not come back. May be NULL. */
+    bool (*copied)(struct app *, struct db *copy, struct err *);
+    bool (*restored)(struct app *, struct db *copy, struct err *);
     /* Write this room's plain files into the folder `dir`, for `respite export`. May be NULL. */
     bool (*export_to)(struct app *, const char *dir, struct err *);
 };

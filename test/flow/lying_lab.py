@@ -66,8 +66,10 @@ class Verify(Lied):
         self.found()
 
     def test_a_removed_post(self):
+        """One's own: its leaf stands in the record, and nothing else does. (One that nobody here has read looks like an act that is
+        a leaf alone.)"""
         lab = self.paper()
-        self.other().post()
+        self.one.post("It was there.")
         lab.batches[0]["items"] = []
         self.found()
 
@@ -100,6 +102,46 @@ class Verify(Lied):
         lab.head = lambda epoch: bytes(32)
         self.assertEqual(m.spend(token, item).status, 200)
         self.found()
+
+    def gone(self, lab, item, by):
+        lab.batches[0]["items"] = [{"by": by, "gone": pc.b64(pc.sha256(item))}]
+
+    def test_gone_needs_its_leaf(self):
+        """A post that is shown as gone: nothing in the record says why; then a moderators' entry about another; then one about it."""
+        lab = self.paper()
+        m = self.other()
+        token, item = m.act()
+        self.assertEqual(m.spend(token, item).status, 200)
+        self.gone(lab, item, 2)
+        said = self.found()
+        self.assertTrue(any("does not explain" in f for f in said["findings"]), said)
+
+    def test_gone_by_the_moderators_is_explained(self):
+        lab = self.paper()
+        m = self.other()
+        token, item = m.act()
+        self.assertEqual(m.spend(token, item).status, 200)
+        by = lab.add({"t": "moderation", "at": self.clock.now(), "do": "drop", "target": pc.act_leaf(item)[2], "prev": -1, "reason": "x",
+                      "pk": pc.b64(bytes(32)), "sig": pc.b64(bytes(64))})
+        lab.sign()
+        self.gone(lab, item, by)
+        self.fine()
+
+    def test_taken_back_by_its_writer(self):
+        """The copy here goes too, and the record fits all the same; somebody else cannot take it back."""
+        lab = self.paper()
+        m = self.other()
+        key = pc.SignKey()
+        token, item = m.act(key=key, act={"title": "", "text": "It was said in haste.", "room": ""})
+        self.assertEqual(m.spend(token, item).status, 200)
+        self.assertIn("It was said in haste.", str(self.one.board()))
+        target = pc.act_leaf(item)[2]
+        self.assertEqual(m.spend(*m.act(kind="retract", act={"target": target})).status, 200)
+        self.assertIn("It was said in haste.", str(self.one.board()))
+        self.assertEqual(m.spend(*m.act(kind="retract", key=key, act={"target": target})).status, 200)
+        self.assertNotIn("It was said in haste.", str(self.one.board()))
+        self.fine()
+        self.assertNotIn(b"said in haste", self.one.bytes())
 
     def test_a_missing_token(self):
         lab = self.paper()
@@ -171,6 +213,7 @@ class Verify(Lied):
 
     def test_a_roster_without_us(self):
         lab = self.paper()
+        self.clock.go(120)
         epoch = lab.keys[0].epoch
         leaves = sorted(pc.sha256(bytes([i])) for i in range(12))
         index = lab.add({"t": "roster", "at": self.clock.now(), "epoch": epoch, "members": 12, "root": pc.b64(pc.list_root(leaves))})
