@@ -21,9 +21,10 @@ bool known_need(struct app *app, struct known **out, struct err *err)
 {
     if (!known_load(app->db, app->arena, out, err))
         return false;
-    return *out || fail(err, E_MISSING,
-                        tr("err.anon.no_lab", "This computer is in no lab yet. `respite join URL` joins one, with "
-                                              "the address that stands in your invitation."));
+    return *out ||
+           fail(err, E_MISSING,
+                tr("err.anon.no_lab", "This computer is in no lab yet. `respite join URL` joins one, with "
+                                      "the address that stands in your invitation."));
 }
 
 /* sent ----------------------------------------------------------------------------------------------- */
@@ -38,9 +39,9 @@ static bool sent_json(struct stmt *q, json_t *list, struct err *err)
     char day[16], at[8] = "";
     if (db_int(q, 1))
         time_text(db_int(q, 1), at);
-    json_t *o = json_pack("{s:s,s:s,s:o,s:o,s:o,s:I,s:I,s:I}", "day", day_text((day_t)db_int(q, 0), day), "time",
-                          at, "method", json_shown(db_text(q, 2)), "to", json_shown(db_text(q, 3)), "kind",
-                          json_shown(db_text(q, 4)), "bytes", (json_int_t)db_int(q, 5), "status",
+    json_t *o = json_pack("{s:s,s:s,s:o,s:o,s:o,s:I,s:I,s:I}", "day", day_text((day_t)db_int(q, 0), day),
+                          "time", at, "method", json_shown(db_text(q, 2)), "to", json_shown(db_text(q, 3)),
+                          "kind", json_shown(db_text(q, 4)), "bytes", (json_int_t)db_int(q, 5), "status",
                           (json_int_t)db_int(q, 6), "answer", (json_int_t)db_int(q, 7));
     return (o && json_array_append_new(list, o) == 0) || fail_memory(err);
 }
@@ -59,8 +60,8 @@ static void sent_line(struct stmt *q, struct buf *out)
     char day[16], at[8] = "";
     if (db_int(q, 1))
         time_text(db_int(q, 1), at);
-    buf_printf(out, "%s %5s  %-10s  %-6.*s ", day_text((day_t)db_int(q, 0), day), at, kind_shown(db_text(q, 4)),
-               SPAN_ARG(db_text(q, 2)));
+    buf_printf(out, "%s %5s  %-10s  %-6.*s ", day_text((day_t)db_int(q, 0), day), at,
+               kind_shown(db_text(q, 4)), SPAN_ARG(db_text(q, 2)));
     utf8_clean(out, db_text(q, 3));
     buf_printf(out, "  %" PRId64 "\n", db_int(q, 5));
 }
@@ -153,8 +154,9 @@ static void say_ok(const struct verify_report *r, struct buf *out)
     wrap_text(out, buf_text(&line), COLUMNS, 0);
     buf_reset(&line);
     wrap_text(out,
-              tr("verify.cannot", "What this cannot check: invented members; votes added by one operator with both "
-                                  "roles; the noise in a released number."),
+              tr("verify.cannot",
+                 "What this cannot check: invented members; votes added by one operator with both "
+                 "roles; the noise in a released number."),
               COLUMNS, 0);
     words_say(&line, tr("verify.as_of", "As of {date}."),
               {"date", day_text(moment_day(clock_local(r->fetched_at)), day)});
@@ -184,10 +186,11 @@ int cmd_verify(struct app *app)
     struct verify_report report;
     struct buf AUTO_BUF out;
     buf_init(&out, 1 << 20);
-    if (!known_need(app, &known, &err) || !fetch_first(app, known, &err) || !verify(app, known, &report, &err))
+    if (!known_need(app, &known, &err) || !fetch_first(app, known, &err) ||
+        !verify(app, known, &report, &err))
         return cmd_failed(&err);
     if (cli_has(app->cli, "json"))
         return verify_json(&report, &out, &err) && cmd_print(&out, &err) ? report.findings > 0
-                                                                        : cmd_failed(&err);
+                                                                         : cmd_failed(&err);
     return verify_said(&report, &out, &err) && cmd_print(&out, &err) ? 0 : cmd_failed(&err);
 }

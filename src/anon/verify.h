@@ -1,7 +1,7 @@
 #ifndef ANON_VERIFY_H
 #define ANON_VERIFY_H
-/* Whether the lab keeps its word, as far as this computer can tell (PROTOCOL section 5, `respite verify`): all
- * of it from what is kept here. Nothing is sent. */
+/* Whether the lab keeps its word, as far as this computer can tell (PROTOCOL section 5, `respite verify`):
+ * all of it from what is kept here. Nothing is sent. */
 #include "anon/known.h"
 #include "ui/room.h"
 

@@ -128,8 +128,7 @@ static bool backup_write(struct app *app, const char *file, struct err *err)
     if (!copy)
         return fail_memory(err);
     bool ok = file_remove(copy, err) && db_backup(app->db, copy, err) &&
-              rooms_on_copy(app, copy, false, err) && db_open(&from, copy, err) &&
-              db_backup(from, file, err);
+              rooms_on_copy(app, copy, false, err) && db_open(&from, copy, err) && db_backup(from, file, err);
     db_close(from);
     return file_remove(copy, ok ? err : &ignored) && ok;
 }

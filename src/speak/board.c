@@ -87,8 +87,8 @@ static bool add_post(struct building *b, size_t thread, const struct kept_item *
         return fail_memory(err);
     memcpy(post->id, item->id, sizeof post->id);
     post->day = item->day;
-    return name_of(b, thread, item->pk, &post->name, err) && keep(b, text_of(act, "text"), &post->text, err) &&
-           items_metoo(b->db, item->id, &post->metoo, err);
+    return name_of(b, thread, item->pk, &post->name, err) &&
+           keep(b, text_of(act, "text"), &post->text, err) && items_metoo(b->db, item->id, &post->metoo, err);
 }
 
 /* Without a title, its first line. */

@@ -36,4 +36,5 @@ static const struct act acts[] = {
     {0},
 };
 
-const struct room speak_room = {.name = "speak", .routes = routes, .commands = commands, .acts = acts, .doctor = help_doctor};
+const struct room speak_room = {
+    .name = "speak", .routes = routes, .commands = commands, .acts = acts, .doctor = help_doctor};
