@@ -60,8 +60,11 @@ static bool host_read(struct span origin, struct span *host)
 
 static bool plain_http_fine(struct span host)
 {
-    return span_is(host, "localhost") || span_is(host, "[::1]") || span_starts(host, SPAN("127.")) ||
-           span_ends(host, SPAN(".onion"));
+    bool digits = true;
+    for (size_t i = 0; i < host.n; i++)
+        digits = digits && ((host.p[i] >= '0' && host.p[i] <= '9') || host.p[i] == '.');
+    return span_is(host, "localhost") || span_is(host, "[::1]") ||
+           (digits && span_starts(host, SPAN("127."))) || span_ends(host, SPAN(".onion"));
 }
 
 bool lab_url_read(struct span text, struct span *url, struct span *origin, struct err *err)
