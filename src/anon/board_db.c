@@ -10,7 +10,7 @@
  * epoch's sum is in the log: nothing more is spent of them. waiting: acts until their batch; item is null for
  * those that enter the log as a leaf alone. batch: bytes as served. thread_item: what batches published, by
  * thread. series: the next number, the last slot looked at, how many slots in a row it was held. issuer_*:
- * the other operator's log, anon/peer.c. */
+ * the other operator's log, anon/peer.c. roster_copy: its lists, anon/roster_copy.c. */
 const struct migration board_migrations[] = {
     {1, BOARD,
      "create table spent(nonce blob primary key, key_id blob not null, c blob not null, day integer not "
@@ -30,4 +30,7 @@ const struct migration board_migrations[] = {
      "first_size "
      "integer not null, note blob not null, evidence blob, epoch integer not null default 0);"
      "create table issuer_entry(n integer primary key, bytes blob not null)"},
+    {3, BOARD,
+     "create table roster_copy(epoch integer primary key, at integer not null, lists integer not null, bytes "
+     "blob not null)"},
     {0}};

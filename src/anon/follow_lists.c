@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "anon/follow.h"
+#include "anon/list_check.h"
 #include "anon/outbox_db.h"
 #include "anon/roster.h"
 #include "anon/send_public.h"
@@ -14,11 +15,7 @@
 
 #include "base/banned.h"
 
-enum {
-    LISTS_MOST = 8 << 20,
-    HOUR = 3600,
-    MINUTE = 60,
-};
+enum { HOUR = 3600, MINUTE = 60 };
 
 bool follow_crowd(struct db *db, int64_t now, uint8_t out[static 32], bool *have, struct err *err)
 {
@@ -62,13 +59,11 @@ static bool look_at(struct lists *l, enum roster_kind kind, const struct history
                     struct span body, struct err *err)
 {
     struct leaves leaves;
-    uint8_t root[32], own[32];
-    bool sound;
-    const json_t *one = leaves_at(all, h->index);
-    if (!leaves_read(one, l->arena, &leaves, &sound, err))
+    uint8_t own[32];
+    bool good;
+    if (!list_check(all, h, l->arena, &leaves, &good, err))
         return false;
-    roster_root(&leaves, root);
-    if (!one || !sound || (int64_t)leaves.n != h->list.n || memcmp(root, h->list.root, 32) != 0)
+    if (!good)
         return wrong(l,
                      kind == ROSTER_MEMBERS
                          ? tr("err.anon.list_members",
@@ -139,7 +134,7 @@ static bool look_and_keep(struct lists *l, const struct history *issuer, struct 
 {
     AUTO_JSON json_t *o = NULL;
     struct err why = {0};
-    if (!json_read(body, LISTS_MOST, "lists", &o, &why))
+    if (!json_read(body, LIST_BYTES, "lists", &o, &why))
         return why.code == E_MEMORY
                    ? fail_memory(err)
                    : wrong(l, tr("err.anon.lists", "The lab's lists of this week cannot be read."),
@@ -185,7 +180,7 @@ bool follow_lists(struct db *db, const struct known *known, const struct history
         char path[48], text[16];
         bool wanted = false;
         AUTO_BUF struct buf body;
-        buf_init(&body, LISTS_MOST);
+        buf_init(&body, LIST_BYTES);
         if (!arena)
             return fail_memory(err);
         if ((i >= 0 || now < epoch_windows(l.epoch).spend_to) && !is_new(db, issuer, l.epoch, &wanted, err))
@@ -193,7 +188,7 @@ bool follow_lists(struct db *db, const struct known *known, const struct history
         if (!wanted)
             continue;
         snprintf(path, sizeof path, "/v1/rosters/%s", epoch_text(l.epoch, text));
-        if (!public_get(db, known->via, known->board[0], path, crowd, LISTS_MOST, &body, NULL, err) ||
+        if (!public_get(db, known->via, known->board[0], path, crowd, LIST_BYTES, &body, NULL, err) ||
             !look_and_keep(&l, issuer, buf_span(&body), err))
             return false;
     }

@@ -138,12 +138,11 @@ static bool in_group(struct app *app, const struct member *m, const struct ware 
            roster_has(app->db, index, m->tag, in, err);
 }
 
-/* In a trial passes are fetched as soon as their key is seen. */
 static bool may_have(struct app *app, const struct member *m, const struct ware *w, struct problem *p,
                      struct err *err)
 {
     bool in;
-    if (app->now < w->windows.issue_from && !app->lab->trial)
+    if (app->now < w->windows.issue_from)
         return problem(p, PROBLEM_NOT_YET, NULL);
     if (app->now >= w->windows.issue_to)
         return problem(p, PROBLEM_CLOSED, NULL);

@@ -34,7 +34,7 @@ const struct migration issuer_migrations[] = {
      "create table cosigned(epoch integer not null, origin text not null, name text not null, line text not "
      "null, primary key(epoch, origin, name)) without rowid;"
      "create table rotated(id integer primary key, slot integer not null)"},
-    {2, LAB,
+    {2, ISSUER,
      "create table roster_list(idx integer primary key, kind text not null, epoch integer not null, leaves "
      "blob not null)"},
     {0}};

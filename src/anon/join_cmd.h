@@ -1,5 +1,6 @@
 #ifndef ANON_JOIN_CMD_H
 #define ANON_JOIN_CMD_H
+/* Joining and leaving a lab, from the terminal. */
 #include "ui/room.h"
 
 /* respite join URL, respite join --leave */

@@ -14,7 +14,9 @@ MUST bool peer_history(struct db *db, struct history *history, struct err *err);
  * asked for. E_REFUSED: what came does not continue what is kept here, is not signed by the key in lab.key,
  * or does not hash to its root; the copy stays as it was, and the note that lied is kept. */
 MUST bool peer_beat(struct app *app, struct err *err);
-/* One look without waiting, over `get`, which appends the answer to a GET of `path` of the other's server. */
+/* One look now, whoever had the last turn. */
+MUST bool peer_look_now(struct app *app, struct err *err);
+/* The same over `get`, which appends the answer to a GET of `path` of the other's server. */
 typedef bool peer_get(void *arg, const char *path, size_t most, struct buf *out, struct err *err);
 MUST bool peer_look(struct app *app, peer_get *get, void *arg, struct err *err);
 

@@ -34,6 +34,11 @@ static bool get(void *arg, const char *path, size_t most, struct buf *out, struc
     return public_get(app->db, NULL, base, path, NULL, most, out, NULL, err);
 }
 
+bool peer_look_now(struct app *app, struct err *err)
+{
+    return peer_look(app, get, app, err);
+}
+
 bool peer_beat(struct app *app, struct err *err)
 {
     const struct lab *lab = app->lab;
@@ -47,5 +52,5 @@ bool peer_beat(struct app *app, struct err *err)
         return true;
     bool taken = lab->writer ? writer_do(lab->writer, turn_work, &turn, err)
                              : db_write(app->db, turn_work, &turn, err);
-    return taken && (!turn.ours || peer_look(app, get, app, err));
+    return taken && (!turn.ours || peer_look_now(app, err));
 }

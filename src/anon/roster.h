@@ -19,11 +19,6 @@ struct leaves {
 void roster_leaf(enum roster_kind kind, day_t epoch, const uint8_t tag[static 32], uint8_t out[static 32]);
 void roster_root(const struct leaves *leaves, uint8_t out[static 32]);
 bool leaves_have(const struct leaves *leaves, const uint8_t leaf[static 32]);
-/* Of the lists that GET /v1/rosters/<epoch> brings: that of the entry at `index`, or NULL; and its leaves.
- * *sound is false when they are not different hashes in ascending order; `list` may be NULL. */
-const json_t *leaves_at(const json_t *lists, uint64_t index);
-MUST bool leaves_read(const json_t *list, struct arena *arena, struct leaves *out, bool *sound,
-                      struct err *err);
 
 /* The newest list of an epoch that was logged; empty when there is none. Memory is the arena's. */
 MUST bool roster_logged(struct db *db, enum roster_kind kind, day_t epoch, struct arena *arena,

@@ -1,5 +1,6 @@
 #ifndef APP_LAB_ROOM_H
 #define APP_LAB_ROOM_H
+/* What belongs to a lab as a whole: its commands, and the answers that say what it is. */
 #include "ui/room.h"
 
 extern const struct room lab_room;

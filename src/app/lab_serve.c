@@ -195,7 +195,8 @@ static void enter_sandbox(const struct serving *s)
 static bool start_threads(struct serving *s, struct err *err)
 {
     struct db *own = NULL;
-    if (!db_open(&own, s->app.lab->db_url, err) || !writer_start(&s->app.lab->writer, own, err))
+    if (!acts_check(s->app.rooms, err) || !db_open(&own, s->app.lab->db_url, err) ||
+        !writer_start(&s->app.lab->writer, own, err))
         return false;
     lab_hall_open(&s->hall, &s->app);
     return httpd_start(&s->httpd,

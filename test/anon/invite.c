@@ -160,7 +160,16 @@ static void returned(struct lab_of *l)
     assert_int_equal(join(l, &m, "Wei").status, 201);
     assert_int_equal(patch(l, &m, "{\"name\":\"Lin\"}").status, 200);
     assert_int_equal(lab_fetch(l, &m, next, PASSES), 200);
+    struct span id, rest = lab_ask(l, api_member_get, m.secret, "/v1/member", NULL, SPAN("")).body;
+    rest = span_from(rest, (size_t)span_find(rest, SPAN("\"member\":\"")) + 10);
+    assert_true(span_cut(&rest, '"', &id) && id.n == 32);
     assert_int_equal(lab_ask(l, api_member_delete, m.secret, "/v1/member", NULL, SPAN("")).status, 204);
+    int64_t under;
+    struct err err = {0};
+    assert_ok(db_number(l->db, &under, -1, &err, "select count(*) from issued where member = $1", V_TEXT(id)),
+              &err);
+    assert_int_equal(under, 0);
+    assert_int_equal(lab_number(l, "select count(*) from issued"), 1);
     lab_invited(l, &back, "Wei");
     lab_invited(l, &renamed, "Lin");
     lab_invited(l, &other, "Mara");

@@ -3,6 +3,7 @@
 #include "test/test.h"
 
 #include "anon/peer.h"
+#include "anon/roster_copy.h"
 #include "test/anon/board.h"
 
 #define ISSUER_ORIGIN "issuer.example/respite-issuer"
@@ -185,5 +186,29 @@ void test_peer__the_issuer_writes_the_boards_checkpoint_once_an_epoch(void **sta
     s.issuer.app.now += 7 * 86400;
     assert_ok(peer_look(&s.issuer.app, get_board, &s, &err), &err);
     assert_int_equal(size_of(&s.issuer), 7);
+    clear(&s);
+}
+
+/* The record says 12 members of this week: other lists are not served on. */
+void test_peer__a_list_that_is_not_the_records_is_not_copied(void **state)
+{
+    (void)state;
+    struct split s;
+    struct err err = {0};
+    static const char *const bodies[] = {
+        "{}",
+        "[]",
+        "{\"rosters\":[{\"index\":4,\"leaves\":[]}],\"opens\":[],\"lines\":[]}",
+        "{\"rosters\":[{\"index\":4,\"leaves\":[1,2,3,4,5,6,7,8,9,10,11,12]}]}",
+        "{\"rosters\":[{\"index\":3,\"leaves\":[\"AAAA\"]}]}",
+        "{\"rosters\":{}}"};
+    make(&s);
+    assert_ok(peer_look(&s.board.app, get_issuer, &s, &err), &err);
+    for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++) {
+        assert_false(roster_copy_take(&s.board.app, epoch_of(BOARD_NOW), span_of(bodies[i]), &err));
+        assert_int_equal(err.code, E_REFUSED);
+        err_clear(&err);
+    }
+    assert_int_equal(board_number(&s.board, "select count(*) from roster_copy"), 0);
     clear(&s);
 }
