@@ -58,9 +58,21 @@ static bool host_read(struct span origin, struct span *host)
     return port >= 1 && port <= 65535;
 }
 
+/* 127.x.x.x, and no name that begins so. */
+static bool loopback_four(struct span host)
+{
+    size_t dots = 0;
+    for (size_t i = 0; i < host.n; i++) {
+        dots += host.p[i] == '.';
+        if (host.p[i] != '.' && (host.p[i] < '0' || host.p[i] > '9'))
+            return false;
+    }
+    return dots == 3 && span_starts(host, SPAN("127."));
+}
+
 static bool plain_http_fine(struct span host)
 {
-    return span_is(host, "localhost") || span_is(host, "[::1]") || span_starts(host, SPAN("127.")) ||
+    return span_is(host, "localhost") || span_is(host, "[::1]") || loopback_four(host) ||
            span_ends(host, SPAN(".onion"));
 }
 

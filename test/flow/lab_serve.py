@@ -154,23 +154,23 @@ class Serve(lab_house.Test):
                 self.assertNotIn("html", reply.header("Content-Type") or "", path)
                 self.assertNotIn(b"<", reply.body if reply.status >= 400 else b"", path)
                 for name in ("Set-Cookie", "Location", "Refresh", "Access-Control-Allow-Origin", "Server"):
-                    self.assertIsNone(reply.header(name), name)
+                    self.assertEqual(reply.header(name), "", name)
                 self.assertFalse(300 <= reply.status < 400)
                 if reply.status >= 400 and method != "HEAD":
                     self.assertEqual(reply.header("Content-Type"), "application/problem+json", "%s %s" % (method, path))
 
     def test_unknown_path_and_other_method(self):
         wire = self.up().wire()
-        self.assertEqual(wire.ask("GET", "/v1/nothing").problem, "not-found")
+        self.assertEqual(wire.ask("GET", "/v1/nothing").problem(), "not-found")
         other = wire.ask("DELETE", "/v1/lab")
-        self.assertEqual((other.status, other.problem, other.header("Allow")), (405, "method", "GET, HEAD"))
+        self.assertEqual((other.status, other.problem(), other.header("Allow")), (405, "method", "GET, HEAD"))
         self.assertEqual(wire.ask("GET", "/v1/acts").header("Allow"), "POST")
 
     def test_proxy_header_refused(self):
         wire = self.up().wire()
         for name in ("X-Forwarded-For", "Via", "Cookie", "Forwarded", "X-Real-Ip", "Traceparent"):
             reply = wire.ask("GET", "/v1/lab", headers=[(name, "1.2.3.4")])
-            self.assertEqual((reply.status, reply.problem), (400, "header-not-allowed"), name)
+            self.assertEqual((reply.status, reply.problem()), (400, "header-not-allowed"), name)
             self.assertEqual(reply.json()["header"].lower(), name.lower())
 
     def test_requests_that_are_none(self):
@@ -195,7 +195,7 @@ class Serve(lab_house.Test):
         wire = self.up().wire()
         for size in (32 * 1024 + 1, 1 << 20):
             reply = wire.ask("POST", "/v1/join", headers=[("Content-Type", "application/json")], body=b" " * size)
-            self.assertEqual((reply.status, reply.problem), (413, "too-large"))
+            self.assertEqual((reply.status, reply.problem()), (413, "too-large"))
         reply = wire.raw(b"POST /v1/join HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\n")
         self.assertEqual(reply.status, 413)
 
@@ -245,7 +245,7 @@ class Serve(lab_house.Test):
             for path in PUBLIC:
                 lab.wire().ask("GET", path)
         self.assertEqual(self.files(lab.data), before)
-        self.assertLessEqual({os.path.basename(f) for f in before}, {"lab.key", "head", "lab.db", "lab.db-wal", "lab.db-shm"})
+        self.assertLessEqual({os.path.basename(f) for f in before}, {"lab.key", "head", "head.lock", "lab.db", "lab.db-wal", "lab.db-shm"})
         self.assertEqual(lab.processes[0].err().count("\n"), 2)
 
     @staticmethod
@@ -275,11 +275,11 @@ class Falls(lab_house.Test):
         lab = self.lab()
         lab.serve()
         before = lab.wire().ask("GET", "/v1/lab").json()
-        size = lab.log().size
+        size = len(lab.log().entries)
         for _ in range(5):
             lab.again(kill=True)
         self.assertEqual(lab.wire().ask("GET", "/v1/lab").json(), before)
-        self.assertGreaterEqual(lab.log().size, size)
+        self.assertGreaterEqual(len(lab.log().entries), size)
 
     def test_address_stays(self):
         lab = self.lab()
@@ -296,8 +296,8 @@ class Falls(lab_house.Test):
         shutil.copy(os.path.join(lab.data, "lab", "lab.db"), old)
         self.clock.go(7 * house.DAY)
         one.start()
-        size = lab.log().size
-        lab.until(lambda log: log.size > size)
+        size = len(lab.log().entries)
+        lab.until(lambda log: len(log.entries) > size)
         one.stop()
         for name in ("lab.db-wal", "lab.db-shm"):
             if os.path.exists(os.path.join(lab.data, "lab", name)):
@@ -349,7 +349,7 @@ class Postgres(lab_house.Test):
         first[0].start()
         logs = [lab.log(i) for i in range(3)]
         self.assertEqual(sum(e["t"] == "genesis" for e in logs[0].entries), 1)
-        least = min(log.size for log in logs)
+        least = min(len(log.entries) for log in logs)
         self.assertEqual(logs[0].entries[:least], logs[2].entries[:least])
 
     def test_database_goes_and_comes_back(self):
@@ -358,8 +358,8 @@ class Postgres(lab_house.Test):
         lab.serve()
         pg.crash()
         gone = lab.wire().ask("GET", "/v1/health")
-        self.assertEqual((gone.status, gone.problem), (503, "busy"))
-        self.assertIsNotNone(gone.header("Retry-After"))
+        self.assertEqual((gone.status, gone.problem()), (503, "busy"))
+        self.assertTrue(gone.header("Retry-After"))
         pg.start()
         ends = time.monotonic() + 30
         while lab.wire().ask("GET", "/v1/health").status != 204:
