@@ -146,12 +146,17 @@ static int print_help(const struct command *c)
         buf_add_byte(&out, '\n');
         for (const struct room *const *room = rooms; *room; room++)
             for (const struct command *each = (*room)->commands; each && each->run; each++)
-                if (each->name[0]) {
+                if (each->name[0] && (each->roles & NODE)) {
                     struct buf AUTO_BUF line;
                     buf_init(&line, 4096);
                     buf_printf(&line, "  %-12s %s", each->name, words_of(each->help));
                     wrap_text(&out, buf_text(&line), 80, 15);
                 }
+        buf_add_text(&out, "  lab …        ");
+        wrap_text(&out,
+                  tr("help.lab",
+                     "Run a lab: init, serve, invite, remove, stats, sees, doctor, pair, witness, recover."),
+                  65, 0);
     }
     return cmd_print(&out, &err) ? 0 : cmd_failed(&err);
 }

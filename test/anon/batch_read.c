@@ -63,7 +63,7 @@ static void look_make(struct look *l)
     struct board_act act;
     struct batch_facts facts;
     int64_t acts;
-    bool more;
+    bool more = false;
     *l = (struct look){.arena = arena_new()};
     board_make(&l->board, NULL);
     for (uint8_t i = 0; i < ACTS - METOO; i++)

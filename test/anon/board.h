@@ -1,8 +1,8 @@
 #ifndef TEST_ANON_BOARD_H
 #define TEST_ANON_BOARD_H
 /* A board for tests: a database with the tables of a board and its log, a record with keys of two weeks and
- * one survey whose secrets are here, and members' passes and acts made with them. All static: tools/gentests
- * wants a test in each .c here. Keys are made once for a program. */
+ * one survey whose secrets are here, and members' passes and acts made with them. All static:
+ * tools/gentests.awk wants a test in each .c here. Keys are made once for a program. */
 #include <stdlib.h>
 
 #include "anon/batch.h"

@@ -2,7 +2,7 @@
 #define TEST_ANON_LAB_OF_H
 /* A lab for tests of the issuer: its key file, its database with all tables, its log begun at LAB_NOW; the
  * clock is app.now. Members are made of a number, requests go to the functions that serve the routes. All
- * static: tools/gentests wants a test in each .c here. */
+ * static: tools/gentests.awk wants a test in each .c here. */
 #include <stdlib.h>
 
 #include "anon/board_db.h"

@@ -154,7 +154,7 @@ class Serve(lab_house.Test):
                 self.assertNotIn("html", reply.header("Content-Type") or "", path)
                 self.assertNotIn(b"<", reply.body if reply.status >= 400 else b"", path)
                 for name in ("Set-Cookie", "Location", "Refresh", "Access-Control-Allow-Origin", "Server"):
-                    self.assertEqual(reply.header(name), "", name)
+                    self.assertFalse(reply.header(name), name)
                 self.assertFalse(300 <= reply.status < 400)
                 if reply.status >= 400 and method != "HEAD":
                     self.assertEqual(reply.header("Content-Type"), "application/problem+json", "%s %s" % (method, path))
@@ -275,11 +275,11 @@ class Falls(lab_house.Test):
         lab = self.lab()
         lab.serve()
         before = lab.wire().ask("GET", "/v1/lab").json()
-        size = len(lab.log().entries)
+        size = len(lab.log().leaves)
         for _ in range(5):
             lab.again(kill=True)
         self.assertEqual(lab.wire().ask("GET", "/v1/lab").json(), before)
-        self.assertGreaterEqual(len(lab.log().entries), size)
+        self.assertGreaterEqual(len(lab.log().leaves), size)
 
     def test_address_stays(self):
         lab = self.lab()
@@ -296,8 +296,8 @@ class Falls(lab_house.Test):
         shutil.copy(os.path.join(lab.data, "lab", "lab.db"), old)
         self.clock.go(7 * house.DAY)
         one.start()
-        size = len(lab.log().entries)
-        lab.until(lambda log: len(log.entries) > size)
+        size = len(lab.log().leaves)
+        lab.until(lambda log: len(log.leaves) > size)
         one.stop()
         for name in ("lab.db-wal", "lab.db-shm"):
             if os.path.exists(os.path.join(lab.data, "lab", name)):
@@ -349,7 +349,7 @@ class Postgres(lab_house.Test):
         first[0].start()
         logs = [lab.log(i) for i in range(3)]
         self.assertEqual(sum(e["t"] == "genesis" for e in logs[0].entries), 1)
-        least = min(len(log.entries) for log in logs)
+        least = min(len(log.leaves) for log in logs)
         self.assertEqual(logs[0].entries[:least], logs[2].entries[:least])
 
     def test_database_goes_and_comes_back(self):
@@ -359,7 +359,7 @@ class Postgres(lab_house.Test):
         pg.crash()
         gone = lab.wire().ask("GET", "/v1/health")
         self.assertEqual((gone.status, gone.problem()), (503, "busy"))
-        self.assertTrue(gone.header("Retry-After"))
+        self.assertIsNotNone(gone.header("Retry-After"))
         pg.start()
         ends = time.monotonic() + 30
         while lab.wire().ask("GET", "/v1/health").status != 204:
