@@ -34,7 +34,8 @@ const struct sees_row sees_rows[] = {
         "passes that were used, and the hash of what each was used for, until 14 days after "
         "their week"),
      "spent summed"},
-    {SEES_BARE, N_("sees.row.lists", "the lists of members and holders of a week, as hashes"), "roster_list"},
+    {SEES_BARE, N_("sees.row.lists", "the lists of members and holders of a week, as hashes"),
+     "roster_list roster_copy"},
     {SEES_BARE,
      N_("sees.row.log", "the record that everybody has: hashes, counts and keys; records of other labs that "
                         "this one confirms or follows"),

@@ -56,6 +56,19 @@ static void watch_draw(struct html *h)
                                     "beforehand."));
 }
 
+/* Names with commas between. */
+static const char *listed(struct arena *arena, const char *names)
+{
+    AUTO_BUF struct buf out;
+    buf_init(&out, 1024);
+    for (; *names; names++)
+        if (*names == ' ')
+            buf_add_text(&out, ", ");
+        else
+            buf_add_byte(&out, *names);
+    return buf_keep(&out, arena);
+}
+
 /* Every row, with the tables of the lab's database that it stands for. */
 static bool all_draw(struct html *h, struct arena *arena, struct err *err)
 {
@@ -70,7 +83,7 @@ static bool all_draw(struct html *h, struct arena *arena, struct err *err)
     for (size_t i = 0; i < rows; i++)
         if (*sees_rows[i].where) {
             cells[n * 2] = words_of(sees_rows[i].what);
-            cells[n++ * 2 + 1] = sees_rows[i].where;
+            cells[n++ * 2 + 1] = listed(arena, sees_rows[i].where);
         }
     html_raw(h, "<details><summary>");
     html_text(h, tr("sees.rows", "Show the rows"));
