@@ -232,7 +232,7 @@ bool lab_key_read(struct arena *arena, const struct paths *paths, struct lab_key
     if (done)
         *out = key;
     secret_wipe(&key, sizeof key);
-    return done || err->code || fail_memory(err);
+    return done || (err->code == E_NONE ? fail_memory(err) : false);
 }
 
 static void add_string(struct buf *out, const char *name, struct span value)

@@ -368,8 +368,9 @@ static bool take_of(struct db *db, const struct history_key *key, struct token *
     if (!db_next(q, &mine))
         return mine.code == E_NONE || fail(err, mine.code, "%s", mine.text);
     if (db_text(q, 0).n != 32 || !token_read(db_text(q, 1), out, err))
-        return err->code ||
-               fail(err, E_FORMAT, tr("err.wallet.pass", "A pass that is kept here is not whole."));
+        return err->code == E_NONE
+                   ? fail(err, E_FORMAT, tr("err.wallet.pass", "A pass that is kept here is not whole."))
+                   : false;
     memcpy(nonce, db_text(q, 0).p, 32);
     *found = true;
     return db_run(db, err, "delete from pass where nonce = $1", V_BLOB(bytes_of(nonce, 32)));

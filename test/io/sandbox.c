@@ -39,14 +39,14 @@ static void make_places(void)
 }
 
 /* `look` in a child inside the sandbox: its exit status. */
-static int inside(int (*look)(const struct sandbox_report *))
+static int inside_with(int (*look)(const struct sandbox_report *), bool connects)
 {
     make_places();
     pid_t pid = fork();
     if (pid == 0) {
         const char *read[] = {"/etc", "/proc", "/nonexistent", NULL}, *write[] = {open_dir, NULL};
         const char *run[] = {"/usr", "/bin", "/lib", "/lib64", NULL};
-        struct sandbox_plan plan = {read, write, run, false};
+        struct sandbox_plan plan = {read, write, run, connects};
         struct sandbox_report report;
         sandbox_enter(&plan, &report);
         _exit(look(&report));
@@ -56,6 +56,11 @@ static int inside(int (*look)(const struct sandbox_report *))
     if (status == 77)
         skip(); /* a kernel without this half */
     return status;
+}
+
+static int inside(int (*look)(const struct sandbox_report *))
+{
+    return inside_with(look, false);
 }
 
 static int what_is_on(const struct sandbox_report *r)
@@ -153,6 +158,35 @@ void test_sandbox__no_road_out_and_no_door_into_others(void **state)
 {
     (void)state;
     assert_int_equal(inside(calls), 0);
+}
+
+/* A lab with PostgreSQL: it may call, nobody new may call it. */
+static int calls_out(const struct sandbox_report *r)
+{
+    struct sockaddr_in at = {
+        .sin_family = AF_INET, .sin_port = htons(9), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    if (!r->calls)
+        return 77;
+    int four = socket(AF_INET, SOCK_STREAM, 0), six = socket(AF_INET6, SOCK_DGRAM, 0),
+        here = socket(AF_UNIX, SOCK_STREAM, 0);
+    if (four < 0 || six < 0 || here < 0)
+        return 1;
+    if (connect(four, (struct sockaddr *)&at, sizeof at) == 0 || errno != ECONNREFUSED)
+        return 2;
+    at.sin_port = 0;
+    if (bind(four, (struct sockaddr *)&at, sizeof at) == 0 || errno != EPERM || listen(four, 1) == 0)
+        return 3;
+    for (int family = 0; family < 60; family++)
+        if (family != AF_UNIX && family != AF_INET && family != AF_INET6 &&
+            (socket(family, SOCK_RAW, 0) >= 0 || errno != EPERM))
+            return 4;
+    return ptrace(PTRACE_TRACEME, 0, NULL, NULL) == 0 || errno != EPERM ? 5 : 0;
+}
+
+void test_sandbox__who_may_connect_may_not_listen(void **state)
+{
+    (void)state;
+    assert_int_equal(inside_with(calls_out, true), 0);
 }
 
 static int programs(const struct sandbox_report *r)
