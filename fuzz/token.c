@@ -6,11 +6,6 @@
 
 #include "base/banned.h"
 
-static struct span bytes_of(const uint8_t *p, size_t n)
-{
-    return (struct span){(const char *)p, n};
-}
-
 static void try_challenge(struct span bytes)
 {
     struct challenge c;
@@ -35,12 +30,12 @@ static void try_token(struct span bytes)
     struct span blinded;
     if (token_read(bytes, &token, NULL)) {
         token_write(&token, again);
-        must(span_eq(bytes_of(again, TOKEN_SIZE), bytes));
+        must(span_eq(span_bytes(again, TOKEN_SIZE), bytes));
     }
     if (token_request_read(bytes, &key, &blinded, NULL)) {
         must(inside(blinded, bytes) && blinded.n == TOKEN_SIG);
         token_request_write(key, (const uint8_t *)blinded.p, again);
-        must(span_eq(bytes_of(again, TOKEN_REQUEST), bytes));
+        must(span_eq(span_bytes(again, TOKEN_REQUEST), bytes));
     }
 }
 

@@ -20,7 +20,7 @@ const struct migration anon_migrations[] = {
      "create table errand(id integer primary key, what text not null, argument text not null, state integer "
      "not null default 0, text text not null default '')"},
     /* The record as followed, per log (0: the issuer's, or the only one; 1: the board's). log_head: the
-     * newest checkpoint that fitted. log_node: roots of 256^k leaves, so that a proof needs few hashes.
+     * newest checkpoint that fitted.
      * log_evidence: what did not fit, with the checkpoint kept and the one that came. log_list: lists of
      * members (0) and holders (1) of an epoch as last fetched and checked; size: of the record they were
      * checked against. log_line: cosignatures of epoch heads as they stood there. crowd: keys for reading.
@@ -30,8 +30,6 @@ const struct migration anon_migrations[] = {
      "bigint not null, note blob not null);"
      "create table log_entry(log integer not null, idx bigint not null, entry blob not null, leaf blob not "
      "null, primary key(log, idx)) without rowid;"
-     "create table log_node(log integer not null, level integer not null, idx bigint not null, hash blob not "
-     "null, primary key(log, level, idx)) without rowid;"
      "create table log_evidence(id integer primary key, log integer not null, at bigint not null, kept blob, "
      "came blob, why text not null);"
      "create table log_list(epoch integer not null, kind integer not null, idx bigint not null, n bigint not "

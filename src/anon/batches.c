@@ -8,6 +8,7 @@
 
 #include "anon/batch_read.h"
 #include "anon/follow.h"
+#include "anon/follow_lists.h"
 #include "anon/gone.h"
 #include "anon/outbox_db.h"
 #include "anon/send_public.h"
@@ -18,7 +19,7 @@
 
 #include "base/banned.h"
 
-enum { HOUR = 3600, DAY = 86400, LIST_MOST = 4096 };
+enum { DAY = 86400, LIST_MOST = 4096 };
 static const char *const all_series[] = {"board", "letters", "answers"};
 
 struct taking {
@@ -31,11 +32,6 @@ struct taking {
     uint8_t crowd[32];
     int *items;
 };
-
-static struct span bytes_of(const void *p, size_t n)
-{
-    return (struct span){p, n};
-}
 
 static bool leaf_of(void *arg, uint64_t index, uint8_t out[static 32], struct err *err)
 {
@@ -56,12 +52,12 @@ static bool seen_row(void *arg, const struct token *token, uint64_t index, bool 
     const struct taking *t = arg;
     int64_t before;
     if (!db_number(t->db, &before, -1, err, "select idx from token_seen where nonce = $1",
-                   V_BLOB(bytes_of(token->nonce, 32))))
+                   V_BLOB(span_bytes(token->nonce, 32))))
         return false;
     *twice = before >= 0 && (uint64_t)before != index;
     return db_run(
         t->db, err, "insert into token_seen(nonce, key_id, idx) values ($1, $2, $3) on conflict do nothing",
-        V_BLOB(bytes_of(token->nonce, 32)), V_BLOB(bytes_of(token->key_id, 32)), V_INT((int64_t)index));
+        V_BLOB(span_bytes(token->nonce, 32)), V_BLOB(span_bytes(token->key_id, 32)), V_INT((int64_t)index));
 }
 
 static bool keep_items(struct taking *t, const struct batch_read *b, struct err *err)
@@ -75,9 +71,9 @@ static bool keep_items(struct taking *t, const struct batch_read *b, struct err 
                 t->db, err,
                 "insert into item(id, kind, day, series, n, idx, thread, pk, json) values ($1, $2, $3, $4, "
                 "$5, $6, $7, $8, $9) on conflict do nothing",
-                V_BLOB(bytes_of(item->id, 16)), V_TEXT(item->kind), V_INT(b->day), V_TEXT(b->series),
-                V_INT(b->n), V_INT((int64_t)item->index), V_BLOB(bytes_of(thread, 16)),
-                V_BLOB(bytes_of(item->pk, 32)), V_TEXT(item->bytes)))
+                V_BLOB(span_bytes(item->id, 16)), V_TEXT(item->kind), V_INT(b->day), V_TEXT(b->series),
+                V_INT(b->n), V_INT((int64_t)item->index), V_BLOB(span_bytes(thread, 16)),
+                V_BLOB(span_bytes(item->pk, 32)), V_TEXT(item->bytes)))
             return false;
         *t->items += db_changed(t->db) == 1;
     }
@@ -85,7 +81,7 @@ static bool keep_items(struct taking *t, const struct batch_read *b, struct err 
         if (!db_run(t->db, err,
                     "insert into metoo(target, n) values ($1, $2) on conflict(target) do update set n = "
                     "metoo.n + $2",
-                    V_BLOB(bytes_of(b->metoo[i].target, 16)), V_INT(b->metoo[i].n)))
+                    V_BLOB(span_bytes(b->metoo[i].target, 16)), V_INT(b->metoo[i].n)))
             return false;
     return true;
 }
@@ -130,18 +126,11 @@ static bool keep_work(struct db *db, void *arg, struct err *err)
 /* The key for reading that is the same for all members now. */
 static bool crowd_key(struct db *db, int64_t now, uint8_t out[static 32], struct err *err)
 {
-    AUTO_STMT struct stmt *q = NULL;
-    struct err inner = {0};
-    if (!db_query(db, &q, err, "select key from crowd where epoch = $1", V_INT(epoch_of(now - HOUR))))
-        return false;
-    if (!db_next(q, &inner) || db_text(q, 0).n != 32)
-        return fail(err, inner.code ? inner.code : E_MISSING, "%s",
-                    inner.code
-                        ? inner.text
-                        : tr("err.anon.no_crowd", "The key for reading this week's posts is not here yet. "
-                                                  "It comes with this week's passes."));
-    memcpy(out, db_text(q, 0).p, 32);
-    return true;
+    bool have;
+    return follow_crowd(db, now, out, &have, err) &&
+           (have || fail(err, E_MISSING,
+                         tr("err.anon.no_crowd", "The key for reading this week's posts is not here yet. "
+                                                 "It comes with this week's passes.")));
 }
 
 /* The first number of each series that the board still has. */
@@ -351,5 +340,5 @@ bool items_list(struct db *db, struct arena *arena, struct kept_items *out, stru
 
 bool items_metoo(struct db *db, const uint8_t id[static 16], int64_t *n, struct err *err)
 {
-    return db_number(db, n, 0, err, "select n from metoo where target = $1", V_BLOB(bytes_of(id, 16)));
+    return db_number(db, n, 0, err, "select n from metoo where target = $1", V_BLOB(span_bytes(id, 16)));
 }

@@ -2,16 +2,12 @@
  * is without rowid and keyed by a hash or by what is published anyway, and knows a day at most. */
 #include "anon/board_room.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-
 #include "anon/act.h"
 #include "anon/batch.h"
 #include "anon/batch_get.h"
 #include "anon/board_db.h"
 #include "anon/lab.h"
 #include "anon/peer.h"
-#include "base/words.h"
 
 #include "base/banned.h"
 
@@ -72,37 +68,6 @@ static const struct route routes[] = {
     {0}};
 
 static const struct job jobs[] = {{.name = "batch", .when = "beat", .roles = BOARD, .run = batch_beat}, {0}};
-
-bool board_stats(struct app *app, struct buf *out, struct err *err)
-{
-    const struct history *issuer, *board;
-    struct batch_facts facts;
-    int64_t waiting;
-    if (!db_number(app->db, &waiting, 0, err, "select count(*) from waiting") ||
-        !lab_facts(app->lab, app->db, &issuer, &board, err))
-        return false;
-    bool known = batch_facts_of(issuer, board ? board : issuer, app->now, app->arena, &facts, err);
-    lab_facts_done(app->lab);
-    if (!known)
-        return false;
-    for (size_t i = 0; i < facts.keys; i++) {
-        char epoch[16], n[24];
-        if (facts.key[i].survey)
-            continue;
-        snprintf(n, sizeof n, "%" PRId64, facts.key[i].spent);
-        words_say(out, tr("lab.stats.spent", "{epoch}: {n} passes spent."),
-                  {"epoch", epoch_text(facts.key[i].epoch, epoch)}, {"n", n});
-        buf_add_byte(out, '\n');
-    }
-    char n[24];
-    snprintf(n, sizeof n, "%" PRId64, waiting);
-    words_say(out,
-              trn("lab.stats.waiting", "{n} act waits for the next batch.",
-                  "{n} acts wait for the next batch.", (unsigned long)waiting),
-              {"n", n});
-    buf_add_byte(out, '\n');
-    return buf_ok(out, err);
-}
 
 const struct room board_room = {
     .name = "board", .routes = routes, .jobs = jobs, .migrations = board_migrations};

@@ -21,11 +21,6 @@ enum {
     CLOCKS = 300, /* by which two clocks may differ */
 };
 
-static struct span bytes_of(const void *p, size_t n)
-{
-    return (struct span){p, n};
-}
-
 /* What is kept ------------------------------------------------------------------------------------------ */
 struct kept {
     uint64_t size, first_size;
@@ -181,7 +176,7 @@ static bool keep_work(struct db *db, void *arg, struct err *err)
         merkle_leaf(l->entries.at[i], leaf);
         if (!db_run(db, err, "insert into log_entry(log, idx, entry, leaf) values ($1, $2, $3, $4)",
                     V_INT(l->log), V_INT((int64_t)(l->kept.size + i)), V_BLOB(l->entries.at[i]),
-                    V_BLOB(bytes_of(leaf, 32))))
+                    V_BLOB(span_bytes(leaf, 32))))
             return false;
     }
     /* Who began with the log itself has seen its first checkpoint; else history finds it by its times. */
@@ -378,7 +373,7 @@ bool follow_prove(struct db *db, int log, uint64_t index, struct buf *proof, str
         if (!node_of(db, log, plan.node[i], hash[i], err))
             return false;
     merkle_fold(&plan, hash[0], out[0]);
-    buf_add(proof, bytes_of(out, plan.hashes * 32));
+    buf_add(proof, span_bytes(out, plan.hashes * 32));
     return true;
 }
 

@@ -10,15 +10,10 @@
 
 #include "base/banned.h"
 
-static struct span bytes_of(const void *p, size_t n)
-{
-    return (struct span){p, n};
-}
-
 static bool note(struct db *db, const uint8_t id[static 16], uint64_t index, uint64_t by, struct err *err)
 {
     return db_run(db, err, "insert into gone(id, idx, by_idx) values ($1, $2, $3) on conflict do nothing",
-                  V_BLOB(bytes_of(id, 16)), V_INT((int64_t)index), V_INT((int64_t)by));
+                  V_BLOB(span_bytes(id, 16)), V_INT((int64_t)index), V_INT((int64_t)by));
 }
 
 /* Where a kept item stands, and whose it is. False without an error when it is not here. */
@@ -37,7 +32,7 @@ static bool find_kept(struct db *db, const uint8_t id[static 16], struct kept_at
     AUTO_ITEM struct item item = {0};
     *there = false;
     if (!db_query(db, &q, err, "select pk, series, n, idx, json from item where id = $1",
-                  V_BLOB(bytes_of(id, 16))))
+                  V_BLOB(span_bytes(id, 16))))
         return false;
     if (!db_next(q, &inner))
         return inner.code == E_NONE || fail(err, inner.code, "%s", inner.text);
@@ -98,7 +93,7 @@ static bool drop_copy(struct db *db, const uint8_t id[static 16], const struct k
     q = NULL;
     return db_run(db, err, "update kept_batch set bytes = $3 where series = $1 and n = $2",
                   V_TEXT(buf_span(&at->series)), V_INT(at->n), V_BLOB(buf_span(&bytes))) &&
-           db_run(db, err, "delete from item where id = $1", V_BLOB(bytes_of(id, 16))) &&
+           db_run(db, err, "delete from item where id = $1", V_BLOB(span_bytes(id, 16))) &&
            note(db, id, (uint64_t)at->index, by, err);
 }
 

@@ -60,13 +60,18 @@ bool head_words(struct db *db, const uint8_t head[static 32], struct buf *out, s
     return word_list_say(out, words_lang(), word, HEAD_WORDS) || buf_ok(out, err);
 }
 
+static bool six(const uint8_t hash[static 32], struct arena *arena, const char **out, struct err *err)
+{
+    uint16_t index[6];
+    key_words_six(hash, index);
+    return say(index, 6, arena, out, err);
+}
+
 bool key_words(struct span bytes, struct arena *arena, const char **out, struct err *err)
 {
     uint8_t hash[32];
-    uint16_t index[6];
     hash_sha256(bytes, hash);
-    key_words_six(hash, index);
-    return say(index, 6, arena, out, err);
+    return six(hash, arena, out, err);
 }
 
 void lab_pin(const char *issuer_vkey, const char *board_vkey, uint8_t out[static 32])
@@ -80,8 +85,7 @@ void lab_pin(const char *issuer_vkey, const char *board_vkey, uint8_t out[static
 bool lab_words(const char *issuer_vkey, const char *board_vkey, struct arena *arena, const char **out,
                struct err *err)
 {
-    AUTO_BUF struct buf text;
-    buf_init(&text, 4096);
-    buf_printf(&text, "%s\n%s", issuer_vkey, board_vkey);
-    return buf_ok(&text, err) && key_words(buf_span(&text), arena, out, err);
+    uint8_t pin[32];
+    lab_pin(issuer_vkey, board_vkey, pin);
+    return six(pin, arena, out, err);
 }

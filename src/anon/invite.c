@@ -3,6 +3,7 @@
 #include "anon/invite.h"
 
 #include "anon/cosign.h"
+#include "anon/head_words.h"
 #include "anon/issuer_base.h"
 #include "anon/member.h"
 #include "base/vec.h"
@@ -18,11 +19,6 @@
 
 enum { CODE = 16, DAY = 86400, INVITES_MOST = 1000 };
 
-static struct span bytes_of(const void *p, size_t n)
-{
-    return (struct span){p, n};
-}
-
 /* ---- inviting ---- */
 
 struct invitation {
@@ -36,25 +32,16 @@ struct invitations {
     int64_t day;
 };
 
-/* SHA-256(issuer vkey "\n" board vkey): the keys of the logs are pinned by what was handed over. */
-static void pin_of(const struct lab *lab, uint8_t out[static 32])
-{
-    struct buf AUTO_BUF text;
-    buf_init(&text, 2048);
-    buf_printf(&text, "%s\n%s", lab->issuer_vkey, lab->board_vkey);
-    hash_sha256(buf_span(&text), out);
-}
-
 static const char *url_of(struct app *app, const uint8_t code[static CODE])
 {
     struct buf AUTO_BUF url;
     uint8_t pin[32];
-    pin_of(app->lab, pin);
+    lab_pin(app->lab->issuer_vkey, app->lab->board_vkey, pin);
     buf_init(&url, 1024);
     buf_printf(&url, "%s/join#", app->lab->issuer[0]);
-    b64_add(&url, bytes_of(code, CODE), B64_URL_BARE);
+    b64_add(&url, span_bytes(code, CODE), B64_URL_BARE);
     buf_add_byte(&url, '.');
-    b64_add(&url, bytes_of(pin, sizeof pin), B64_URL_BARE);
+    b64_add(&url, span_bytes(pin, sizeof pin), B64_URL_BARE);
     return url.failed ? NULL : arena_text(app->arena, buf_span(&url));
 }
 
@@ -86,7 +73,7 @@ static bool draw(struct app *app, struct invitations *all, struct err *err)
             return fail_memory(err);
         rand_bytes(code, sizeof code);
         one->name = name;
-        hash_sha256(bytes_of(code, sizeof code), one->hash);
+        hash_sha256(span_bytes(code, sizeof code), one->hash);
         one->url = url_of(app, code);
         secret_wipe(code, sizeof code);
         if (!one->url)
@@ -100,7 +87,7 @@ static bool invite_work(struct db *db, void *arg, struct err *err)
     const struct invitations *all = arg;
     for (size_t i = 0; i < all->n; i++)
         if (!db_run(db, err, "insert into invite(code, name, day) values ($1, $2, $3)",
-                    V_BLOB(bytes_of(all->at[i].hash, 32)), V_TEXT(all->at[i].name), V_INT(all->day)))
+                    V_BLOB(span_bytes(all->at[i].hash, 32)), V_TEXT(all->at[i].name), V_INT(all->day)))
             return false;
     return true;
 }
@@ -184,7 +171,7 @@ static bool read_fields(const json_t *o, struct arena *arena, struct join *j, st
         return problem(p, PROBLEM_BAD_FIELD, "v");
     if (!json_get_text(o, "code", 64, &text, &none) || !b64_exact(text, B64_URL_BARE, code, CODE))
         return problem(p, PROBLEM_BAD_FIELD, "code");
-    hash_sha256(bytes_of(code, CODE), j->code);
+    hash_sha256(span_bytes(code, CODE), j->code);
     if (!json_get_text(o, "name", MEMBER_NAME_MOST, &name, &none) || (name.n > 0 && !member_name_good(name)))
         return problem(p, PROBLEM_BAD_FIELD, "name");
     if (!canon_b64(o, "tag", j->tag, 32, &none))
@@ -223,7 +210,7 @@ static bool take_code(struct db *db, const struct join *j, struct arena *arena, 
 {
     AUTO_STMT struct stmt *q = NULL;
     struct err mine = {0};
-    struct span code = bytes_of(j->code, 32);
+    struct span code = span_bytes(j->code, 32);
     *out = (struct code_row){0};
     if (!db_run(db, err, "update invite set day = day where code = $1", V_BLOB(code)) ||
         !db_query(db, &q, err, "select name, day, body, member from invite where code = $1", V_BLOB(code)))
@@ -248,7 +235,7 @@ static bool since_of(struct db *db, const struct join *j, struct span name, cons
     int64_t since;
     member_known_as(j->lab, name, own);
     if (!db_number(db, &since, 0, err, "select max(since) from gone where name = $1 or name = $2",
-                   V_BLOB(bytes_of(own, 32)), V_BLOB(bytes_of(known, 32))))
+                   V_BLOB(span_bytes(own, 32)), V_BLOB(span_bytes(known, 32))))
         return false;
     *out = !j->lab->trial && since > epoch_of(j->now) ? since : epoch_of(j->now);
     return true;
@@ -259,7 +246,7 @@ static bool add_member(struct db *db, struct join *j, const struct code_row *row
     uint8_t known[32];
     char week[16];
     int64_t since, tags;
-    struct span name = j->name.n > 0 ? j->name : row->name, tag = bytes_of(j->tag, 32);
+    struct span name = j->name.n > 0 ? j->name : row->name, tag = span_bytes(j->tag, 32);
     member_known_as(j->lab, row->name, known);
     rand_hex(j->member, 16);
     if (!since_of(db, j, name, known, &since, err) ||
@@ -267,12 +254,12 @@ static bool add_member(struct db *db, struct join *j, const struct code_row *row
                 "insert into member(member, name, joined, tag, secret, witness, known_as, since) values ($1, "
                 "$2, $3, $4, $5, $6, $7, $8) on conflict do nothing",
                 V_STR(j->member), V_TEXT(name), V_STR(epoch_text(epoch_of(j->now), week)), V_BLOB(tag),
-                V_BLOB(bytes_of(j->secret, 32)), V_TEXT(j->witness), V_BLOB(bytes_of(known, 32)),
+                V_BLOB(span_bytes(j->secret, 32)), V_TEXT(j->witness), V_BLOB(span_bytes(known, 32)),
                 V_INT(since)))
         return false;
     if (db_changed(db) == 1)
         return db_run(db, err, "update invite set body = $1, member = $2 where code = $3",
-                      V_BLOB(bytes_of(j->body, 32)), V_STR(j->member), V_BLOB(bytes_of(j->code, 32)));
+                      V_BLOB(span_bytes(j->body, 32)), V_STR(j->member), V_BLOB(span_bytes(j->code, 32)));
     if (!db_number(db, &tags, 0, err, "select count(*) from member where tag = $1", V_BLOB(tag)))
         return false;
     j->p = (struct problem){PROBLEM_BAD_FIELD, tags ? "tag" : "secret_sha256"};
@@ -287,7 +274,7 @@ static bool join_row(struct db *db, struct join *j, const struct code_row *row, 
         j->p.type = PROBLEM_BAD_CODE;
     else if (!row->used)
         return add_member(db, j, row, err);
-    else if (!span_eq(row->body, bytes_of(j->body, 32)) || row->member.n != 32)
+    else if (!span_eq(row->body, span_bytes(j->body, 32)) || row->member.n != 32)
         j->p.type = PROBLEM_CODE_USED;
     else {
         j->again = true;

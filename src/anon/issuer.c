@@ -22,11 +22,6 @@
 
 enum { CROWD_ANSWER = 1024 };
 
-static struct span bytes_of(const void *p, size_t n)
-{
-    return (struct span){p, n};
-}
-
 /* ---- a request for passes ---- */
 
 struct ask {
@@ -103,7 +98,7 @@ static bool look_in(const struct app *app, const struct history *h, const struct
     if (!ask_read(request, quota_of(h, app->lab, epoch_of(app->now)), a, p))
         return false;
     const struct history_key *k = key_of(h, a->item[0].key_byte);
-    if (!k || !spki_read(bytes_of(k->key.spki, SPKI_SIZE), w->n))
+    if (!k || !spki_read(span_bytes(k->key.spki, SPKI_SIZE), w->n))
         return problem(p, PROBLEM_BAD_TOKEN_REQUEST, NULL);
     memcpy(w->key_id, k->key.key_id, 32);
     w->windows = k->key.windows;
@@ -134,7 +129,7 @@ static bool in_group(struct app *app, const struct member *m, const struct ware 
         return true;
     }
     return db_number(app->db, &index, -1, err, "select roster from issuer_key where key_id = $1",
-                     V_BLOB(bytes_of(w->key_id, 32))) &&
+                     V_BLOB(span_bytes(w->key_id, 32))) &&
            roster_has(app->db, index, m->tag, in, err);
 }
 
@@ -162,7 +157,7 @@ static bool same_request(struct db *db, struct issue *i, struct err *err)
     int64_t same;
     if (!db_number(db, &same, 0, err,
                    "select count(*) from issued where member = $1 and key_id = $2 and request = $3",
-                   V_STR(i->member->id), V_BLOB(bytes_of(i->ware->key_id, 32)), V_BLOB(i->request)))
+                   V_STR(i->member->id), V_BLOB(span_bytes(i->ware->key_id, 32)), V_BLOB(i->request)))
         return false;
     if (same == 0)
         i->p.type = PROBLEM_QUOTA_USED;
@@ -172,7 +167,7 @@ static bool same_request(struct db *db, struct issue *i, struct err *err)
 static bool issue_work(struct db *db, void *arg, struct err *err)
 {
     struct issue *i = arg;
-    struct span id = bytes_of(i->ware->key_id, 32);
+    struct span id = span_bytes(i->ware->key_id, 32);
     i->p = (struct problem){0};
     if (!db_run(db, err, "update issuing set key_id = key_id where key_id = $1", V_BLOB(id)))
         return false;
@@ -215,7 +210,7 @@ static bool answer(struct app *app, const struct request *request, const struct 
     if (a->batch)
         batch_response_write(sig, a->n, &reply->body);
     else
-        buf_add(&reply->body, bytes_of(sig, TOKEN_SIG));
+        buf_add(&reply->body, span_bytes(sig, TOKEN_SIG));
     return buf_ok(&reply->body, err);
 }
 
@@ -230,8 +225,10 @@ static bool give(struct app *app, const struct request *request, struct reply *r
     if (!member_auth(app, request, &m, p, err) || !look(app, request, a, &w, p, err) ||
         !may_have(app, &m, &w, p, err))
         return false;
-    struct issue issue = {
-        .member = &m, .ware = &w, .request = bytes_of(a->hash, 32), .late = app->now >= w.windows.spend_from};
+    struct issue issue = {.member = &m,
+                          .ware = &w,
+                          .request = span_bytes(a->hash, 32),
+                          .late = app->now >= w.windows.spend_from};
     if (!issuer_write(app, order_of(&w), issue_work, &issue, err))
         return false;
     if (issue.p.type != PROBLEM_NONE)
@@ -326,7 +323,7 @@ void api_epoch(struct app *app, const struct request *request, struct reply *rep
     }
     reply->type = "application/json";
     buf_add_text(&reply->body, "{\"crowd\":\"");
-    b64_add(&reply->body, bytes_of(crowd, 32), B64);
+    b64_add(&reply->body, span_bytes(crowd, 32), B64);
     buf_add_text(&reply->body, "\"}");
     while (reply->body.n < CROWD_ANSWER && !reply->body.failed)
         buf_add_byte(&reply->body, ' ');

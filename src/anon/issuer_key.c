@@ -17,11 +17,6 @@
 
 enum { PLACES = 16, SIGNERS = 32, DER_MOST = 4096, TRIES = 4096, EPOCHS_BACK = 2 };
 
-static struct span bytes_of(const void *p, size_t n)
-{
-    return (struct span){p, n};
-}
-
 /* ---- making ---- */
 
 bool issuer_key_make(bool taken[static 256], struct issuer_key *out, struct err *err)
@@ -92,9 +87,9 @@ bool issuer_key_save(struct db *db, const struct lab *lab, const struct issuer_k
     buf_init(&crowd, 32 + SEAL_OVER);
     if (!seal_secret(lab, key, &sealed, err))
         return false;
-    if (!seal(bytes_of(key->crowd, 32), lab->seal, purpose(name, "crowd key", key->key_id), &crowd))
+    if (!seal(span_bytes(key->crowd, 32), lab->seal, purpose(name, "crowd key", key->key_id), &crowd))
         return fail_memory(err);
-    struct span id = bytes_of(key->key_id, 32);
+    struct span id = span_bytes(key->key_id, 32);
     return db_run(db, err,
                   "insert into issuer_key(key_id, epoch, roster, sealed, crowd) values ($1, $2, $3, $4, $5)",
                   V_BLOB(id), V_INT(epoch), roster < 0 ? V_NULL : V_INT(roster), V_BLOB(buf_span(&sealed)),
@@ -105,7 +100,7 @@ bool issuer_key_save(struct db *db, const struct lab *lab, const struct issuer_k
 /* The row of `issuing` first: who gives out passes of this key has it until that is kept. */
 bool issuer_key_close(struct db *db, const uint8_t key_id[static 32], int64_t *issued, struct err *err)
 {
-    struct span id = bytes_of(key_id, 32);
+    struct span id = span_bytes(key_id, 32);
     if (!db_run(db, err, "delete from issuing where key_id = $1", V_BLOB(id)) ||
         !db_run(db, err, "delete from issued where key_id = $1", V_BLOB(id)))
         return false;
@@ -138,7 +133,7 @@ bool issuer_key_crowd(const struct lab *lab, struct db *db, const uint8_t key_id
     struct buf AUTO_BUF plain;
     buf_init(&plain, 32);
     if (!db_query(db, &q, err, "select crowd from issuer_key where key_id = $1",
-                  V_BLOB(bytes_of(key_id, 32))) ||
+                  V_BLOB(span_bytes(key_id, 32))) ||
         !open_row(lab, q, "crowd key", key_id, &plain, err))
         return false;
     if (plain.n != 32)
@@ -155,7 +150,7 @@ static bool load(const struct lab *lab, struct db *db, const uint8_t key_id[stat
     struct buf AUTO_BUF der;
     buf_init(&der, DER_MOST);
     if (!db_query(db, &q, err, "select sealed from issuer_key where key_id = $1",
-                  V_BLOB(bytes_of(key_id, 32))))
+                  V_BLOB(span_bytes(key_id, 32))))
         return false;
     bool done = buf_space(&der, DER_MOST) ? open_row(lab, q, "pass key", key_id, &der, err) &&
                                                 brsa_secret_read(buf_span(&der), out, err)

@@ -23,11 +23,6 @@
 
 enum { ANSWER_MOST = 64 * 1024, CODE = 16, SECRETS = 4 * 32 };
 
-static struct span bytes_of(const void *p, size_t n)
-{
-    return (struct span){p, n};
-}
-
 /* The invitation ---------------------------------------------------------------------------------------- */
 struct invitation {
     const char *base, *code;
@@ -228,7 +223,7 @@ static bool draw_secrets(struct db *db, struct join_plan *plan, struct err *err)
     struct known *k = &plan->known;
     rand_bytes(all, sizeof all);
     if (!db_run(db, err, "insert into known(name, value) values ($1, $2) on conflict(name) do nothing",
-                V_STR(plan->code), V_BLOB(bytes_of(all, sizeof all))) ||
+                V_STR(plan->code), V_BLOB(span_bytes(all, sizeof all))) ||
         !db_query(db, &q, err, "select value from known where name = $1", V_STR(plan->code)))
         return false;
     if (!db_next(q, &mine) || db_text(q, 0).n != sizeof all)
@@ -259,7 +254,7 @@ static bool write_join(const struct join_plan *plan, const char *name, struct bu
     key.name = span_of(cosigner);
     sign_key_id(key.name, NOTE_SIG_COSIGNS, key.pk, key.id);
     note_sig_key_write(&vkey, &key);
-    hash_sha256(bytes_of(k->secret, 32), hash);
+    hash_sha256(span_bytes(k->secret, 32), hash);
     bool done = o && json_object_set_new(o, "v", json_integer(1)) == 0 &&
                 json_object_set_new(o, "code", json_string(plan->code)) == 0 &&
                 json_object_set_new(o, "name", json_string(name ? name : "")) == 0 &&

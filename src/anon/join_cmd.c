@@ -1,14 +1,10 @@
 /* Joining from the terminal: both columns first, then the question. */
 #include "anon/join_cmd.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-
-#include "anon/batches.h"
-#include "anon/follow.h"
 #include "anon/join.h"
 #include "anon/mark.h"
 #include "codec/json.h"
+#include "ui/lang.h"
 #include "ui/wrap.h"
 
 #include "base/banned.h"
@@ -31,16 +27,9 @@ static void item(struct buf *out, const char *text)
     line(out, text, 2);
 }
 
-static const char *number(int64_t n, char out[static 24])
-{
-    snprintf(out, 24, "%" PRId64, n);
-    return out;
-}
-
 /* Screen (b) of the design, in the terminal. */
-static void say_plan(const struct join_plan *plan, struct buf *out)
+static void say_plan(struct arena *arena, const struct join_plan *plan, struct buf *out)
 {
-    char n[24];
     AUTO_BUF struct buf text;
     buf_init(&text, 4096);
     words_say(out, tr("join.title", "Join “{lab}”?"), {"lab", plan->known.name});
@@ -78,7 +67,7 @@ static void say_plan(const struct join_plan *plan, struct buf *out)
                 "This lab has {n} member. In a group this small people can often guess who wrote something.",
                 "This lab has {n} members. In a group this small people can often guess who wrote something.",
                 (unsigned long)plan->members),
-            {"n", number(plan->members, n)});
+            {"n", say_number(arena, plan->members)});
         line(out, buf_text(&text), 0);
     }
     line(out,
@@ -111,7 +100,7 @@ static bool ask(struct app *app, const struct join_plan *plan, bool *yes, struct
     *yes = true;
     if (cli_has(app->cli, "json") && cli_has(app->cli, "yes"))
         return true;
-    say_plan(plan, &out);
+    say_plan(app->arena, plan, &out);
     if (!cmd_print(&out, err))
         return false;
     *yes = cli_has(app->cli, "yes") || cli_agrees(app->cli, tr("join.ask", "Join this lab?"));

@@ -169,13 +169,13 @@ bool known_forget(struct db *db, struct err *err)
 {
     return db_run(db, err, "delete from known") && db_run(db, err, "delete from fetch_moment") &&
            db_run(db, err, "delete from errand") && db_run(db, err, "delete from log_head") &&
-           db_run(db, err, "delete from log_entry") && db_run(db, err, "delete from log_node") &&
-           db_run(db, err, "delete from log_evidence") && db_run(db, err, "delete from log_list") &&
-           db_run(db, err, "delete from log_line") && db_run(db, err, "delete from crowd") &&
-           db_run(db, err, "delete from head_words") && db_run(db, err, "delete from withdrawal") &&
-           db_run(db, err, "delete from pass") && db_run(db, err, "delete from cosigned") &&
-           db_run(db, err, "delete from outbox") && db_run(db, err, "delete from receipt") &&
-           db_run(db, err, "delete from kept_batch") && db_run(db, err, "delete from item") &&
-           db_run(db, err, "delete from token_seen") && db_run(db, err, "delete from gone") &&
-           db_run(db, err, "delete from metoo") && db_run(db, err, "delete from finding");
+           db_run(db, err, "delete from log_entry") && db_run(db, err, "delete from log_evidence") &&
+           db_run(db, err, "delete from log_list") && db_run(db, err, "delete from log_line") &&
+           db_run(db, err, "delete from crowd") && db_run(db, err, "delete from head_words") &&
+           db_run(db, err, "delete from withdrawal") && db_run(db, err, "delete from pass") &&
+           db_run(db, err, "delete from cosigned") && db_run(db, err, "delete from outbox") &&
+           db_run(db, err, "delete from receipt") && db_run(db, err, "delete from kept_batch") &&
+           db_run(db, err, "delete from item") && db_run(db, err, "delete from token_seen") &&
+           db_run(db, err, "delete from gone") && db_run(db, err, "delete from metoo") &&
+           db_run(db, err, "delete from finding");
 }

@@ -15,11 +15,6 @@
 
 #include "base/banned.h"
 
-static struct span bytes_of(const void *p, size_t n)
-{
-    return (struct span){p, n};
-}
-
 /* ---- one row ---- */
 
 #define COLUMNS "member, name, joined, tag, witness, known_as, since"
@@ -52,10 +47,10 @@ bool member_auth(struct app *app, const struct request *request, struct member *
         return problem(p, PROBLEM_NO_BEARER, NULL);
     if (!auth_key_read(value, secret))
         return problem(p, PROBLEM_BAD_BEARER, NULL);
-    hash_sha256(bytes_of(secret, sizeof secret), hash);
+    hash_sha256(span_bytes(secret, sizeof secret), hash);
     secret_wipe(secret, sizeof secret);
     if (!db_query(app->db, &q, err, "select " COLUMNS " from member where secret = $1",
-                  V_BLOB(bytes_of(hash, sizeof hash))))
+                  V_BLOB(span_bytes(hash, sizeof hash))))
         return false;
     if (db_next(q, &mine))
         return take_row(q, app->arena, out, err);
@@ -97,7 +92,7 @@ static bool keep_name(struct db *db, const uint8_t name[static 32], day_t since,
     return db_run(db, err,
                   "insert into gone(name, since) values ($1, $2) on conflict(name) do update set since = "
                   "case when gone.since < $2 then $2 else gone.since end",
-                  V_BLOB(bytes_of(name, 32)), V_INT(since));
+                  V_BLOB(span_bytes(name, 32)), V_INT(since));
 }
 
 /* Each row goes under a name of its own, so that they are not one person's either. */
@@ -168,7 +163,7 @@ static bool leave_work(struct db *db, void *arg, struct err *err)
 static void say(struct app *app, const struct request *request, struct reply *reply, const struct member *m)
 {
     char tag[45] = {0};
-    b64_put(tag, bytes_of(m->tag, 32), B64);
+    b64_put(tag, span_bytes(m->tag, 32), B64);
     AUTO_JSON json_t *o = json_pack("{s:s,s:s,s:s,s:s}", "joined_week", m->joined, "member", m->id, "name",
                                     m->name, "tag", tag);
     issuer_json(app, request, reply, o);
@@ -195,7 +190,7 @@ struct patch {
 static bool patch_work(struct db *db, void *arg, struct err *err)
 {
     struct patch *c = arg;
-    struct span secret = bytes_of(c->secret, 32);
+    struct span secret = span_bytes(c->secret, 32);
     int64_t there = 0;
     c->p = (struct problem){0};
     if (!c->name.p &&

@@ -7,11 +7,6 @@
 
 #include "base/banned.h"
 
-static struct span bytes_of(const void *p, size_t n)
-{
-    return (struct span){p, n};
-}
-
 /* A blob of `n` bytes, or zeroes for null. */
 static bool copy(struct stmt *q, int column, void *to, size_t n, bool *there, struct err *err)
 {
@@ -91,8 +86,8 @@ static bool put_work(struct db *db, void *arg, struct err *err)
     return db_run(db, err,
                   "insert into outbox(kind, lab, act, salt, thread, begins, keep_key, state, made, moment, "
                   "at_once) values ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10)",
-                  V_TEXT(a->kind), V_TEXT(a->lab), V_TEXT(a->act), V_BLOB(bytes_of(a->salt, 16)),
-                  a->has_thread ? V_BLOB(bytes_of(a->thread, 16)) : V_NULL, V_INT(a->begins),
+                  V_TEXT(a->kind), V_TEXT(a->lab), V_TEXT(a->act), V_BLOB(span_bytes(a->salt, 16)),
+                  a->has_thread ? V_BLOB(span_bytes(a->thread, 16)) : V_NULL, V_INT(a->begins),
                   V_INT(a->keep_key), V_INT(a->made), V_INT(a->moment), V_INT(a->at_once)) &&
            db_number(db, &put->id, 0, err, "select max(id) from outbox");
 }
@@ -118,7 +113,7 @@ bool outbox_try(struct db *db, const struct outbox_act *act, int64_t now, bool *
             "update outbox set state = 1, tries = tries + 1, last_try = $3, pass = $4, bytes = $5, item = "
             "$6, leaf = $7, epoch = $8, key_epoch = $9 where id = $1 and tries = $2 and state in (0, 1)",
             V_INT(act->id), V_INT(act->tries), V_INT(now), V_BLOB(act->pass), V_BLOB(act->bytes),
-            V_BLOB(bytes_of(act->item, 16)), V_BLOB(bytes_of(act->leaf, 32)), V_INT(act->epoch),
+            V_BLOB(span_bytes(act->item, 16)), V_BLOB(span_bytes(act->leaf, 32)), V_INT(act->epoch),
             V_INT(act->key_epoch)))
         return false;
     *ours = db_changed(db) == 1;
@@ -150,7 +145,7 @@ bool outbox_key_epoch(struct db *db, const uint8_t thread[static 16], day_t othe
             db, &epoch, otherwise, err,
             "select key_epoch from outbox where thread = $1 and key_epoch is not null order by id desc "
             "limit 1",
-            V_BLOB(bytes_of(thread, 16))))
+            V_BLOB(span_bytes(thread, 16))))
         return false;
     *out = (day_t)epoch;
     return true;
@@ -163,7 +158,7 @@ bool outbox_thread(struct db *db, const uint8_t id[static 16], uint8_t out[stati
     bool there = false;
     memcpy(out, id, 16);
     if (!db_query(db, &q, err, "select thread from outbox where item = $1 and begins = 1",
-                  V_BLOB(bytes_of(id, 16))))
+                  V_BLOB(span_bytes(id, 16))))
         return false;
     if (db_next(q, &inner))
         return copy(q, 0, out, 16, &there, err);

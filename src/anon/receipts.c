@@ -11,11 +11,6 @@
 
 enum { DAY = 86400, CLOCKS = 300, PROMISE_DAYS = 2, BATCH_DAYS = 4, PROOF_MOST = 256 * 1024 };
 
-static struct span bytes_of(const void *p, size_t n)
-{
-    return (struct span){p, n};
-}
-
 bool receipt_keep(struct db *db, const struct known *known, const uint8_t leaf[static 32], int64_t now,
                   struct span body, struct err *err)
 {
@@ -39,7 +34,7 @@ bool receipt_keep(struct db *db, const struct known *known, const uint8_t leaf[s
                "The board's receipt promises a later day than a board may, so it proves too little."));
     return db_run(db, err,
                   "insert into receipt(leaf, day, note, state) values ($1, $2, $3, 0) on conflict do nothing",
-                  V_BLOB(bytes_of(leaf, 32)), V_INT(promise.day), V_BLOB(note));
+                  V_BLOB(span_bytes(leaf, 32)), V_INT(promise.day), V_BLOB(note));
 }
 
 bool receipts_list(struct db *db, struct arena *arena, struct receipts *out, struct err *err)
@@ -94,7 +89,7 @@ static bool keep_proof(struct db *db, int which, const struct receipt *r, struct
     buf_init(&proof, PROOF_MOST);
     return follow_prove(db, which, r->index, &proof, err) && buf_ok(&proof, err) &&
            db_run(db, err, "update receipt set state = 1, idx = $2, proof = $3 where leaf = $1",
-                  V_BLOB(bytes_of(r->leaf, 32)), V_INT((int64_t)r->index), V_BLOB(buf_span(&proof)));
+                  V_BLOB(span_bytes(r->leaf, 32)), V_INT((int64_t)r->index), V_BLOB(buf_span(&proof)));
 }
 
 bool receipts_look(struct db *db, const struct known *known, const struct history *log, struct err *err)

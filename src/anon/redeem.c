@@ -180,17 +180,12 @@ struct work {
     struct problem *p;
 };
 
-static struct span bytes_of(const void *p, size_t n)
-{
-    return (struct span){p, n};
-}
-
 bool spent_put(struct db *db, const uint8_t nonce[static 32], const uint8_t key_id[static 32],
                const uint8_t c[static 32], day_t day, struct err *err)
 {
     return db_run(
         db, err, "insert into spent(nonce, key_id, c, day) values ($1, $2, $3, $4) on conflict do nothing",
-        V_BLOB(bytes_of(nonce, 32)), V_BLOB(bytes_of(key_id, 32)), V_BLOB(bytes_of(c, 32)), V_INT(day));
+        V_BLOB(span_bytes(nonce, 32)), V_BLOB(span_bytes(key_id, 32)), V_BLOB(span_bytes(c, 32)), V_INT(day));
 }
 
 /* What the batch counts a leaf-only act under, or null. */
@@ -199,7 +194,7 @@ static struct val counted_under(const struct redeem *r, uint8_t id[static 16])
     const json_t *target = json_object_get(r->item.act, "target");
     struct span text = {json_string_value(target), json_string_length(target)};
     bool counted = r->act->counted && text.p && item_hex_read(text, id);
-    return counted ? V_BLOB(bytes_of(id, 16)) : V_NULL;
+    return counted ? V_BLOB(span_bytes(id, 16)) : V_NULL;
 }
 
 /* The thread that an item of the board stands in, or null: the one it names, or the one it begins. */
@@ -213,7 +208,7 @@ static struct val thread_of(const struct redeem *r, uint8_t id[static 16])
         memcpy(id, r->item.id, 16);
     else if (!text.p || !item_hex_read(text, id))
         return V_NULL;
-    return V_BLOB(bytes_of(id, 16));
+    return V_BLOB(span_bytes(id, 16));
 }
 
 static bool wait_for_batch(struct db *db, const struct redeem *r, struct err *err)
@@ -223,10 +218,10 @@ static bool wait_for_batch(struct db *db, const struct redeem *r, struct err *er
     return db_run(db, err,
                   "insert into waiting(id, series, c, item, thread, counted, token, key_id, day) values ($1, "
                   "$2, $3, $4, $5, $6, $7, $8, $9)",
-                  V_BLOB(bytes_of(r->item.id, 16)), V_STR(r->act->series), V_BLOB(bytes_of(r->item.c, 32)),
-                  r->act->leaf_only ? V_NULL : V_TEXT(r->item.bytes), thread_of(r, thread),
-                  counted_under(r, target), V_BLOB(bytes_of(token, sizeof token)),
-                  V_BLOB(bytes_of(r->key_id, 32)), V_INT(r->day));
+                  V_BLOB(span_bytes(r->item.id, 16)), V_STR(r->act->series),
+                  V_BLOB(span_bytes(r->item.c, 32)), r->act->leaf_only ? V_NULL : V_TEXT(r->item.bytes),
+                  thread_of(r, thread), counted_under(r, target), V_BLOB(span_bytes(token, sizeof token)),
+                  V_BLOB(span_bytes(r->key_id, 32)), V_INT(r->day));
 }
 
 /* Mark the pass as spent, unless it is, or unless the sum of its epoch is in the log by now: a request that
@@ -236,8 +231,8 @@ static bool spend(struct db *db, const struct redeem *r, bool *fresh, struct err
     if (!db_run(db, err,
                 "insert into spent(nonce, key_id, c, day) select $1, $2, $3, $4 where not exists (select 1 "
                 "from summed where key_id = $2) on conflict do nothing",
-                V_BLOB(bytes_of(r->token.nonce, 32)), V_BLOB(bytes_of(r->key_id, 32)),
-                V_BLOB(bytes_of(r->item.c, 32)), V_INT(r->day)))
+                V_BLOB(span_bytes(r->token.nonce, 32)), V_BLOB(span_bytes(r->key_id, 32)),
+                V_BLOB(span_bytes(r->item.c, 32)), V_INT(r->day)))
         return false;
     *fresh = db_changed(db) == 1;
     return true;

@@ -18,11 +18,6 @@
 
 enum { LEAVES_MOST = 100000 };
 
-static struct span bytes_of(const void *p, size_t n)
-{
-    return (struct span){p, n};
-}
-
 /* ---- hashes ---- */
 
 void roster_leaf(enum roster_kind kind, day_t epoch, const uint8_t tag[static 32], uint8_t out[static 32])
@@ -31,7 +26,7 @@ void roster_leaf(enum roster_kind kind, day_t epoch, const uint8_t tag[static 32
     memcpy(about, epoch_text(epoch, text), EPOCH_TEXT);
     memcpy(about + EPOCH_TEXT, tag, 32);
     hash_tagged(kind == ROSTER_MEMBERS ? SPAN("respite/member/v1\n") : SPAN("respite/holder/v1\n"),
-                bytes_of(about, sizeof about), out);
+                span_bytes(about, sizeof about), out);
 }
 
 void roster_root(const struct leaves *leaves, uint8_t out[static 32])
@@ -39,7 +34,7 @@ void roster_root(const struct leaves *leaves, uint8_t out[static 32])
     struct merkle tree = {0};
     uint8_t leaf[32];
     for (size_t i = 0; i < leaves->n; i++) {
-        merkle_leaf(bytes_of(leaves->at[i], 32), leaf);
+        merkle_leaf(span_bytes(leaves->at[i], 32), leaf);
         merkle_add(&tree, leaf);
     }
     merkle_root(&tree, out);
@@ -106,7 +101,7 @@ bool roster_keep(struct db *db, enum roster_kind kind, day_t epoch, uint64_t ind
 {
     return db_run(db, err, "insert into roster_list(idx, kind, epoch, leaves) values ($1, $2, $3, $4)",
                   V_INT((int64_t)index), V_STR(kind_name(kind)), V_INT(epoch),
-                  V_BLOB(bytes_of(leaves->at, leaves->n * 32)));
+                  V_BLOB(span_bytes(leaves->at, leaves->n * 32)));
 }
 
 bool roster_has(struct db *db, int64_t index, const uint8_t tag[static 32], bool *in, struct err *err)
@@ -183,7 +178,7 @@ bool roster_holders(struct db *db, day_t epoch, const uint8_t key_id[static 32],
            db_query(db, &q, err,
                     "select m.tag from issued i join member m on m.member = i.member where i.key_id = $1 and "
                     "i.late <= $2",
-                    V_BLOB(bytes_of(key_id, 32)), V_INT(late)) &&
+                    V_BLOB(span_bytes(key_id, 32)), V_INT(late)) &&
            gather(q, ROSTER_HOLDERS, epoch, &old, roster, arena, out, err);
 }
 
@@ -194,7 +189,7 @@ static void add_list(struct buf *out, uint64_t index, struct span leaves, bool f
     buf_printf(out, "%s{\"index\":%" PRIu64 ",\"leaves\":[", first ? "" : ",", index);
     for (size_t i = 0; i + 32 <= leaves.n; i += 32) {
         buf_add_text(out, i ? ",\"" : "\"");
-        b64_add(out, bytes_of(leaves.p + i, 32), B64_URL);
+        b64_add(out, span_bytes(leaves.p + i, 32), B64_URL);
         buf_add_byte(out, '"');
     }
     buf_add_text(out, "]}");

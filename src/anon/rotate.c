@@ -23,11 +23,6 @@ struct work {
     bool done;
 };
 
-static struct span bytes_of(const void *p, size_t n)
-{
-    return (struct span){p, n};
-}
-
 /* ---- sums ---- */
 
 /* How many a survey's group has. */
@@ -36,7 +31,7 @@ static bool group_size(struct db *db, const struct rotate_close *c, int64_t *out
     return db_number(db, out, 0, err,
                      "select length(l.leaves) / 32 from issuer_key k join roster_list l on l.idx = k.roster "
                      "where k.key_id = $1",
-                     V_BLOB(bytes_of(c->key_id, 32)));
+                     V_BLOB(span_bytes(c->key_id, 32)));
 }
 
 static bool add_close(struct adding *a, const struct rotate_close *c, struct err *err)

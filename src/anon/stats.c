@@ -2,81 +2,137 @@
  * Who used a pass is not there to be counted. */
 #include "anon/stats.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <time.h>
 
-#include "anon/board_room.h"
+#include "anon/batch.h"
 #include "anon/lab.h"
 #include "anon/token.h"
 #include "codec/json.h"
 #include "crypt/brsa.h"
 #include "crypt/rand.h"
+#include "ui/lang.h"
 
 #include "base/banned.h"
 
-enum { BENCH_SECONDS = 3 };
+enum { BENCH_SECONDS = 3, WEEKS = 16 };
 
+struct week_count {
+    day_t epoch;
+    int64_t n;
+};
+/* Of a half that this lab does not have nothing is said. */
 struct counts {
-    int64_t members, invitations;
-    struct {
-        day_t epoch;
-        int64_t collected;
-    } week[2];
+    bool issuer, board;
+    int64_t members, invitations, waiting;
+    struct week_count collected[2], spent[WEEKS];
+    size_t spent_n;
 };
 
-static bool count(struct app *app, struct counts *out, struct err *err)
+static bool count_members(struct app *app, struct counts *out, struct err *err)
 {
     if (!db_number(app->db, &out->members, 0, err, "select count(*) from member") ||
         !db_number(app->db, &out->invitations, 0, err, "select count(*) from invite where member is null"))
         return false;
     for (size_t i = 0; i < 2; i++) {
-        out->week[i].epoch = epoch_of(app->now) + (day_t)i * EPOCH_NEXT;
+        struct week_count *week = &out->collected[i];
+        week->epoch = epoch_of(app->now) + (day_t)i * EPOCH_NEXT;
         if (!db_number(
-                app->db, &out->week[i].collected, 0, err,
+                app->db, &week->n, 0, err,
                 "select count(*) from issued i join issuer_key k on k.key_id = i.key_id where k.epoch = $1",
-                V_INT(out->week[i].epoch)))
+                V_INT(week->epoch)))
             return false;
     }
     return true;
 }
 
-static const char *number(int64_t n, char out[static 24])
+/* A record that has not begun has no weeks yet. */
+static bool count_acts(struct app *app, struct counts *out, struct err *err)
 {
-    snprintf(out, 24, "%" PRId64, n);
-    return out;
+    const struct history *issuer, *board;
+    struct batch_facts facts;
+    struct err why = {0};
+    if (!db_number(app->db, &out->waiting, 0, err, "select count(*) from waiting") ||
+        !lab_facts(app->lab, app->db, &issuer, &board, err))
+        return false;
+    bool known = batch_facts_of(issuer, board ? board : issuer, app->now, app->arena, &facts, &why);
+    lab_facts_done(app->lab);
+    if (!known)
+        return why.code == E_MISSING || fail(err, why.code, "%s", why.text);
+    for (size_t i = 0; i < facts.keys; i++)
+        if (!facts.key[i].survey && facts.key[i].spend_to > app->now && out->spent_n < WEEKS)
+            out->spent[out->spent_n++] = (struct week_count){facts.key[i].epoch, facts.key[i].spent};
+    return true;
 }
 
-static void say_counts(const struct counts *c, struct buf *out)
+static bool count(struct app *app, struct counts *out, struct err *err)
 {
-    char n[24], epoch[16];
-    words_say(out, trn("lab.stats.members", "{n} member.", "{n} members.", (unsigned long)c->members),
-              {"n", number(c->members, n)});
-    buf_add_byte(out, '\n');
-    words_say(out,
-              trn("lab.stats.invited", "{n} invitation is open.", "{n} invitations are open.",
-                  (unsigned long)c->invitations),
-              {"n", number(c->invitations, n)});
-    buf_add_byte(out, '\n');
-    for (size_t i = 0; i < 2; i++) {
-        words_say(out, tr("lab.stats.collected", "{epoch}: {n} collected their passes."),
-                  {"epoch", epoch_text(c->week[i].epoch, epoch)}, {"n", number(c->week[i].collected, n)});
+    *out = (struct counts){.issuer = app->lab->role & ISSUER, .board = app->lab->role & BOARD};
+    return (!out->issuer || count_members(app, out, err)) && (!out->board || count_acts(app, out, err));
+}
+
+static void say_weeks(struct app *app, const char *pattern, const struct week_count *week, size_t n,
+                      struct buf *out)
+{
+    char epoch[16];
+    for (size_t i = 0; i < n; i++) {
+        words_say(out, pattern, {"epoch", epoch_text(week[i].epoch, epoch)},
+                  {"n", say_number(app->arena, week[i].n)});
         buf_add_byte(out, '\n');
     }
 }
 
-static json_t *counts_json(const struct counts *c)
+static void say_one(struct app *app, const char *pattern, int64_t n, struct buf *out)
 {
-    json_t *weeks = json_array();
+    buf_add_text(out, say_counted(app->arena, pattern, n));
+    buf_add_byte(out, '\n');
+}
+
+static void say_counts(struct app *app, const struct counts *c, struct buf *out)
+{
+    if (c->issuer) {
+        say_one(app, trn("lab.stats.members", "{n} member.", "{n} members.", (unsigned long)c->members),
+                c->members, out);
+        say_one(app,
+                trn("lab.stats.invited", "{n} invitation is open.", "{n} invitations are open.",
+                    (unsigned long)c->invitations),
+                c->invitations, out);
+        say_weeks(app, tr("lab.stats.collected", "{epoch}: {n} collected their passes."), c->collected, 2,
+                  out);
+    }
+    if (c->board) {
+        say_weeks(app, tr("lab.stats.spent", "{epoch}: {n} passes spent."), c->spent, c->spent_n, out);
+        say_one(app,
+                trn("lab.stats.waiting", "{n} act waits for the next batch.",
+                    "{n} acts wait for the next batch.", (unsigned long)c->waiting),
+                c->waiting, out);
+    }
+}
+
+static bool put_weeks(json_t *o, const char *key, const struct week_count *week, size_t n)
+{
+    json_t *list = json_array();
     char epoch[16];
-    for (size_t i = 0; weeks && i < 2; i++)
-        if (json_array_append_new(weeks, json_pack("{s:s,s:I}", "epoch", epoch_text(c->week[i].epoch, epoch),
-                                                   "collected", (json_int_t)c->week[i].collected)) != 0) {
-            json_decref(weeks);
-            return NULL;
+    for (size_t i = 0; list && i < n; i++)
+        if (json_array_append_new(list, json_pack("{s:s,s:I}", "epoch", epoch_text(week[i].epoch, epoch), "n",
+                                                  (json_int_t)week[i].n)) != 0) {
+            json_decref(list);
+            return false;
         }
-    return json_pack("{s:I,s:I,s:o?}", "members", (json_int_t)c->members, "invitations",
-                     (json_int_t)c->invitations, "weeks", weeks);
+    return list && json_object_set_new(o, key, list) == 0;
+}
+
+static bool counts_json(const struct counts *c, struct buf *out, struct err *err)
+{
+    AUTO_JSON json_t *o = json_object();
+    bool good = o != NULL;
+    if (good && c->issuer)
+        good = json_object_set_new(o, "members", json_integer(c->members)) == 0 &&
+               json_object_set_new(o, "invitations", json_integer(c->invitations)) == 0 &&
+               put_weeks(o, "collected", c->collected, 2);
+    if (good && c->board)
+        good = json_object_set_new(o, "waiting", json_integer(c->waiting)) == 0 &&
+               put_weeks(o, "spent", c->spent, c->spent_n);
+    return good ? json_write(o, out, err) : fail_memory(err);
 }
 
 static double seconds(void)
@@ -109,33 +165,29 @@ static bool bench(double *rate, struct err *err)
 static bool say_bench(struct app *app, struct buf *out, struct err *err)
 {
     double rate;
-    char text[32];
     if (!bench(&rate, err))
         return false;
     if (cli_has(app->cli, "json")) {
         AUTO_JSON json_t *o = json_pack("{s:f}", "signs_per_second", rate);
         return o ? json_write(o, out, err) : fail_memory(err);
     }
-    snprintf(text, sizeof text, "%.0f", rate);
-    words_say(out, tr("lab.stats.bench", "One core of this machine signs {n} passes a second."), {"n", text});
+    words_say(out, tr("lab.stats.bench", "One core of this machine signs {n} passes a second."),
+              {"n", say_number(app->arena, (int64_t)(rate + 0.5))});
     buf_add_byte(out, '\n');
     return buf_ok(out, err);
 }
 
 static bool say(struct app *app, struct buf *out, struct err *err)
 {
-    struct counts c = {0};
+    struct counts c;
     if (cli_has(app->cli, "bench-issue"))
         return say_bench(app, out, err);
-    if ((app->lab->role & ISSUER) && !count(app, &c, err))
+    if (!count(app, &c, err))
         return false;
-    if (cli_has(app->cli, "json")) {
-        AUTO_JSON json_t *o = counts_json(&c);
-        return o ? json_write(o, out, err) : fail_memory(err);
-    }
-    if (app->lab->role & ISSUER)
-        say_counts(&c, out);
-    return !(app->lab->role & BOARD) || board_stats(app, out, err);
+    if (cli_has(app->cli, "json"))
+        return counts_json(&c, out, err);
+    say_counts(app, &c, out);
+    return buf_ok(out, err);
 }
 
 int cmd_lab_stats(struct app *app)

@@ -19,11 +19,6 @@ static_assert(TOKEN_TEXT == TOKEN_SIZE / 3 * 4, "as text");
 static_assert(TOKEN_REQUEST == 2 + 1 + TOKEN_SIG, "request and answer in a batch are of one size");
 static_assert(BATCH_SIZE == 4 + PASSES * TOKEN_REQUEST, "a week");
 
-static struct span bytes_of(const uint8_t *p, size_t n)
-{
-    return (struct span){(const char *)p, n};
-}
-
 void challenge_write(const struct challenge *c, struct buf *out)
 {
     size_t n = 2 + 2 + c->issuer.n + 1 + c->context_n + 2 + c->origins.n;
@@ -34,7 +29,7 @@ void challenge_write(const struct challenge *c, struct buf *out)
     }
     wire_put_u16(out, c->type);
     wire_put_block(out, 2, c->issuer);
-    wire_put_block(out, 1, bytes_of(c->context, c->context_n));
+    wire_put_block(out, 1, span_bytes(c->context, c->context_n));
     wire_put_block(out, 2, c->origins);
 }
 
@@ -104,7 +99,7 @@ void token_hash(const struct token *token, uint8_t out[static 32])
 {
     uint8_t bytes[TOKEN_SIZE];
     token_write(token, bytes);
-    hash_sha256(bytes_of(bytes, sizeof bytes), out);
+    hash_sha256(span_bytes(bytes, sizeof bytes), out);
     secret_wipe(bytes, sizeof bytes);
 }
 
@@ -174,7 +169,7 @@ void batch_request_write(const struct token_request *item, size_t n, struct buf 
         uint8_t bytes[TOKEN_REQUEST];
         assert(item[i].blinded.n == TOKEN_SIG);
         token_request_write(item[i].key_byte, (const uint8_t *)item[i].blinded.p, bytes);
-        buf_add(out, bytes_of(bytes, sizeof bytes));
+        buf_add(out, span_bytes(bytes, sizeof bytes));
     }
 }
 
@@ -196,7 +191,7 @@ void batch_response_write(const uint8_t *sig, size_t n, struct buf *out)
     for (size_t i = 0; i < n; i++) {
         wire_put_u8(out, 1); /* there is an answer */
         wire_put_u16(out, TOKEN_TYPE);
-        buf_add(out, bytes_of(sig + i * TOKEN_SIG, TOKEN_SIG));
+        buf_add(out, span_bytes(sig + i * TOKEN_SIG, TOKEN_SIG));
     }
 }
 
@@ -223,7 +218,7 @@ static json_t *directory_row(const struct directory_key *key)
 {
     AUTO_BUF struct buf text;
     buf_init(&text, b64_size(B64_URL, SPKI_SIZE));
-    b64_add(&text, bytes_of(key->spki, SPKI_SIZE), B64_URL);
+    b64_add(&text, span_bytes(key->spki, SPKI_SIZE), B64_URL);
     AUTO_JSON json_t *row = json_object();
     if (text.failed || json_object_set_new(row, "token-type", json_integer(TOKEN_TYPE)) != 0 ||
         json_object_set_new(row, "token-key", json_stringn(text.p, text.n)) != 0 ||

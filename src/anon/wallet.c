@@ -26,11 +26,6 @@
 
 enum { BODY_MOST = 32 * 1024, MARGIN = 15 * 60, CLOCKS = 5 * 60, ITEM = 32 + TOKEN_SIG };
 
-static struct span bytes_of(const void *p, size_t n)
-{
-    return (struct span){p, n};
-}
-
 /* Making the request ------------------------------------------------------------------------------------ */
 struct withdrawal {
     struct db *db;
@@ -48,8 +43,8 @@ struct withdrawal {
 static bool public_key(const struct history_key *key, struct brsa_public **out, struct err *err)
 {
     uint8_t n[SPKI_MODULUS];
-    return (spki_read(bytes_of(key->key.spki, SPKI_SIZE), n) &&
-            brsa_public_new(bytes_of(n, sizeof n), BRSA_SALT, out, err)) ||
+    return (spki_read(span_bytes(key->key.spki, SPKI_SIZE), n) &&
+            brsa_public_new(span_bytes(n, sizeof n), BRSA_SALT, out, err)) ||
            fail(err, E_REFUSED,
                 tr("err.wallet.key", "The key for this week's passes is not sound, so none were asked for."));
 }
@@ -72,7 +67,7 @@ static bool blind_all(struct withdrawal *w, struct brsa_item *item, uint8_t *pen
         rand_bytes(nonce, sizeof nonce);
         token_begin(w->key, nonce, &token);
         token_input(&token, input);
-        item[i].msg = bytes_of(input, TOKEN_INPUT);
+        item[i].msg = span_bytes(input, TOKEN_INPUT);
         memcpy(pending + i * ITEM, nonce, 32);
         if (!brsa_draw(w->public, &item[i], err))
             return false;
@@ -90,11 +85,11 @@ static bool write_body(struct withdrawal *w, const struct brsa_item *item, struc
     uint8_t one[TOKEN_REQUEST], byte = w->key->key.key_id[31];
     if (w->n == 1) {
         token_request_write(byte, item[0].blinded, one);
-        buf_add(out, bytes_of(one, sizeof one));
+        buf_add(out, span_bytes(one, sizeof one));
         return buf_ok(out, err);
     }
     for (size_t i = 0; i < w->n; i++)
-        request[i] = (struct token_request){byte, bytes_of(item[i].blinded, TOKEN_SIG)};
+        request[i] = (struct token_request){byte, span_bytes(item[i].blinded, TOKEN_SIG)};
     batch_request_write(request, w->n, out);
     return buf_ok(out, err);
 }
@@ -113,9 +108,9 @@ static bool make_request(struct withdrawal *w, struct err *err)
            db_run(w->db, err,
                   "insert into withdrawal(key_id, epoch, survey, n, body, pending) values ($1, $2, $3, $4, "
                   "$5, $6) on conflict(key_id) do nothing",
-                  V_BLOB(bytes_of(w->key->key.key_id, 32)), V_INT(w->key->key.survey ? 0 : w->key->key.epoch),
-                  V_INT(w->key->key.survey), V_INT((int64_t)w->n), V_BLOB(buf_span(&body)),
-                  V_BLOB(bytes_of(pending, w->n * ITEM)));
+                  V_BLOB(span_bytes(w->key->key.key_id, 32)),
+                  V_INT(w->key->key.survey ? 0 : w->key->key.epoch), V_INT(w->key->key.survey),
+                  V_INT((int64_t)w->n), V_BLOB(buf_span(&body)), V_BLOB(span_bytes(pending, w->n * ITEM)));
     secret_wipe(pending, w->n * ITEM);
     return done;
 }
@@ -127,7 +122,7 @@ static bool load_request(struct withdrawal *w, bool *there, struct err *err)
     struct err mine = {0};
     *there = false;
     if (!db_query(w->db, &q, err, "select n, body, pending, at from withdrawal where key_id = $1",
-                  V_BLOB(bytes_of(w->key->key.key_id, 32))))
+                  V_BLOB(span_bytes(w->key->key.key_id, 32))))
         return false;
     if (!db_next(q, &mine))
         return mine.code == E_NONE || fail(err, mine.code, "%s", mine.text);
@@ -161,7 +156,8 @@ static bool finish_all(struct withdrawal *w, struct span answer, struct err *err
         uint8_t input[TOKEN_INPUT];
         token_begin(w->key, kept, &w->token[i]);
         token_input(&w->token[i], input);
-        if (!brsa_finalize(w->public, bytes_of(input, sizeof input), kept + 32, sig[i], w->token[i].sig, err))
+        if (!brsa_finalize(w->public, span_bytes(input, sizeof input), kept + 32, sig[i], w->token[i].sig,
+                           err))
             return false;
     }
     return true;
@@ -175,14 +171,14 @@ static bool keep_work(struct db *db, void *arg, struct err *err)
     uint8_t bytes[TOKEN_SIZE];
     bool done = db_run(
         db, err, "update withdrawal set at = $2, body = null, pending = null where key_id = $1 and at = 0",
-        V_BLOB(bytes_of(w->key->key.key_id, 32)), V_INT(w->now));
+        V_BLOB(span_bytes(w->key->key.key_id, 32)), V_INT(w->now));
     if (!done || db_changed(db) == 0)
         return done;
     for (size_t i = 0; done && i < w->n; i++) {
         token_write(&w->token[i], bytes);
         done = db_run(db, err, "insert into pass(nonce, key_id, token) values ($1, $2, $3)",
-                      V_BLOB(bytes_of(w->token[i].nonce, 32)), V_BLOB(bytes_of(w->token[i].key_id, 32)),
-                      V_BLOB(bytes_of(bytes, sizeof bytes)));
+                      V_BLOB(span_bytes(w->token[i].nonce, 32)), V_BLOB(span_bytes(w->token[i].key_id, 32)),
+                      V_BLOB(span_bytes(bytes, sizeof bytes)));
     }
     secret_wipe(bytes, sizeof bytes);
     return done;
@@ -334,7 +330,7 @@ static bool fetch_crowd(struct db *db, const struct known *known, const struct h
                                      : fail(err, why.code, "%s", why.text);
     buf_clear(&answer.body);
     done = done && db_run(db, err, "insert into crowd(epoch, key) values ($1, $2) on conflict do nothing",
-                          V_INT(key->key.epoch), V_BLOB(bytes_of(crowd, 32)));
+                          V_INT(key->key.epoch), V_BLOB(span_bytes(crowd, 32)));
     secret_wipe(crowd, sizeof crowd);
     return done;
 }
@@ -363,7 +359,7 @@ static bool take_of(struct db *db, const struct history_key *key, struct token *
     uint8_t nonce[32];
     *found = false;
     if (!db_query(db, &q, err, "select nonce, token from pass where key_id = $1 order by nonce limit 1",
-                  V_BLOB(bytes_of(key->key.key_id, 32))))
+                  V_BLOB(span_bytes(key->key.key_id, 32))))
         return false;
     if (!db_next(q, &mine))
         return mine.code == E_NONE || fail(err, mine.code, "%s", mine.text);
@@ -373,7 +369,7 @@ static bool take_of(struct db *db, const struct history_key *key, struct token *
                    : false;
     memcpy(nonce, db_text(q, 0).p, 32);
     *found = true;
-    return db_run(db, err, "delete from pass where nonce = $1", V_BLOB(bytes_of(nonce, 32)));
+    return db_run(db, err, "delete from pass where nonce = $1", V_BLOB(span_bytes(nonce, 32)));
 }
 
 bool wallet_take(struct db *db, const struct history *issuer, int64_t now, struct token *out, day_t *epoch,
@@ -403,7 +399,7 @@ bool wallet_count(struct db *db, const struct history *issuer, day_t epoch, int6
     *n = *fetched_at = 0;
     if (!key)
         return true;
-    struct span id = bytes_of(key->key.key_id, 32);
+    struct span id = span_bytes(key->key.key_id, 32);
     return db_number(db, n, 0, err, "select count(*) from pass where key_id = $1", V_BLOB(id)) &&
            db_number(db, fetched_at, 0, err, "select at from withdrawal where key_id = $1", V_BLOB(id));
 }
@@ -422,7 +418,7 @@ bool wallet_drop_over(struct db *db, const struct history *issuer, int64_t now, 
         const struct history_key *key = &issuer->keys.at[i];
         if (now < key->key.windows.spend_to)
             continue;
-        if (!db_run(db, err, "delete from pass where key_id = $1", V_BLOB(bytes_of(key->key.key_id, 32))))
+        if (!db_run(db, err, "delete from pass where key_id = $1", V_BLOB(span_bytes(key->key.key_id, 32))))
             return false;
     }
     return db_run(db, err, "delete from crowd where epoch < $1", V_INT(epoch_of(now) - 2 * EPOCH_NEXT));

@@ -11,6 +11,11 @@ struct span {
 };
 
 #define SPAN(literal) ((struct span){"" literal "", sizeof(literal) - 1})
+/* `n` bytes of anything. */
+static inline struct span span_bytes(const void *p, size_t n)
+{
+    return (struct span){p, n};
+}
 /* For printf("%.*s", SPAN_ARG(s)). */
 #define SPAN_ARG(s) (int)((s).n > 4096 ? 4096 : (s).n), ((s).p ? (s).p : "")
 
