@@ -2,8 +2,6 @@
  * cookie or sends elsewhere, and nothing is written about who asked what. */
 #include "app/lab_hall.h"
 
-#include <malloc.h>
-
 #include "anon/kinds.h"
 #include "base/note.h"
 #include "base/vec.h"
@@ -204,7 +202,7 @@ void lab_hall_beat(struct lab_hall *h, struct app *app)
     if (!keep_head(h, app->db, &err))
         complain(h, &err);
     close_idle(h, clock_boot_ms() - IDLE_MS);
-    malloc_trim(0); /* what a flood took goes back */
+    mem_give_back(); /* what a flood took goes back */
 }
 
 /* ---- beginning and end ---- */

@@ -72,7 +72,7 @@ void node_stop(struct app *app)
 static void answered(void *arg)
 {
     (void)arg;
-    malloc_trim(0);
+    mem_give_back();
     if (!asked_again && !asked_end)
         return;
     again = asked_again;
@@ -302,7 +302,7 @@ static void run_jobs(struct app *app, const sigset_t *open)
         if (arena && !tick(app, true, &done, &err) && err.code != E_STOPPED)
             complaint("%s", err.text);
         pthread_sigmask(SIG_SETMASK, &before, NULL);
-        malloc_trim(0);
+        mem_give_back();
         wait_ms = TICK_MS;
     }
 }

@@ -3,6 +3,7 @@
 #define BASE_MAY_ALLOCATE
 #include "base/mem.h"
 
+#include <malloc.h>
 #include <stdalign.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -47,6 +48,15 @@ void *mem_resize(void *p, size_t size)
 void mem_free(void *p)
 {
     free(p);
+}
+
+/* glibc's malloc prepares itself at the first request, which main() sees done. Under AddressSanitizer it
+ * serves nobody: several first calls of malloc_trim race then, on bins that are not there yet. */
+void mem_give_back(void)
+{
+#ifndef __SANITIZE_ADDRESS__
+    malloc_trim(0);
+#endif
 }
 
 char *mem_copy(const char *s)

@@ -15,6 +15,9 @@ void mem_free(void *p);
 /* A NUL-ended copy of `s`, or NULL. Caller frees. */
 char *mem_copy(const char *s);
 
+/* What was freed goes back to the system: after a large page, after a flood. Any thread. */
+void mem_give_back(void);
+
 /* For tests: the `nth` request from now on fails (1 = the next), and so does each after it when `for_good`; 0
  * turns it off. mem_asked() counts requests since the last call of mem_fail_at. */
 void mem_fail_at(size_t nth, bool for_good);

@@ -1,6 +1,7 @@
 /* Memory: zeroed, aligned, counted, and refused on request. */
 #include "test/test.h"
 
+#include <pthread.h>
 #include <stdalign.h>
 
 #include "base/mem.h"
@@ -89,4 +90,24 @@ void test_mem__an_arena_lives_through_a_refusal(void **state)
     mem_fail_at(0, false);
     assert_string_equal(kept, "kept");
     assert_non_null(arena_get(arena, 64 * 1024));
+}
+
+static pthread_barrier_t at_once;
+static void *give_back(void *arg)
+{
+    pthread_barrier_wait(&at_once);
+    mem_give_back();
+    return arg;
+}
+
+void test_mem__threads_give_back_at_once(void **state)
+{
+    (void)state;
+    pthread_t thread[8];
+    assert_int_equal(pthread_barrier_init(&at_once, NULL, 8), 0);
+    for (int i = 0; i < 8; i++)
+        assert_int_equal(pthread_create(&thread[i], NULL, give_back, NULL), 0);
+    for (int i = 0; i < 8; i++)
+        assert_int_equal(pthread_join(thread[i], NULL), 0);
+    pthread_barrier_destroy(&at_once);
 }
