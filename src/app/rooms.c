@@ -9,11 +9,12 @@
 #include "app/home.h"
 #include "app/keep_room.h"
 #include "app/lab_room.h"
+#include "papers/papers_room.h"
 #include "rest/rest_room.h"
 #include "speak/speak_room.h"
 
 #include "base/banned.h"
 
-const struct room *const rooms[] = {&home_room,  &speak_room, &rest_room, &anon_room,
-                                    &pages_room, &keep_room,  &log_room,  &issuer_room,
-                                    &board_room, &lab_room,   NULL};
+const struct room *const rooms[] = {&home_room,  &speak_room, &rest_room,   &anon_room,
+                                    &pages_room, &keep_room,  &log_room,    &issuer_room,
+                                    &board_room, &lab_room,   &papers_room, NULL};

@@ -1,6 +1,7 @@
 /* Unicode by utf8proc. Bytes that are no UTF-8 are taken one at a time and stand for U+FFFD. */
 #include "codec/utf8.h"
 
+#include <stdlib.h>
 #include <utf8proc.h>
 
 #include "base/banned.h"
@@ -105,4 +106,60 @@ size_t utf8_length(struct span s)
     for (; s.n; n++)
         utf8_next(&s);
     return n;
+}
+
+static void fold_run(struct buf *out, struct span s)
+{
+    enum {
+        FORM = UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE |
+               UTF8PROC_STRIPMARK
+    };
+    utf8proc_uint8_t *folded = NULL;
+    utf8proc_ssize_t n =
+        utf8proc_map((const utf8proc_uint8_t *)s.p, (utf8proc_ssize_t)s.n, &folded, (utf8proc_option_t)FORM);
+    if (n >= 0)
+        buf_add(out, span_bytes(folded, (size_t)n));
+    else
+        out->failed = true;
+    free(folded);
+}
+
+void utf8_fold(struct buf *out, struct span s)
+{
+    while (s.n) {
+        struct span run = s;
+        size_t good = 0;
+        while (s.n && utf8_next(&s) >= 0)
+            good = run.n - s.n;
+        if (good)
+            fold_run(out, span_first(run, good));
+        if (good < run.n - s.n)
+            buf_add_byte(out, ' ');
+    }
+}
+
+static bool within(int32_t code, int32_t from, int32_t to)
+{
+    return code >= from && code <= to;
+}
+
+enum utf8_kind utf8_kind(int32_t code)
+{
+    switch (code < 0 ? UTF8PROC_CATEGORY_CN : utf8proc_category(code)) {
+    case UTF8PROC_CATEGORY_LU:
+    case UTF8PROC_CATEGORY_LL:
+    case UTF8PROC_CATEGORY_LT:
+    case UTF8PROC_CATEGORY_LM:
+    case UTF8PROC_CATEGORY_LO:
+        break;
+    case UTF8PROC_CATEGORY_ND:
+    case UTF8PROC_CATEGORY_NL:
+    case UTF8PROC_CATEGORY_NO:
+        return UTF8_DIGIT;
+    default:
+        return UTF8_OTHER;
+    }
+    bool cjk = within(code, 0x2E80, 0x9FFF) || within(code, 0xAC00, 0xD7AF) || within(code, 0xF900, 0xFAFF) ||
+               within(code, 0x20000, 0x3FFFF);
+    return cjk ? UTF8_CJK : UTF8_LETTER;
 }

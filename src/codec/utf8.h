@@ -19,6 +19,12 @@ void utf8_clean(struct buf *out, struct span s);
 size_t utf8_width(struct span s);
 /* The longest front of `s` that is at most `columns` wide, cut between grapheme clusters. */
 struct span utf8_front(struct span s, size_t columns);
+/* Append `s` in the form in which texts are compared: NFKC, case folded, accents taken off (a TeX accent and
+ * the letter it makes are then the same), invisible characters gone. Bytes that are not UTF-8 become blanks.
+ */
+void utf8_fold(struct buf *out, struct span s);
+enum utf8_kind { UTF8_OTHER, UTF8_LETTER, UTF8_DIGIT, UTF8_CJK }; /* CJK: Han, kana, Hangul */
+enum utf8_kind utf8_kind(int32_t code);
 /* Number of code points (invalid bytes count one each). */
 size_t utf8_length(struct span s);
 #endif

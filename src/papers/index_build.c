@@ -1,0 +1,423 @@
+/* The builder of a segment. Two tables of 64-bit hashes: words as they stand in the texts, each with its
+ * term, so that a word is stemmed when it is first seen; and terms. */
+#include "papers/index_build.h"
+
+#include <libstemmer.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+#include "base/words.h"
+#include "codec/utf8.h"
+#include "papers/tokens.h"
+
+#include "base/banned.h"
+
+enum { ROW_MOST = 16 << 20, TERMS_MOST = 1 << 22, TF_MOST = 255, LENGTH_MOST = UINT16_MAX };
+
+struct seen { /* a word of the texts */
+    uint64_t hash;
+    uint32_t term; /* + 1; 0: empty */
+};
+struct term {
+    uint64_t hash;
+    uint32_t text, df, doc; /* text: where in `texts`; doc: the last that holds it, + 1 */
+    uint8_t n, tf;          /* tf: in that one */
+};
+struct doc {
+    struct seg_doc at;
+    uint32_t row_end;
+};
+struct index_build {
+    struct sb_stemmer *stemmer;
+    struct seen *seen;
+    size_t seen_n, seen_room;
+    uint32_t *table; /* of terms by hash, + 1 */
+    size_t table_room;
+    struct term *term;
+    size_t terms, term_room;
+    struct buf texts, folded;
+    uint32_t *row; /* term << 8 | tf, a paper's together */
+    size_t row_n, row_room;
+    struct doc *doc;
+    size_t docs, doc_room;
+    uint32_t *mine; /* the terms of the paper at work */
+    size_t mine_n, mine_room;
+    uint32_t length;
+    uint64_t tokens;
+};
+
+/* Room for one more of `size` at *p. */
+static bool room_for(void **p, size_t n, size_t *room, size_t size)
+{
+    if (n < *room)
+        return true;
+    size_t wanted = *room ? *room * 2 : 1024;
+    void *more = mem_resize(*p, wanted * size);
+    if (!more)
+        return false;
+    *p = more;
+    *room = wanted;
+    return true;
+}
+
+struct index_build *index_build_new(struct err *err)
+{
+    struct index_build *b = mem_get(sizeof *b);
+    if (!b) {
+        (void)fail_memory(err);
+        return NULL;
+    }
+    buf_init(&b->texts, UINT32_MAX);
+    buf_init(&b->folded, 64 << 20);
+    b->stemmer = sb_stemmer_new("english", "UTF_8");
+    b->seen_room = b->table_room = 1 << 12;
+    b->seen = mem_get(b->seen_room * sizeof *b->seen);
+    b->table = mem_get(b->table_room * sizeof *b->table);
+    if (b->stemmer && b->seen && b->table)
+        return b;
+    (void)fail_memory(err);
+    index_build_free(b);
+    return NULL;
+}
+
+void index_build_free(struct index_build *b)
+{
+    if (!b)
+        return;
+    sb_stemmer_delete(b->stemmer);
+    mem_free(b->seen);
+    mem_free(b->table);
+    mem_free(b->term);
+    mem_free(b->row);
+    mem_free(b->doc);
+    mem_free(b->mine);
+    buf_clear(&b->texts);
+    buf_clear(&b->folded);
+    mem_free(b);
+}
+
+bool index_build_full(const struct index_build *b)
+{
+    return b->row_n >= ROW_MOST || b->terms >= TERMS_MOST || b->texts.n > UINT32_MAX / 2;
+}
+
+uint32_t index_build_docs(const struct index_build *b)
+{
+    return (uint32_t)b->docs;
+}
+
+/* ---- words to terms ---- */
+
+size_t index_stem(struct index_build *b, struct span word, char *out)
+{
+    bool letters = word.n > 2;
+    for (size_t i = 0; i < word.n && letters; i++)
+        letters = word.p[i] >= 'a' && word.p[i] <= 'z';
+    if (letters) {
+        const sb_symbol *stem = sb_stemmer_stem(b->stemmer, (const sb_symbol *)word.p, (int)word.n);
+        if (stem)
+            word = span_bytes(stem, (size_t)sb_stemmer_length(b->stemmer));
+    }
+    size_t n = word.n < TERM_MOST ? word.n : TERM_MOST;
+    memcpy(out, word.p, n);
+    return n;
+}
+
+static bool grow_table(struct index_build *b)
+{
+    size_t room = b->table_room * 2;
+    uint32_t *table = mem_get(room * sizeof *table);
+    if (!table)
+        return false;
+    for (size_t t = 0; t < b->terms; t++) {
+        size_t at = b->term[t].hash & (room - 1);
+        while (table[at])
+            at = (at + 1) & (room - 1);
+        table[at] = (uint32_t)t + 1;
+    }
+    mem_free(b->table);
+    b->table = table;
+    b->table_room = room;
+    return true;
+}
+
+/* The number of a term, made when it is new. */
+static bool term_of(struct index_build *b, struct span text, uint32_t *out)
+{
+    uint64_t hash = span_hash(text);
+    size_t at = hash & (b->table_room - 1);
+    for (; b->table[at]; at = (at + 1) & (b->table_room - 1)) {
+        const struct term *t = &b->term[b->table[at] - 1];
+        if (t->hash == hash && span_eq(span_bytes(b->texts.p + t->text, t->n), text)) {
+            *out = b->table[at] - 1;
+            return true;
+        }
+    }
+    if (!room_for((void **)&b->term, b->terms, &b->term_room, sizeof *b->term))
+        return false;
+    b->term[b->terms] = (struct term){.hash = hash, .text = (uint32_t)b->texts.n, .n = (uint8_t)text.n};
+    buf_add(&b->texts, text);
+    b->table[at] = (uint32_t)++b->terms;
+    *out = (uint32_t)b->terms - 1;
+    return !b->texts.failed && (b->terms * 2 < b->table_room || grow_table(b));
+}
+
+static bool grow_seen(struct index_build *b)
+{
+    size_t room = b->seen_room * 2;
+    struct seen *seen = mem_get(room * sizeof *seen);
+    if (!seen)
+        return false;
+    for (size_t i = 0; i < b->seen_room; i++) {
+        size_t at = b->seen[i].hash & (room - 1);
+        while (b->seen[i].term && seen[at].term)
+            at = (at + 1) & (room - 1);
+        if (b->seen[i].term)
+            seen[at] = b->seen[i];
+    }
+    mem_free(b->seen);
+    b->seen = seen;
+    b->seen_room = room;
+    return true;
+}
+
+/* Two words of one 64-bit hash are taken for one: among a million words the odds are one in 4e7. */
+static bool term_of_word(struct index_build *b, const struct tokens *t, uint32_t *out)
+{
+    uint64_t hash = t->hash ^ t->hash >> 32;
+    size_t at = hash & (b->seen_room - 1);
+    for (; b->seen[at].term; at = (at + 1) & (b->seen_room - 1))
+        if (b->seen[at].hash == hash) {
+            *out = b->seen[at].term - 1;
+            return true;
+        }
+    char stem[TERM_MOST];
+    size_t n = index_stem(b, t->word, stem);
+    if (!term_of(b, span_bytes(stem, n), out))
+        return false;
+    b->seen[at] = (struct seen){hash, *out + 1};
+    return ++b->seen_n * 2 < b->seen_room || grow_seen(b);
+}
+
+static bool count(struct index_build *b, uint32_t term, unsigned times)
+{
+    struct term *t = &b->term[term];
+    if (t->doc != b->docs + 1) {
+        if (!room_for((void **)&b->mine, b->mine_n, &b->mine_room, sizeof *b->mine))
+            return false;
+        b->mine[b->mine_n++] = term;
+        t->doc = (uint32_t)b->docs + 1;
+        t->df++;
+        t->tf = 0;
+    }
+    t->tf = (uint8_t)(t->tf + times < TF_MOST ? t->tf + times : TF_MOST);
+    return true;
+}
+
+static bool count_words(struct index_build *b, struct span text, unsigned times)
+{
+    struct tokens t;
+    uint32_t term;
+    tokens_begin(&t, text, &b->folded);
+    while (tokens_next(&t)) {
+        if (!term_of_word(b, &t, &term) || !count(b, term, times))
+            return false;
+        b->length += times;
+    }
+    return !b->folded.failed;
+}
+
+/* ---- fields ---- */
+
+size_t index_field(char kind, struct span text, char *out)
+{
+    if (!text.n || text.n + 2 > TERM_MOST)
+        return 0;
+    out[0] = 1;
+    out[1] = kind;
+    for (size_t i = 0; i < text.n; i++)
+        out[2 + i] = (char)(text.p[i] >= 'A' && text.p[i] <= 'Z' ? text.p[i] + 32 : text.p[i]);
+    return text.n + 2;
+}
+
+static bool count_field(struct index_build *b, char kind, struct span text)
+{
+    char field[TERM_MOST];
+    size_t n = index_field(kind, text, field);
+    uint32_t term;
+    return !n || (term_of(b, span_bytes(field, n), &term) &&
+                  (b->term[term].doc == b->docs + 1 || count(b, term, 1)));
+}
+
+struct span index_surname(struct span name, struct buf *folded)
+{
+    struct span rest = name, last = {NULL, 0};
+    struct tokens t;
+    if (span_cut(&rest, ',', &last))
+        name = last;
+    AUTO_BUF struct buf room;
+    buf_init(&room, 4096);
+    tokens_begin(&t, span_first(name, 400), &room);
+    buf_reset(folded);
+    while (tokens_next(&t))
+        if (!t.joined) {
+            buf_reset(folded);
+            buf_add(folded, t.word);
+        }
+    return buf_span(folded);
+}
+
+static bool count_fields(struct index_build *b, const struct index_paper *paper)
+{
+    struct span rest = paper->authors, one;
+    AUTO_BUF struct buf surname;
+    buf_init(&surname, 4096);
+    while (rest.n) {
+        span_cut(&rest, '\n', &one);
+        if (!count_field(b, 'a', index_surname(one, &surname)))
+            return false;
+    }
+    for (rest = paper->categories; rest.n;) {
+        span_cut(&rest, ' ', &one);
+        if (!count_field(b, 'c', one))
+            return false;
+    }
+    bool zh = false;
+    for (rest = span_first(paper->title, 4096); rest.n && !zh;)
+        zh = utf8_kind(utf8_next(&rest)) == UTF8_CJK;
+    return count_field(b, 'l', zh ? SPAN("zh") : SPAN("en"));
+}
+
+bool index_build_add(struct index_build *b, const struct index_paper *paper, struct err *err)
+{
+    b->mine_n = 0;
+    b->length = 0;
+    if (!room_for((void **)&b->doc, b->docs, &b->doc_room, sizeof *b->doc) ||
+        !count_words(b, paper->title, TITLE_TIMES) || !count_words(b, paper->abstract, 1) ||
+        !count_fields(b, paper))
+        return fail_memory(err);
+    while (b->row_room < b->row_n + b->mine_n)
+        if (!room_for((void **)&b->row, b->row_room, &b->row_room, sizeof *b->row))
+            return fail_memory(err);
+    for (size_t i = 0; i < b->mine_n; i++)
+        b->row[b->row_n++] = b->mine[i] << 8 | b->term[b->mine[i]].tf;
+    uint16_t length = (uint16_t)(b->length < LENGTH_MOST ? b->length : LENGTH_MOST);
+    b->doc[b->docs++] = (struct doc){{paper->id, paper->day, length}, (uint32_t)b->row_n};
+    b->tokens += length;
+    return true;
+}
+
+/* ---- the end: lists by term ---- */
+
+struct sorted {
+    uint64_t key; /* the first eight bytes, big-endian */
+    uint32_t term;
+};
+struct lists {
+    uint32_t *start, *doc;
+    uint8_t *tf;
+    float *norm;
+    struct sorted *order;
+};
+
+static void lists_free(struct lists *l)
+{
+    mem_free(l->start);
+    mem_free(l->doc);
+    mem_free(l->tf);
+    mem_free(l->norm);
+    mem_free(l->order);
+}
+
+static int by_text(const void *a, const void *b, void *build)
+{
+    const struct sorted *x = a, *y = b;
+    if (x->key != y->key)
+        return x->key < y->key ? -1 : 1;
+    const struct index_build *ib = build;
+    const struct term *s = &ib->term[x->term], *t = &ib->term[y->term];
+    return span_order(span_bytes(ib->texts.p + s->text, s->n), span_bytes(ib->texts.p + t->text, t->n));
+}
+
+static void sort_terms(struct index_build *b, struct lists *l)
+{
+    for (uint32_t t = 0; t < b->terms; t++) {
+        uint64_t key = 0;
+        for (unsigned i = 0; i < 8; i++)
+            key = key << 8 | (i < b->term[t].n ? (uint8_t)b->texts.p[b->term[t].text + i] : 0);
+        l->order[t] = (struct sorted){key, t};
+    }
+    qsort_r(l->order, b->terms, sizeof *l->order, by_text, b);
+}
+
+static bool make_lists(struct index_build *b, struct lists *l)
+{
+    l->start = mem_get((b->terms + 1) * sizeof *l->start);
+    l->doc = mem_get((b->row_n + 1) * sizeof *l->doc);
+    l->tf = mem_get(b->row_n + 1);
+    l->norm = mem_get((b->docs + 1) * sizeof *l->norm);
+    l->order = mem_get((b->terms + 1) * sizeof *l->order);
+    if (!l->start || !l->doc || !l->tf || !l->norm || !l->order)
+        return false;
+    for (size_t t = 0; t < b->terms; t++)
+        l->start[t + 1] = l->start[t] + b->term[t].df;
+    struct bm25 m = {b->docs ? (double)b->tokens / (double)b->docs : 1};
+    for (uint32_t d = 0, r = 0; d < b->docs; d++) {
+        for (; r < b->doc[d].row_end; r++) {
+            uint32_t at = l->start[b->row[r] >> 8]++;
+            l->doc[at] = d;
+            l->tf[at] = (uint8_t)b->row[r];
+        }
+        l->norm[d] = bm25_norm(m, b->doc[d].at.length);
+    }
+    sort_terms(b, l); /* start[t] is now where the list of t ends */
+    return true;
+}
+
+static bool write_terms(struct index_build *b, const struct lists *l, struct seg_writer *w, struct err *err)
+{
+    for (size_t i = 0; i < b->terms; i++) {
+        const struct term *t = &b->term[l->order[i].term];
+        uint32_t from = l->start[l->order[i].term] - t->df;
+        struct span text = span_bytes(b->texts.p + t->text, t->n);
+        if (!seg_write_term(w, text, l->doc + from, l->tf + from, t->df, err))
+            return false;
+    }
+    return seg_write_end(w, err);
+}
+
+static void empty(struct index_build *b)
+{
+    memset(b->seen, 0, b->seen_room * sizeof *b->seen);
+    memset(b->table, 0, b->table_room * sizeof *b->table);
+    b->seen_n = b->terms = b->row_n = b->docs = 0;
+    b->tokens = 0;
+    buf_reset(&b->texts);
+}
+
+void seg_made_free(struct seg_made *made)
+{
+    buf_clear(&made->dict);
+    buf_clear(&made->documents);
+}
+
+bool index_build_end(struct index_build *b, struct seg_made *out, seg_chunk *sink, void *arg, struct err *err)
+{
+    struct lists l = {0};
+    struct seg_writer w = {0};
+    *out = (struct seg_made){.docs = (uint32_t)b->docs, .tokens = b->tokens};
+    buf_init(&out->documents, UINT32_MAX);
+    bool done = make_lists(b, &l) || fail_memory(err);
+    done = done && seg_write_begin(&w, l.norm, out->docs, sink, arg, err) && write_terms(b, &l, &w, err);
+    for (size_t d = 0; d < b->docs && done; d++)
+        seg_doc_write(&out->documents, b->doc[d].at);
+    done = done && buf_ok(&out->documents, err);
+    out->dict = w.dict;
+    w.dict = (struct buf){0};
+    seg_write_free(&w);
+    lists_free(&l);
+    empty(b);
+    return done;
+}
