@@ -54,4 +54,10 @@ const struct migration anon_migrations[] = {
     {6, NODE, ITEM_TABLES},
     /* An errand's answer is wanted in the language of the page. */
     {7, NODE, "alter table errand add column lang integer not null default 0"},
+    /* What the room of the board has taken over into its own tables (anon/batches.h). */
+    {8, NODE,
+     "alter table item add column taken integer not null default 0;"
+     "create index item_new on item(series, idx) where taken = 0;"
+     "alter table gone add column taken integer not null default 0;"
+     "create index gone_new on gone(idx) where taken = 0"},
     {0}};

@@ -250,7 +250,7 @@ static bool publish_one(struct db *db, struct publish *w, struct series *s, uint
                           &(struct batch_row){w->series, s->n, w->slot.day, first, (int64_t)text->acts,
                                               buf_span(&bytes)},
                           err) &&
-                batch_text_done(db, text, s->n, err);
+                batch_text_done(db, text, s->n, first, err);
     if (done) {
         w->acts = (int64_t)text->acts;
         s->n++;
@@ -390,17 +390,4 @@ bool batch_put(struct db *db, const struct batch_row *row, struct err *err)
                   "insert into series(name, n, slot, held) values ($1, $2, 0, 0) on conflict(name) do update "
                   "set n = case when series.n < $2 then $2 else series.n end",
                   V_STR(row->series), V_INT(row->n + 1));
-}
-
-bool batch_act_put(struct db *db, int64_t n, const uint8_t id[static 16], const uint8_t *thread,
-                   struct span item, struct err *err)
-{
-    struct span key = {(const char *)id, 16};
-    if (!db_run(db, err, "delete from waiting where id = $1", V_BLOB(key)))
-        return false;
-    return !thread ||
-           db_run(
-               db, err,
-               "insert into thread_item(thread, n, id, item) values ($1, $2, $3, $4) on conflict do nothing",
-               V_BLOB(((struct span){(const char *)thread, 16})), V_INT(n), V_BLOB(key), V_TEXT(item));
 }

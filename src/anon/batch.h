@@ -59,8 +59,4 @@ struct batch_row {
     struct span bytes;
 };
 MUST bool batch_put(struct db *db, const struct batch_row *row, struct err *err);
-/* Within db_write: an act of batch `n` that was taken back. It waits no more; with `thread` (16 bytes, else
- * NULL) its item can be read there again. */
-MUST bool batch_act_put(struct db *db, int64_t n, const uint8_t id[static 16], const uint8_t *thread,
-                        struct span item, struct err *err);
 #endif

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "anon/item.h"
+#include "anon/placed.h"
 #include "codec/b64.h"
 
 #include "base/banned.h"
@@ -25,6 +26,8 @@ static bool copy_row(struct batch_text *text, struct stmt *q, struct err *err)
     struct batch_act *a = &text->act[text->acts];
     *a = (struct batch_act){.has_item = !db_is_null(q, 2), .has_thread = !db_is_null(q, 3)};
     a->is_counted = !db_is_null(q, 4);
+    a->has_takes = !db_is_null(q, 7);
+    a->gone_by = db_is_null(q, 8) ? -1 : db_int(q, 8);
     const struct {
         int column;
         void *to;
@@ -37,6 +40,7 @@ static bool copy_row(struct batch_text *text, struct stmt *q, struct err *err)
         {4, a->counted, 16, a->is_counted},
         {5, a->token, TOKEN_SIZE, true},
         {6, a->key_id, 32, true},
+        {7, a->takes, 16, a->has_takes},
     };
     for (size_t i = 0; i < sizeof part / sizeof part[0]; i++) {
         struct span bytes = db_text(q, part[i].column);
@@ -64,13 +68,14 @@ bool batch_text_gather(struct db *db, const char *series, const struct batch_fac
     }
     text->arena = arena;
     text->facts = facts;
+    text->placed = span_is(SPAN("board"), series);
     *out = text;
     AUTO_STMT struct stmt *q = NULL;
-    if (!db_query(
-            db, &q, err,
-            "select id, c, item, thread, counted, token, key_id from waiting where series = $1 order by "
-            "id limit 512",
-            V_STR(series)))
+    if (!db_query(db, &q, err,
+                  "select id, c, item, thread, counted, token, key_id, takes, gone_by from waiting where "
+                  "series = $1 "
+                  "order by id limit 512",
+                  V_STR(series)))
         return false;
     struct err inner = {0};
     size_t bytes = AROUND;
@@ -133,18 +138,33 @@ static bool write_counts(const struct batch_text *text, struct buf *out, struct 
     return true;
 }
 
-bool batch_text_write(const struct batch_text *text, const char *series, int64_t n, day_t day, uint64_t first,
+/* What one of these takes back of these is gone from the beginning. */
+static void take_back(struct batch_text *text, uint64_t first)
+{
+    for (size_t i = 0; i < text->acts; i++)
+        for (size_t k = 0; text->act[i].has_takes && k < text->acts; k++) {
+            struct batch_act *target = &text->act[k];
+            if (target->gone_by < 0 && memcmp(target->id, text->act[i].takes, sizeof target->id) == 0)
+                target->gone_by = (int64_t)(first + i);
+        }
+}
+
+bool batch_text_write(struct batch_text *text, const char *series, int64_t n, day_t day, uint64_t first,
                       struct buf *out, struct err *err)
 {
     char day_said[16];
     bool some = false;
+    take_back(text, first);
     buf_printf(out, "{\"day\":\"%s\",\"first\":%" PRIu64 ",\"items\":[", day_text(day, day_said), first);
     for (size_t i = 0; i < text->acts; i++) {
         if (!text->act[i].has_item)
             continue;
         if (some)
             buf_add_byte(out, ',');
-        buf_add(out, text->act[i].item);
+        if (text->act[i].gone_by >= 0)
+            placed_gone(out, text->act[i].c, text->act[i].gone_by);
+        else
+            buf_add(out, text->act[i].item);
         some = true;
     }
     buf_add_byte(out, ']');
@@ -160,18 +180,23 @@ bool batch_text_write(const struct batch_text *text, const char *series, int64_t
     return buf_ok(out, err);
 }
 
-bool batch_text_done(struct db *db, const struct batch_text *text, int64_t n, struct err *err)
+static bool place(struct db *db, const struct batch_act *a, int64_t n, struct err *err)
+{
+    struct placing p = {.id = a->id, .n = n, .item = a->item, .c = a->c, .by = a->gone_by};
+    p.thread = a->has_thread ? a->thread : NULL;
+    return placed_put(db, &p, err);
+}
+
+bool batch_text_done(struct db *db, const struct batch_text *text, int64_t n, uint64_t first, struct err *err)
 {
     for (size_t i = 0; i < text->acts; i++) {
         const struct batch_act *a = &text->act[i];
-        struct span id = {(const char *)a->id, sizeof a->id};
-        if (!db_run(db, err, "delete from waiting where id = $1", V_BLOB(id)))
-            return false;
-        if (a->has_item && a->has_thread &&
-            !db_run(db, err, "insert into thread_item(thread, n, id, item) values ($1, $2, $3, $4)",
-                    V_BLOB(((struct span){(const char *)a->thread, 16})), V_INT(n), V_BLOB(id),
-                    V_TEXT(a->item)))
+        if (!db_run(db, err, "delete from waiting where id = $1", V_BLOB(span_bytes(a->id, sizeof a->id))) ||
+            (a->has_item && text->placed && !place(db, a, n, err)))
             return false;
     }
+    for (size_t i = 0; i < text->acts; i++)
+        if (text->act[i].has_takes && !placed_take_out(db, text->act[i].takes, (int64_t)(first + i), err))
+            return false;
     return true;
 }

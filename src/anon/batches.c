@@ -313,13 +313,15 @@ static bool copy(struct stmt *q, int column, void *to, size_t n, struct err *err
     return true;
 }
 
-bool items_list(struct db *db, struct arena *arena, struct kept_items *out, struct err *err)
+bool items_new(struct db *db, struct arena *arena, int64_t most, struct kept_items *out, struct err *err)
 {
     AUTO_STMT struct stmt *q = NULL;
     struct err inner = {0};
     if (!db_query(
             db, &q, err,
-            "select id, thread, pk, kind, json, day, idx from item where series = 'board' order by idx"))
+            "select id, thread, pk, kind, json, day, idx from item where taken = 0 and series = 'board' "
+            "order by idx limit $1",
+            V_INT(most)))
         return false;
     while (db_next(q, &inner)) {
         struct kept_item *item = VEC_PUSH(arena, out);
@@ -336,6 +338,37 @@ bool items_list(struct db *db, struct arena *arena, struct kept_items *out, stru
             return false;
     }
     return inner.code == E_NONE || fail(err, inner.code, "%s", inner.text);
+}
+
+bool gone_new(struct db *db, struct arena *arena, struct gone_items *out, struct err *err)
+{
+    AUTO_STMT struct stmt *q = NULL;
+    struct err inner = {0};
+    if (!db_query(db, &q, err, "select id, idx from gone where taken = 0 order by idx"))
+        return false;
+    while (db_next(q, &inner)) {
+        struct gone_item *g = VEC_PUSH(arena, out);
+        if (!g)
+            return fail_memory(err);
+        g->index = (uint64_t)db_int(q, 1);
+        if (!copy(q, 0, g->id, 16, err))
+            return false;
+    }
+    return inner.code == E_NONE || fail(err, inner.code, "%s", inner.text);
+}
+
+bool items_taken(struct db *db, const struct kept_items *items, const struct gone_items *gone,
+                 struct err *err)
+{
+    for (size_t i = 0; i < items->n; i++)
+        if (!db_run(db, err, "update item set taken = 1 where id = $1",
+                    V_BLOB(span_bytes(items->at[i].id, 16))))
+            return false;
+    for (size_t i = 0; i < gone->n; i++)
+        if (!db_run(db, err, "update gone set taken = 1 where id = $1",
+                    V_BLOB(span_bytes(gone->at[i].id, 16))))
+            return false;
+    return true;
 }
 
 bool items_metoo(struct db *db, const uint8_t id[static 16], int64_t *n, struct err *err)

@@ -26,8 +26,22 @@ struct kept_items {
     struct kept_item *at;
     size_t n, room;
 };
-/* The items of the board series, in the order of the log. */
-MUST bool items_list(struct db *db, struct arena *arena, struct kept_items *out, struct err *err);
+/* The items of the board series that no room has taken over, in the order of the log, at most `most`. */
+MUST bool items_new(struct db *db, struct arena *arena, int64_t most, struct kept_items *out,
+                    struct err *err);
+/* Items whose content is gone, and nobody has taken that over. `index` is the leaf of the item. */
+struct gone_item {
+    uint8_t id[16];
+    uint64_t index;
+};
+struct gone_items {
+    struct gone_item *at;
+    size_t n, room;
+};
+MUST bool gone_new(struct db *db, struct arena *arena, struct gone_items *out, struct err *err);
+/* Within db_write: they are taken over. */
+MUST bool items_taken(struct db *db, const struct kept_items *items, const struct gone_items *gone,
+                      struct err *err);
 /* "me too": how many for this item so far. */
 MUST bool items_metoo(struct db *db, const uint8_t id[static 16], int64_t *n, struct err *err);
 #endif

@@ -18,6 +18,7 @@
 #include "crypt/hash.h"
 #include "crypt/rand.h"
 #include "crypt/secret.h"
+#include "ui/room.h"
 
 #include "base/banned.h"
 
@@ -370,7 +371,10 @@ bool join_do(struct db *db, struct arena *arena, struct join_plan *plan, const c
 
 static bool forget_work(struct db *db, void *arg, struct err *err)
 {
-    (void)arg;
+    struct app *app = arg;
+    for (const struct room *const *room = app->rooms; *room; room++)
+        if ((*room)->left && !(*room)->left(app, db, err))
+            return false;
     return known_forget(db, err);
 }
 
@@ -381,10 +385,10 @@ bool join_try(struct db *db, const struct known *known, const char *via, struct 
     return public_get(db, via, known->issuer[0], "/v1/lab", NULL, ANSWER_MOST, &body, NULL, err);
 }
 
-bool join_leave(struct db *db, const struct known *known, struct err *err)
+bool join_leave(struct app *app, const struct known *known, struct err *err)
 {
     struct httpc_answer answer = {0};
-    if (!named_send(db, known, "DELETE", "/v1/member", NULL, NULL, (struct span){0}, &answer, err))
+    if (!named_send(app->db, known, "DELETE", "/v1/member", NULL, NULL, (struct span){0}, &answer, err))
         return false;
     int status = answer.status;
     buf_clear(&answer.body);
@@ -394,5 +398,5 @@ bool join_leave(struct db *db, const struct known *known, struct err *err)
             tr("err.join.leave",
                "The lab did not take the word that you leave (%d). Nothing was changed; try again later."),
             status);
-    return db_write(db, forget_work, NULL, err);
+    return db_write(app->db, forget_work, app, err);
 }

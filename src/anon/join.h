@@ -27,5 +27,6 @@ MUST bool join_forget(struct db *db, struct err *err);
  */
 MUST bool join_try(struct db *db, const struct known *known, const char *via, struct err *err);
 /* Leave: tell the lab, and forget it here. */
-MUST bool join_leave(struct db *db, const struct known *known, struct err *err);
+struct app;
+MUST bool join_leave(struct app *app, const struct known *known, struct err *err);
 #endif

@@ -143,7 +143,7 @@ static bool leave(struct app *app, struct err *err)
                     tr("join.leave.ask", "Leave the lab, and remove what is kept of it on this computer?")))
         return fail(err, E_REFUSED,
                     tr("join.leave.no", "Nothing was changed. --yes leaves without a question."));
-    if (!join_leave(app->db, known, err))
+    if (!join_leave(app, known, err))
         return false;
     line(&out,
          tr("join.left", "You have left the lab. What was kept of it here is gone; your posts stay in its "

@@ -69,7 +69,7 @@ static bool run_leave(struct app *app, const char *argument, struct buf *answer,
 {
     struct known *known;
     (void)argument, (void)answer;
-    return known_load(app->db, app->arena, &known, err) && (!known || join_leave(app->db, known, err));
+    return known_load(app->db, app->arena, &known, err) && (!known || join_leave(app, known, err));
 }
 
 static bool run_try(struct app *app, const char *via, struct buf *answer, struct err *err)

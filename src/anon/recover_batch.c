@@ -7,6 +7,7 @@
 #include "anon/batch.h"
 #include "anon/item.h"
 #include "anon/pass_key.h"
+#include "anon/placed.h"
 #include "anon/redeem.h"
 #include "base/words.h"
 #include "codec/b64.h"
@@ -76,6 +77,18 @@ static bool find_leaf(const struct taking *t, const uint8_t c[static 32], size_t
     return false;
 }
 
+/* A `retract`: what it takes back is gone, if it is here. */
+static bool take_back(const struct taking *t, const json_t *item, uint64_t index, struct err *err)
+{
+    struct err none = {0};
+    struct span kind;
+    uint8_t target[16];
+    if (!json_get_text(item, "kind", 16, &kind, &none) || !span_is(kind, "retract") ||
+        !canon_hex(json_object_get(item, "act"), "target", target, 16, &none))
+        return true;
+    return placed_take_out(t->db, target, (int64_t)index, err);
+}
+
 static bool take_item(const struct taking *t, const json_t *item, size_t *at, struct err *err)
 {
     uint8_t c[32], named[16];
@@ -88,9 +101,15 @@ static bool take_item(const struct taking *t, const json_t *item, size_t *at, st
         hash_sha256(buf_span(&text), c);
     if (!find_leaf(t, c, at))
         return fail_batch(t, err);
-    const uint8_t *id = t->leaf[*at].id, *thread = gone ? NULL : thread_of(t, item, id, named);
+    struct placing p = {.id = t->leaf[*at].id, .n = t->batch->batch.n, .item = buf_span(&text), .by = -1};
+    p.thread = gone ? NULL : thread_of(t, item, p.id, named);
     ++*at;
-    return batch_act_put(t->db, t->batch->batch.n, id, thread, buf_span(&text), err);
+    if (gone)
+        p.by = json_integer_value(json_object_get(item, "by"));
+    p.c = c;
+    if (!span_is(t->batch->batch.series, "board"))
+        return true;
+    return placed_put(t->db, &p, err) && take_back(t, item, t->batch->index + *at, err);
 }
 
 static bool take_items(const struct taking *t, const json_t *batch, struct err *err)
@@ -102,7 +121,7 @@ static bool take_items(const struct taking *t, const json_t *batch, struct err *
     if (!json_get_array(batch, "items", ENTRY_ACTS_MOST, &list, err))
         return false;
     for (i = 0; i < t->leaves; i++)
-        if (!batch_act_put(t->db, t->batch->batch.n, t->leaf[i].id, NULL, SPAN(""), err))
+        if (!db_run(t->db, err, "delete from waiting where id = $1", V_BLOB(span_bytes(t->leaf[i].id, 16))))
             return false;
     json_array_foreach(list, i, item)
     {

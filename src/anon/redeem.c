@@ -188,13 +188,24 @@ bool spent_put(struct db *db, const uint8_t nonce[static 32], const uint8_t key_
         V_BLOB(span_bytes(nonce, 32)), V_BLOB(span_bytes(key_id, 32)), V_BLOB(span_bytes(c, 32)), V_INT(day));
 }
 
-/* What the batch counts a leaf-only act under, or null. */
-static struct val counted_under(const struct redeem *r, uint8_t id[static 16])
+/* The item that an act is about, or null. */
+static struct val target_of(const struct redeem *r, uint8_t id[static 16])
 {
     const json_t *target = json_object_get(r->item.act, "target");
     struct span text = {json_string_value(target), json_string_length(target)};
-    bool counted = r->act->counted && text.p && item_hex_read(text, id);
-    return counted ? V_BLOB(span_bytes(id, 16)) : V_NULL;
+    return text.p && item_hex_read(text, id) ? V_BLOB(span_bytes(id, 16)) : V_NULL;
+}
+
+/* What the batch counts a leaf-only act under, or null. */
+static struct val counted_under(const struct redeem *r, uint8_t id[static 16])
+{
+    return r->act->counted ? target_of(r, id) : V_NULL;
+}
+
+/* What is gone when this is published, or null: its room has looked that it is the writer's own. */
+static struct val taken_back(const struct redeem *r, uint8_t id[static 16])
+{
+    return r->act->takes_back ? target_of(r, id) : V_NULL;
 }
 
 /* The thread that an item of the board stands in, or null: the one it names, or the one it begins. */
@@ -213,15 +224,16 @@ static struct val thread_of(const struct redeem *r, uint8_t id[static 16])
 
 static bool wait_for_batch(struct db *db, const struct redeem *r, struct err *err)
 {
-    uint8_t token[TOKEN_SIZE], target[16], thread[16];
+    uint8_t token[TOKEN_SIZE], target[16], thread[16], takes[16];
     token_write(&r->token, token);
-    return db_run(db, err,
-                  "insert into waiting(id, series, c, item, thread, counted, token, key_id, day) values ($1, "
-                  "$2, $3, $4, $5, $6, $7, $8, $9)",
-                  V_BLOB(span_bytes(r->item.id, 16)), V_STR(r->act->series),
-                  V_BLOB(span_bytes(r->item.c, 32)), r->act->leaf_only ? V_NULL : V_TEXT(r->item.bytes),
-                  thread_of(r, thread), counted_under(r, target), V_BLOB(span_bytes(token, sizeof token)),
-                  V_BLOB(span_bytes(r->key_id, 32)), V_INT(r->day));
+    return db_run(
+        db, err,
+        "insert into waiting(id, series, c, item, thread, counted, token, key_id, day, takes) values "
+        "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        V_BLOB(span_bytes(r->item.id, 16)), V_STR(r->act->series), V_BLOB(span_bytes(r->item.c, 32)),
+        r->act->leaf_only ? V_NULL : V_TEXT(r->item.bytes), thread_of(r, thread), counted_under(r, target),
+        V_BLOB(span_bytes(token, sizeof token)), V_BLOB(span_bytes(r->key_id, 32)), V_INT(r->day),
+        taken_back(r, takes));
 }
 
 /* Mark the pass as spent, unless it is, or unless the sum of its epoch is in the log by now: a request that

@@ -1,10 +1,14 @@
-/* Threads put together from items. A name is a word made of the thread and the key that signed: two keys with
- * one word in a thread are told apart by a number. */
+/* Threads put together from rows. A name is a word made of the thread and the key that signed: two keys with
+ * one word in a thread are told apart by a number, in the order of the log, so that all members see the same
+ * names. Numbers are worked out over the whole thread each time, since a batch may come late. */
 #include "speak/board.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "anon/batches.h"
 #include "anon/item.h"
+#include "anon/outbox_db.h"
 #include "base/vec.h"
 #include "codec/canon.h"
 #include "codec/json.h"
@@ -12,140 +16,426 @@
 
 #include "base/banned.h"
 
-struct writer {
-    uint8_t pk[32], word;
-    size_t thread;
-    int number; /* 1: the first of this word in the thread */
-};
-struct building {
-    struct db *db;
-    struct arena *arena;
-    struct board_threads *out;
-    struct {
-        struct writer *at;
-        size_t n, room;
-    } writers;
-};
+enum { NAMES_SHOWN = 8, SHORT_WORD = 3 };
 
-static struct span text_of(const json_t *act, const char *key)
+static bool read_all(const struct err *inner, struct err *err)
 {
-    const json_t *v = json_object_get(act, key);
-    return (struct span){json_string_value(v), json_string_length(v)};
+    return inner->code == E_NONE || fail(err, inner->code, "%s", inner->text);
 }
 
-static bool keep(struct building *b, struct span text, struct span *out, struct err *err)
+static bool get_id(struct stmt *q, int column, uint8_t out[static 16], struct err *err)
 {
-    *out = arena_span(b->arena, text.p ? text : SPAN(""));
+    struct span id = db_text(q, column);
+    if (id.n != 16)
+        return fail(err, E_FORMAT, tr("err.speak.row", "A row of the board that is kept here is damaged."));
+    memcpy(out, id.p, 16);
+    return true;
+}
+
+static bool keep(struct arena *arena, struct span text, struct span *out, struct err *err)
+{
+    *out = arena_span(arena, text.p ? text : SPAN(""));
     return out->p || fail_memory(err);
 }
 
-/* The word and number of this key in this thread. */
-static bool number_of(struct building *b, size_t thread, const uint8_t pk[static 32], struct writer *out,
-                      struct err *err)
-{
-    uint8_t word = item_name(b->out->at[thread].id, pk);
-    int number = 1;
-    for (size_t i = 0; i < b->writers.n; i++) {
-        const struct writer *w = &b->writers.at[i];
-        if (w->thread != thread || w->word != word)
-            continue;
-        if (memcmp(w->pk, pk, sizeof w->pk) == 0) {
-            *out = *w;
-            return true;
-        }
-        number++;
-    }
-    struct writer *w = VEC_PUSH(b->arena, &b->writers);
-    if (!w)
-        return fail_memory(err);
-    *w = (struct writer){.word = word, .thread = thread, .number = number};
-    memcpy(w->pk, pk, sizeof w->pk);
-    *out = *w;
-    return true;
-}
+/* Own acts ------------------------------------------------------------------------------------------- */
+/* What was written on this computer: ids of items, and of what "me too" was said to. */
+struct own {
+    struct ids {
+        uint8_t (*at)[16];
+        size_t n, room;
+    } items, metoo;
+};
 
-static bool name_of(struct building *b, size_t thread, const uint8_t pk[static 32], const char **out,
-                    struct err *err)
-{
-    struct writer w = {0};
-    AUTO_BUF struct buf name;
-    buf_init(&name, 256);
-    if (!number_of(b, thread, pk, &w, err))
-        return false;
-    buf_add(&name, name_word(words_lang(), w.word));
-    if (w.number > 1)
-        buf_printf(&name, " %d", w.number);
-    *out = arena_text(b->arena, buf_span(&name));
-    return *out || fail_memory(err);
-}
-
-static bool add_post(struct building *b, size_t thread, const struct kept_item *item, const json_t *act,
-                     struct err *err)
-{
-    struct board_post *post = VEC_PUSH(b->arena, &b->out->at[thread].posts);
-    if (!post)
-        return fail_memory(err);
-    memcpy(post->id, item->id, sizeof post->id);
-    post->day = item->day;
-    return name_of(b, thread, item->pk, &post->name, err) &&
-           keep(b, text_of(act, "text"), &post->text, err) && items_metoo(b->db, item->id, &post->metoo, err);
-}
-
-/* Without a title, its first line. */
-static struct span title_of(const json_t *act)
-{
-    struct span title = text_of(act, "title"), text = text_of(act, "text"), line;
-    if (title.n)
-        return title;
-    span_cut(&text, '\n', &line);
-    return line;
-}
-
-static bool add_thread(struct building *b, const struct kept_item *item, const json_t *act, struct err *err)
-{
-    struct board_thread *thread = VEC_PUSH(b->arena, b->out);
-    if (!thread)
-        return fail_memory(err);
-    memcpy(thread->id, item->id, sizeof thread->id);
-    thread->day = item->day;
-    return keep(b, title_of(act), &thread->title, err) && add_post(b, b->out->n - 1, item, act, err);
-}
-
-static bool add_item(struct building *b, const struct kept_item *item, struct err *err)
+static bool own_add(struct arena *arena, struct own *own, const struct outbox_act *act, struct err *err)
 {
     AUTO_JSON json_t *o = NULL;
-    bool begins = span_is(item->kind, "thread");
-    if (!begins && !span_is(item->kind, "reply"))
+    struct err none = {0};
+    uint8_t target[16];
+    if (act->tries) {
+        uint8_t(*id)[16] = VEC_PUSH(arena, &own->items);
+        if (!id)
+            return fail_memory(err);
+        memcpy(*id, act->item, 16);
+    }
+    if (!span_is(act->kind, "metoo") || act->state == ACT_REFUSED || act->state == ACT_GIVEN_UP ||
+        !canon_read(act->act, ITEM_LARGE, &o, &none) || !canon_hex(o, "target", target, 16, &none))
         return true;
-    if (!canon_read(item->json, ITEM_LARGE, &o, err))
-        return false;
-    const json_t *act = json_object_get(o, "act");
-    if (begins)
-        return add_thread(b, item, act, err);
-    for (size_t i = 0; i < b->out->n; i++)
-        if (memcmp(b->out->at[i].id, item->thread, sizeof item->thread) == 0)
-            return add_post(b, i, item, act, err);
-    return true; /* of a thread that is not here: it was taken back */
+    uint8_t(*id)[16] = VEC_PUSH(arena, &own->metoo);
+    if (!id)
+        return fail_memory(err);
+    memcpy(*id, target, 16);
+    return true;
 }
 
-static void turn(struct board_threads *all)
+static bool own_load(struct db *db, struct arena *arena, struct own *own, struct err *err)
 {
-    for (size_t i = 0; i < all->n / 2; i++) {
-        struct board_thread other = all->at[i];
-        all->at[i] = all->at[all->n - 1 - i];
-        all->at[all->n - 1 - i] = other;
+    struct outbox all = {0};
+    if (!outbox_list(db, arena, -1, &all, err))
+        return false;
+    for (size_t i = 0; i < all.n; i++)
+        if (!own_add(arena, own, &all.at[i], err))
+            return false;
+    return true;
+}
+
+static bool has(const struct ids *ids, const uint8_t id[static 16])
+{
+    for (size_t i = 0; i < ids->n; i++)
+        if (memcmp(ids->at[i], id, 16) == 0)
+            return true;
+    return false;
+}
+
+/* Names ---------------------------------------------------------------------------------------------- */
+struct writer {
+    uint8_t pk[32], word;
+    int number; /* 1: the first of this word in the thread */
+    bool replied;
+};
+struct writers {
+    struct writer *at;
+    size_t n, room;
+};
+
+static const struct writer *writer_of(const struct writers *all, struct span pk)
+{
+    for (size_t i = 0; i < all->n; i++)
+        if (pk.n == 32 && memcmp(all->at[i].pk, pk.p, 32) == 0)
+            return &all->at[i];
+    return NULL;
+}
+
+static bool writer_add(struct arena *arena, struct writers *all, const uint8_t thread[static 16],
+                       struct span pk, bool replied, struct err *err)
+{
+    struct writer *known = (struct writer *)(uintptr_t)writer_of(all, pk);
+    if (known || pk.n != 32) {
+        if (known)
+            known->replied |= replied;
+        return true;
+    }
+    struct writer *w = VEC_PUSH(arena, all);
+    if (!w)
+        return fail_memory(err);
+    memcpy(w->pk, pk.p, 32);
+    w->word = item_name(thread, w->pk);
+    w->number = 1;
+    w->replied = replied;
+    for (size_t i = 0; i + 1 < all->n; i++)
+        w->number += all->at[i].word == w->word;
+    return true;
+}
+
+static bool writers_load(struct db *db, struct arena *arena, const uint8_t thread[static 16],
+                         struct writers *out, int64_t *posts, struct err *err)
+{
+    AUTO_STMT struct stmt *q = NULL;
+    struct err inner = {0};
+    *posts = 0;
+    if (!db_query(db, &q, err, "select pk, begins, gone from post where thread = $1 order by idx",
+                  V_BLOB(span_bytes(thread, 16))))
+        return false;
+    for (; db_next(q, &inner); ++*posts)
+        if (!writer_add(arena, out, thread, db_text(q, 0), !db_int(q, 1) && !db_int(q, 2), err))
+            return false;
+    return read_all(&inner, err);
+}
+
+static const char *name_of(struct arena *arena, const struct writer *w)
+{
+    AUTO_BUF struct buf name;
+    buf_init(&name, 256);
+    if (!w)
+        return "-";
+    buf_add(&name, name_word(words_lang(), w->word));
+    if (w->number > 1)
+        buf_printf(&name, " %d", w->number);
+    return arena_text(arena, buf_span(&name));
+}
+
+static bool names_fill(struct arena *arena, const struct writers *all, struct board_thread *t,
+                       struct err *err)
+{
+    const char **names = arena_array(arena, NAMES_SHOWN + 1, sizeof *names);
+    size_t n = 0;
+    if (!names)
+        return fail_memory(err);
+    for (size_t i = 0; i < all->n; i++) {
+        if (!all->at[i].replied)
+            continue;
+        if (n == NAMES_SHOWN)
+            t->names_more++;
+        else if (!(names[n++] = name_of(arena, &all->at[i])))
+            return fail_memory(err);
+    }
+    t->names = names;
+    return true;
+}
+
+/* Posts ---------------------------------------------------------------------------------------------- */
+struct reading {
+    struct db *db;
+    struct arena *arena;
+    struct own own;
+};
+
+static bool reading_begin(struct reading *r, struct err *err)
+{
+    return own_load(r->db, r->arena, &r->own, err);
+}
+
+/* Columns: idx, id, day, pk, text, gone, how many "me too". */
+static bool read_post(struct reading *r, struct stmt *q, const struct writers *writers,
+                      struct board_post *out, struct err *err)
+{
+    struct span pk = db_text(q, 3);
+    out->index = db_int(q, 0);
+    out->day = (day_t)db_int(q, 2);
+    out->gone = db_int(q, 5) != 0;
+    out->metoo = db_int(q, 6);
+    if (pk.n == 32)
+        memcpy(out->pk, pk.p, 32);
+    out->name = name_of(r->arena, writer_of(writers, pk));
+    if (!out->name)
+        return fail_memory(err);
+    if (!get_id(q, 1, out->id, err) || !keep(r->arena, db_text(q, 4), &out->text, err))
+        return false;
+    out->own = has(&r->own.items, out->id);
+    out->metoo_here = has(&r->own.metoo, out->id);
+    return true;
+}
+
+static bool posts_load(struct reading *r, struct board_thread *t, const struct writers *writers, int64_t most,
+                       struct err *err)
+{
+    AUTO_STMT struct stmt *q = NULL;
+    struct err inner = {0};
+    if (!db_query(r->db, &q, err,
+                  "select p.idx, p.id, p.day, p.pk, p.text, p.gone, coalesce(m.n, 0) from post p left join "
+                  "metoo m on m.target = p.id where p.thread = $1 order by p.idx limit $2 offset $3",
+                  V_BLOB(span_bytes(t->id, 16)), V_INT(most), V_INT(t->first_post)))
+        return false;
+    while (db_next(q, &inner)) {
+        struct board_post *post = VEC_PUSH(r->arena, &t->posts);
+        if (!post)
+            return fail_memory(err);
+        if (!read_post(r, q, writers, post, err))
+            return false;
+    }
+    return read_all(&inner, err);
+}
+
+/* The row of a thread's first post; *there: it is here. */
+static bool first_load(struct reading *r, struct board_thread *t, bool *there, struct err *err)
+{
+    AUTO_STMT struct stmt *q = NULL;
+    struct err inner = {0};
+    if (!db_query(r->db, &q, err, "select title, part, day from post where id = $1 and begins = 1",
+                  V_BLOB(span_bytes(t->id, 16))))
+        return false;
+    *there = db_next(q, &inner);
+    if (!*there)
+        return read_all(&inner, err);
+    t->day = (day_t)db_int(q, 2);
+    return keep(r->arena, db_text(q, 0), &t->title, err) && keep(r->arena, db_text(q, 1), &t->part, err);
+}
+
+static bool thread_fill(struct reading *r, struct board_thread *t, int64_t most, bool *there, struct err *err)
+{
+    struct writers writers = {0};
+    return first_load(r, t, there, err) &&
+           (!*there || (writers_load(r->db, r->arena, t->id, &writers, &t->posts_all, err) &&
+                        names_fill(r->arena, &writers, t, err) && posts_load(r, t, &writers, most, err)));
+}
+
+bool board_thread(struct db *db, struct arena *arena, const uint8_t id[static 16], int64_t skip, int64_t most,
+                  struct board_thread *out, bool *there, struct err *err)
+{
+    struct reading r = {.db = db, .arena = arena};
+    *out = (struct board_thread){.first_post = skip};
+    memcpy(out->id, id, 16);
+    return reading_begin(&r, err) && thread_fill(&r, out, most, there, err);
+}
+
+bool board_one(struct db *db, struct arena *arena, const uint8_t id[static 16], struct board_post *out,
+               uint8_t thread[static 16], bool *there, struct err *err)
+{
+    struct reading r = {.db = db, .arena = arena};
+    struct writers writers = {0};
+    struct err inner = {0};
+    int64_t n;
+    AUTO_STMT struct stmt *q = NULL;
+    *out = (struct board_post){0};
+    if (!reading_begin(&r, err) ||
+        !db_query(
+            db, &q, err,
+            "select p.idx, p.id, p.day, p.pk, p.text, p.gone, coalesce(m.n, 0), p.thread from post p "
+            "join post b on b.id = p.thread and b.begins = 1 left join metoo m on m.target = p.id where "
+            "p.id = $1",
+            V_BLOB(span_bytes(id, 16))))
+        return false;
+    *there = db_next(q, &inner);
+    if (!*there)
+        return read_all(&inner, err);
+    return get_id(q, 7, thread, err) && writers_load(db, arena, thread, &writers, &n, err) &&
+           read_post(&r, q, &writers, out, err);
+}
+
+/* The list ------------------------------------------------------------------------------------------- */
+/* A question to the index of words: each word as a phrase of its letters. "": no word is long enough for it,
+ * so the texts themselves are looked through. */
+static void match_of(const char *words, struct buf *out)
+{
+    struct span rest = span_of(words), word;
+    while (rest.n) {
+        span_cut(&rest, ' ', &word);
+        size_t letters = 0;
+        for (size_t i = 0; i < word.n; i++)
+            letters += ((unsigned char)word.p[i] & 0xC0) != 0x80;
+        if (letters < SHORT_WORD)
+            continue;
+        buf_add_text(out, out->n ? " \"" : "\"");
+        for (size_t i = 0; i < word.n; i++) {
+            if (word.p[i] == '"')
+                buf_add_byte(out, '"');
+            buf_add_byte(out, word.p[i]);
+        }
+        buf_add_byte(out, '"');
     }
 }
 
-bool board_load(struct db *db, struct arena *arena, struct board_threads *out, struct err *err)
+/* The shortest words cannot be asked of the index: each of up to four is looked for in the text. */
+enum { SHORT_WORDS = 4 };
+static void short_words(struct arena *arena, const char *words, struct val out[static SHORT_WORDS])
 {
-    struct building b = {.db = db, .arena = arena, .out = out};
-    struct kept_items all = {0};
-    if (!items_list(db, arena, &all, err))
-        return false;
-    for (size_t i = 0; i < all.n; i++)
-        if (!add_item(&b, &all.at[i], err))
+    struct span rest = span_of(words), word;
+    size_t n = 0;
+    for (size_t i = 0; i < SHORT_WORDS; i++)
+        out[i] = V_STR("");
+    while (rest.n && n < SHORT_WORDS) {
+        AUTO_BUF struct buf like;
+        buf_init(&like, 64);
+        span_cut(&rest, ' ', &word);
+        size_t letters = 0;
+        for (size_t i = 0; i < word.n; i++)
+            letters += ((unsigned char)word.p[i] & 0xC0) != 0x80;
+        if (letters == 0 || letters >= SHORT_WORD)
+            continue;
+        buf_add_byte(&like, '%');
+        for (size_t i = 0; i < word.n; i++) {
+            if (span_find(SPAN("%_\\"), (struct span){word.p + i, 1}) >= 0)
+                buf_add_byte(&like, '\\');
+            buf_add_byte(&like, word.p[i]);
+        }
+        buf_add_byte(&like, '%');
+        const char *text = buf_keep(&like, arena);
+        out[n++] = V_STR(text ? text : "");
+    }
+}
+
+static bool take_ids(struct arena *arena, struct stmt *q, struct board_threads *out,
+                     const struct board_ask *ask, struct err *err)
+{
+    struct err inner = {0};
+    for (out->all = 0; db_next(q, &inner); out->all++) {
+        if (out->all < ask->skip || (ask->most >= 0 && (int64_t)out->n >= ask->most))
+            continue;
+        struct board_thread *t = VEC_PUSH(arena, out);
+        if (!t)
+            return fail_memory(err);
+        if (!get_id(q, 0, t->id, err))
             return false;
-    turn(out);
+    }
+    return read_all(&inner, err);
+}
+
+/* Threads whose words are all gone, of which nothing is left to read, are not listed. */
+static bool list_all(struct db *db, struct arena *arena, const struct board_ask *ask,
+                     struct board_threads *out, struct err *err)
+{
+    AUTO_STMT struct stmt *q = NULL;
+    return db_query(
+               db, &q, err,
+               "select p.thread from (select thread, max(idx) as last, min(gone) as gone from post group "
+               "by thread) p join post b on b.id = p.thread and b.begins = 1 where p.gone = 0 and ($1 is "
+               "null or b.part = $1) order by p.last desc",
+               ask->part ? V_STR(ask->part) : V_NULL) &&
+           take_ids(arena, q, out, ask, err);
+}
+
+static bool list_found(struct db *db, struct arena *arena, const struct board_ask *ask,
+                       struct board_threads *out, struct err *err)
+{
+    AUTO_STMT struct stmt *q = NULL;
+    AUTO_BUF struct buf match;
+    struct val s[SHORT_WORDS];
+    buf_init(&match, 4096);
+    match_of(ask->words, &match);
+    short_words(arena, ask->words, s);
+    if (!buf_ok(&match, err))
+        return false;
+    if (match.n == 0)
+        return db_query(
+                   db, &q, err,
+                   "select f.thread from (select thread, max(idx) as last from post where gone = 0 and "
+                   "(title || ' ' || text) like $2 escape '\\' and ($3 = '' or (title || ' ' || text) "
+                   "like $3 escape '\\') and ($4 = '' or (title || ' ' || text) like $4 escape '\\') and "
+                   "($5 = '' or (title || ' ' || text) like $5 escape '\\') group by thread) f join post b "
+                   "on b.id = f.thread and b.begins = 1 where ($1 is null or b.part = $1) order by f.last "
+                   "desc",
+                   ask->part ? V_STR(ask->part) : V_NULL, s[0], s[1], s[2], s[3]) &&
+               take_ids(arena, q, out, ask, err);
+    return db_query(
+               db, &q, err,
+               "select f.thread from (select p.thread as thread, max(p.idx) as last from post_words w join "
+               "post p on p.idx = w.rowid where post_words match $2 and ($3 = '' or (p.title || ' ' || "
+               "p.text) "
+               "like $3 escape '\\') and ($4 = '' or (p.title || ' ' || p.text) like $4 escape '\\') and ($5 "
+               "= "
+               "'' or (p.title || ' ' || p.text) like $5 escape '\\') and ($6 = '' or (p.title || ' ' || "
+               "p.text) like $6 escape '\\') group by p.thread) f join post b on b.id = f.thread and "
+               "b.begins = "
+               "1 where ($1 is null or b.part = $1) order by f.last desc",
+               ask->part ? V_STR(ask->part) : V_NULL, V_TEXT(buf_span(&match)), s[0], s[1], s[2], s[3]) &&
+           take_ids(arena, q, out, ask, err);
+}
+
+static bool is_question(const char *words)
+{
+    return words && span_trim(span_of(words)).n > 0;
+}
+
+bool board_list(struct db *db, struct arena *arena, const struct board_ask *ask, struct board_threads *out,
+                struct err *err)
+{
+    struct reading r = {.db = db, .arena = arena};
+    *out = (struct board_threads){0};
+    if (!reading_begin(&r, err) || !(is_question(ask->words) ? list_found(db, arena, ask, out, err)
+                                                             : list_all(db, arena, ask, out, err)))
+        return false;
+    for (size_t i = 0; i < out->n; i++) {
+        bool there;
+        if (!thread_fill(&r, &out->at[i], ask->posts_most, &there, err))
+            return false;
+    }
     return true;
+}
+
+bool board_parts(struct db *db, struct arena *arena, int64_t most, struct board_parts *out, struct err *err)
+{
+    AUTO_STMT struct stmt *q = NULL;
+    struct err inner = {0};
+    if (!db_query(db, &q, err,
+                  "select part from post where part <> '' group by part order by max(idx) desc limit $1",
+                  V_INT(most)))
+        return false;
+    while (db_next(q, &inner)) {
+        struct span *part = VEC_PUSH(arena, out);
+        if (!part)
+            return fail_memory(err);
+        if (!keep(arena, db_text(q, 0), part, err))
+            return false;
+    }
+    return read_all(&inner, err);
 }

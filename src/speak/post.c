@@ -3,11 +3,13 @@
 #include "speak/post.h"
 
 #include "anon/item.h"
+#include "anon/placed.h"
 #include "base/words.h"
 #include "codec/canon.h"
 #include "codec/json.h"
 #include "codec/plain.h"
 #include "codec/utf8.h"
+#include "crypt/secret.h"
 #include "ui/problem.h"
 
 #include "base/banned.h"
@@ -23,29 +25,54 @@ static bool get_line(const json_t *act, const char *key, size_t most, struct spa
     return plain_ok(*out, false, err);
 }
 
-bool post_check(const json_t *act, struct post *out, struct err *err)
+static bool get_text(const json_t *act, struct span *out, struct err *err)
 {
-    static const char *const keys[] = {"title", "text", "room", NULL};
-    struct post post;
-    if (!canon_only(act, keys, err) || !get_line(act, "title", POST_TITLE, &post.title, err) ||
-        !get_line(act, "room", POST_ROOM, &post.room, err))
-        return false;
-    const json_t *text = json_object_get(act, "text");
-    if (json_is_string(text))
-        post.text = (struct span){json_string_value(text), json_string_length(text)};
-    if (!json_is_string(text) || span_trim(post.text).n == 0)
+    const json_t *v = json_object_get(act, "text");
+    struct span text = {json_string_value(v), json_string_length(v)};
+    if (!json_is_string(v) || span_trim(text).n == 0)
         return fail(err, E_FORMAT, tr("err.speak.empty", "There is no text in this post yet."));
-    if (plain_json_size(post.text) > POST_TEXT)
+    if (plain_json_size(text) > POST_TEXT)
         return fail(
             err, E_LIMIT,
             tr("err.speak.text_long",
                "The text takes more than %d bytes, which is what fits one post. Please make it shorter, "
                "or make two posts of it."),
             POST_TEXT);
-    if (!plain_ok(post.text, true, err))
+    if (!plain_ok(text, true, err))
+        return false;
+    *out = text;
+    return true;
+}
+
+static bool get_id(const json_t *act, const char *key, uint8_t out[static 16], struct err *err)
+{
+    const json_t *v = json_object_get(act, key);
+    return (json_is_string(v) &&
+            item_hex_read((struct span){json_string_value(v), json_string_length(v)}, out)) ||
+           fail(err, E_FORMAT, tr("err.speak.id", "A post is named by 32 digits and letters from a to f."));
+}
+
+bool post_check(const json_t *act, struct post *out, struct err *err)
+{
+    static const char *const keys[] = {"title", "text", "room", NULL};
+    struct post post;
+    if (!canon_only(act, keys, err) || !get_line(act, "title", POST_TITLE, &post.title, err) ||
+        !get_line(act, "room", POST_ROOM, &post.room, err) || !get_text(act, &post.text, err))
         return false;
     *out = post;
     return true;
+}
+
+bool reply_check(const json_t *act, uint8_t thread[static 16], struct span *text, struct err *err)
+{
+    static const char *const keys[] = {"text", "thread", NULL};
+    return canon_only(act, keys, err) && get_id(act, "thread", thread, err) && get_text(act, text, err);
+}
+
+bool target_check(const json_t *act, uint8_t target[static 16], struct err *err)
+{
+    static const char *const keys[] = {"target", NULL};
+    return canon_only(act, keys, err) && get_id(act, "target", target, err);
 }
 
 json_t *post_act(const struct post *post)
@@ -59,13 +86,83 @@ json_t *post_act(const struct post *post)
     return NULL;
 }
 
+json_t *reply_act(const uint8_t thread[static 16], struct span text)
+{
+    char hex[33];
+    item_hex(thread, hex);
+    return json_pack("{s:s,s:o}", "thread", hex, "text", json_stringn(text.p, text.n));
+}
+
+json_t *target_act(const uint8_t target[static 16])
+{
+    char hex[33];
+    item_hex(target, hex);
+    return json_pack("{s:s}", "target", hex);
+}
+
+/* On the board --------------------------------------------------------------------------------------- */
+/* What a person wrote is refused without its sentence: the node has looked at it with the same code. */
+static bool refuse(const struct err *why, const char *field, struct problem *p, struct err *err)
+{
+    return why->code == E_MEMORY ? fail_memory(err) : problem(p, PROBLEM_BAD_FIELD, field);
+}
+
 bool post_accept(struct app *app, struct db *db, const struct item *item, struct problem *p, struct err *err)
 {
     struct err why = {0};
     struct post post;
     (void)app;
     (void)db;
-    if (post_check(item->act, &post, &why))
-        return true;
-    return why.code == E_MEMORY ? fail_memory(err) : problem(p, PROBLEM_BAD_FIELD, "act");
+    return post_check(item->act, &post, &why) || refuse(&why, "act", p, err);
+}
+
+static bool is_words(const struct placed *placed)
+{
+    return strcmp(placed->kind, "thread") == 0 || strcmp(placed->kind, "reply") == 0;
+}
+
+bool reply_accept(struct app *app, struct db *db, const struct item *item, struct problem *p, struct err *err)
+{
+    struct err why = {0};
+    struct placed thread;
+    struct span text;
+    uint8_t id[16];
+    bool there;
+    (void)app;
+    if (!reply_check(item->act, id, &text, &why))
+        return refuse(&why, "act", p, err);
+    if (!placed_find(db, id, &thread, &there, err))
+        return false;
+    return (there && (strcmp(thread.kind, "thread") == 0 || !*thread.kind)) ||
+           problem(p, PROBLEM_BAD_FIELD, "thread");
+}
+
+bool metoo_accept(struct app *app, struct db *db, const struct item *item, struct problem *p, struct err *err)
+{
+    struct err why = {0};
+    struct placed target;
+    uint8_t id[16];
+    bool there;
+    (void)app;
+    if (!target_check(item->act, id, &why))
+        return refuse(&why, "act", p, err);
+    if (!placed_find(db, id, &target, &there, err))
+        return false;
+    return (there && !target.gone && is_words(&target)) || problem(p, PROBLEM_BAD_FIELD, "target");
+}
+
+bool retract_accept(struct app *app, struct db *db, const struct item *item, struct problem *p,
+                    struct err *err)
+{
+    struct err why = {0};
+    struct placed target;
+    uint8_t id[16];
+    bool there;
+    (void)app;
+    if (!target_check(item->act, id, &why))
+        return refuse(&why, "act", p, err);
+    if (!placed_find(db, id, &target, &there, err))
+        return false;
+    return (there && !target.gone && is_words(&target) && secret_eq(target.pk, item->pk, sizeof target.pk)) ||
+           problem(p, PROBLEM_BAD_FIELD, "target");
 }

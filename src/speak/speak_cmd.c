@@ -23,6 +23,7 @@
 #include "crypt/key_words.h"
 #include "io/clock.h"
 #include "speak/board.h"
+#include "speak/board_keep.h"
 #include "speak/post.h"
 #include "ui/word_list.h"
 #include "ui/wrap.h"
@@ -451,7 +452,8 @@ int cmd_board(struct app *app)
     if (!known_need(app, &known, &err))
         return cmd_failed(&err);
     bool fetched = !cli_has(app->cli, "offline") && look_now(app->db, known, app->now, &items, &why);
-    if (!board_load(app->db, app->arena, &all, &err))
+    static const struct board_ask everything = {.most = -1, .posts_most = -1};
+    if (!board_keep(app->db, &err) || !board_list(app->db, app->arena, &everything, &all, &err))
         return cmd_failed(&err);
     bool said =
         cli_has(app->cli, "json") ? board_json(&all, &out, &err) : board_said(app, &all, fetched, &out, &err);

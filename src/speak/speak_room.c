@@ -2,6 +2,7 @@
  * every page. */
 #include "speak/speak_room.h"
 
+#include "speak/board_keep.h"
 #include "speak/help_page.h"
 #include "speak/post.h"
 #include "speak/speak_cmd.h"
@@ -32,9 +33,23 @@ static const struct command commands[] = {
     {0}};
 
 static const struct act acts[] = {
+    {.kind = "metoo", .series = "board", .leaf_only = true, .counted = true, .accept = metoo_accept},
+    {.kind = "reply", .series = "board", .accept = reply_accept},
+    {.kind = "retract", .series = "board", .takes_back = true, .accept = retract_accept},
     {.kind = "thread", .series = "board", .accept = post_accept},
     {0},
 };
 
+static bool left(struct app *app, struct db *db, struct err *err)
+{
+    (void)app;
+    return board_forget(db, err);
+}
+
+static const struct migration migrations[] = {
+    {1, NODE, BOARD_TABLES},
+    {0},
+};
+
 const struct room speak_room = {
-    .name = "speak", .routes = routes, .commands = commands, .acts = acts, .doctor = help_doctor};
+    .name = "speak", .migrations = migrations, .routes = routes, .commands = commands, .acts = acts, .doctor = help_doctor, .left = left};

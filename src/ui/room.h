@@ -105,6 +105,7 @@ struct act {
     const char *series; /* "board", "letters", "answers" */
     bool leaf_only;     /* counted, not published as an item */
     bool counted;       /* leaf only: the batch says how many there are for each act.target ("metoo") */
+    bool takes_back;    /* act.target loses its content when this is published; `accept` looks whose it is */
     bool (*accept)(struct app *, struct db *, const struct item *, struct problem *, struct err *);
 };
 /* What the keeper does on the network for a page (anon/errand.h): outside the sandbox, in a process of its
@@ -168,6 +169,8 @@ struct room {
      * data that is here (restore), what may not come back. May be NULL. */
     bool (*copied)(struct app *, struct db *copy, struct err *);
     bool (*restored)(struct app *, struct db *copy, struct err *);
+    /* Within db_write: the lab is left; remove what this room keeps of it. May be NULL. */
+    bool (*left)(struct app *, struct db *db, struct err *);
     /* Write this room's plain files into the folder `dir`, for `respite export`. May be NULL. */
     bool (*export_to)(struct app *, const char *dir, struct err *);
 };

@@ -15,7 +15,7 @@ import peer_crypto as pc
 import peer_member as pm
 
 MEMBERS, ACTS = 8, 3
-ANONYMOUS = ("spent", "waiting", "batch", "thread_item", "series", "summed")
+ANONYMOUS = ("spent", "waiting", "batch", "thread_item", "series", "summed", "placed")
 
 
 def ranks(values):
