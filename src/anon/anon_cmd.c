@@ -48,11 +48,11 @@ static bool sent_json(struct stmt *q, json_t *list, struct err *err)
     char day[16], at[8] = "";
     if (db_int(q, 1))
         time_text(db_int(q, 1), at);
-    json_t *o = json_pack("{s:s,s:s,s:o,s:o,s:o,s:I,s:I,s:I,s:o}", "day", day_text((day_t)db_int(q, 0), day),
-                          "time", at, "method", json_shown(db_text(q, 2)), "to", json_shown(db_text(q, 3)),
-                          "kind", json_shown(db_text(q, 4)), "bytes", (json_int_t)db_int(q, 5), "status",
-                          (json_int_t)db_int(q, 6), "answer", (json_int_t)db_int(q, 7), "what",
-                          json_shown(what(q)));
+    json_t *o =
+        json_pack("{s:s,s:s,s:o,s:o,s:o,s:I,s:I,s:I,s:o}", "day", day_text((day_t)db_int(q, 0), day), "time",
+                  at, "method", json_shown(db_text(q, 2)), "to", json_shown(db_text(q, 3)), "kind",
+                  json_shown(db_text(q, 4)), "bytes", (json_int_t)db_int(q, 5), "status",
+                  (json_int_t)db_int(q, 6), "answer", (json_int_t)db_int(q, 7), "what", json_shown(what(q)));
     return (o && json_array_append_new(list, o) == 0) || fail_memory(err);
 }
 

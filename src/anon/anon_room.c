@@ -33,8 +33,8 @@ static const struct command commands[] = {
      .roles = NODE,
      .run = cmd_verify},
     {.name = "witness",
-     .example = N_("witness.example",
-                   "respite witness 'union.example/respite/witness+…' https://union.example"),
+     .example =
+         N_("witness.example", "respite witness 'union.example/respite/witness+…' https://union.example"),
      .args = "[KEY URL]",
      .help = N_("witness.help", "Name who outside the lab is asked what it has seen of the lab's record."),
      .options = outside_options,

@@ -291,8 +291,7 @@ static bool goes_on(struct db *db, struct err *err)
 bool follow_logs(struct db *db, const struct known *known, int64_t now, int64_t *date, struct err *err)
 {
     int64_t other;
-    return goes_on(db, err) &&
-           follow_one(db, known, FOLLOW_ISSUER, now, date, err) &&
+    return goes_on(db, err) && follow_one(db, known, FOLLOW_ISSUER, now, date, err) &&
            (!known->split || follow_one(db, known, FOLLOW_BOARD, now, &other, err));
 }
 

@@ -32,8 +32,8 @@ struct view {
     int64_t members, holders, fetched_at; /* -1 or 0: not known, not fetched */
     const char *words;                    /* four, of this week's record; NULL: it is not here yet */
     struct confirmed confirmed;
-    const char *by;                       /* who confirmed it, in a line, or NULL */
-    char head[65];                        /* of it, in hex: a click is about this one and no other */
+    const char *by; /* who confirmed it, in a line, or NULL */
+    char head[65];  /* of it, in hex: a click is about this one and no other */
 };
 
 static void view_clear(struct view *v)

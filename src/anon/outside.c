@@ -58,8 +58,9 @@ static bool is_of(const char *log_vkey, const struct note_sig_key *key)
     struct note_sig_key own;
     struct err none = {0};
     return log_vkey && note_sig_key_read(span_of(log_vkey), &own, &none) &&
-           (memcmp(own.pk, key->pk, sizeof own.pk) == 0 || (span_starts(key->name, own.name) &&
-            (key->name.n == own.name.n || key->name.p[own.name.n] == '/')));
+           (memcmp(own.pk, key->pk, sizeof own.pk) == 0 ||
+            (span_starts(key->name, own.name) &&
+             (key->name.n == own.name.n || key->name.p[own.name.n] == '/')));
 }
 
 static bool is_the_labs(const struct known *known, const struct note_sig_key *key)
@@ -113,8 +114,8 @@ bool outside_add(struct db *db, struct arena *arena, const struct known *known, 
     a.url = arena_text(arena, base);
     if (!a.url)
         return fail_memory(err);
-    if (known && (is_the_labs(known, &a.key) || on_the_list(known->issuer, a.url) ||
-                  on_the_list(known->board, a.url)))
+    if (known &&
+        (is_the_labs(known, &a.key) || on_the_list(known->issuer, a.url) || on_the_list(known->board, a.url)))
         return fail(err, E_REFUSED,
                     tr("err.outside.own",
                        "That is the lab itself. A witness outside it is run by somebody else: another lab, a "
@@ -251,8 +252,7 @@ static bool convict(struct asking *a, int log, const struct shown *s, struct err
                  "shown, and the lab has signed both. Both signed states are kept. Please talk to someone "
                  "you trust before you write."),
               {"name", a->witness->name});
-    return buf_ok(&text, err) &&
-           follow_stop(a->db, log, STOP_FORK, a->now, s->note, buf_text(&text), err) &&
+    return buf_ok(&text, err) && follow_stop(a->db, log, STOP_FORK, a->now, s->note, buf_text(&text), err) &&
            fail(err, E_REFUSED, "%s", buf_text(&text));
 }
 

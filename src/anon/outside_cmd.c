@@ -30,8 +30,8 @@ static bool drop(struct app *app, struct err *err)
     bool there;
     return !name ||
            (outside_remove(app->db, name, &there, err) &&
-            (there || fail(err, E_MISSING, tr("err.outside.none", "No witness of that name is here: %.200s"),
-                           name)));
+            (there ||
+             fail(err, E_MISSING, tr("err.outside.none", "No witness of that name is here: %.200s"), name)));
 }
 
 static bool write_json(const struct outsides *all, struct buf *out, struct err *err)

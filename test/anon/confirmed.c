@@ -46,10 +46,11 @@ void test_confirmed__a_witness_that_was_removed_counts_no_more(void **state)
     struct confirmed c;
     const char *by;
     uint8_t head[32] = {1};
-    assert_ok(confirmed_add(db, head, "a.example/witness", &err) &&
-                  confirmed_add(db, head, CONFIRMED_COLLEAGUE, &err) &&
-                  db_run(db, &err, "insert into outside(name, vkey, url) values ('a.example/witness', 'k', 'u')"),
-              &err);
+    assert_ok(
+        confirmed_add(db, head, "a.example/witness", &err) &&
+            confirmed_add(db, head, CONFIRMED_COLLEAGUE, &err) &&
+            db_run(db, &err, "insert into outside(name, vkey, url) values ('a.example/witness', 'k', 'u')"),
+        &err);
     assert_ok(confirmed_load(db, arena, head, &c, &err) && confirmed_say(&c, arena, &by, &err), &err);
     assert_int_equal(c.witnesses, 1);
     assert_true(c.enough && c.colleague);
