@@ -36,7 +36,7 @@ static const struct command commands[] = {
      .example =
          N_("witness.example", "respite witness 'union.example/respite/witness+…' https://union.example"),
      .args = "[KEY URL]",
-     .help = N_("witness.help", "Name who outside the lab is asked what it has seen of the lab's record."),
+     .help = N_("witness.help", "Name who outside the lab is asked about the lab's record."),
      .options = outside_options,
      .roles = NODE,
      .run = cmd_witness},
