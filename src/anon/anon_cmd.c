@@ -5,8 +5,8 @@
 #include <stdio.h>
 
 #include "anon/history.h"
-#include "anon/look_now.h"
 #include "anon/sent.h"
+#include "anon/turn.h"
 #include "anon/verify.h"
 #include "base/note.h"
 #include "codec/json.h"
@@ -130,7 +130,7 @@ static bool fetch_first(struct app *app, const struct known *known, struct err *
     int items;
     if (!cli_has(app->cli, "fetch") && !known->trial)
         return true;
-    if (look_now(app->db, known, app->now, &items, &why))
+    if (turn_look(app, known, &items, &why))
         return true;
     if (why.code == E_MEMORY || why.code == E_STOPPED)
         return fail(err, why.code, "%s", why.text);
