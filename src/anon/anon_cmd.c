@@ -5,7 +5,8 @@
 #include <stdio.h>
 
 #include "anon/history.h"
-#include "anon/look_now.h"
+#include "anon/sent.h"
+#include "anon/turn.h"
 #include "anon/verify.h"
 #include "base/note.h"
 #include "codec/json.h"
@@ -15,7 +16,7 @@
 
 #include "base/banned.h"
 
-enum { OUT_MOST = 64 << 20, COLUMNS = 80 };
+enum { OUT_MOST = 64 << 20, COLUMNS = 80, KIND = 10 };
 
 bool known_need(struct app *app, struct known **out, struct err *err)
 {
@@ -34,15 +35,24 @@ static void time_text(int64_t at, char out[static 8])
     snprintf(out, 8, "%02d:%02d", minute / 60 % 24, minute % 60);
 }
 
+/* What the request was, in words; the path itself where there are none. */
+static struct span what(struct stmt *q)
+{
+    struct span path = sent_path(db_text(q, 3));
+    const char *words = sent_what(db_text(q, 2), path);
+    return words ? span_of(words) : path;
+}
+
 static bool sent_json(struct stmt *q, json_t *list, struct err *err)
 {
     char day[16], at[8] = "";
     if (db_int(q, 1))
         time_text(db_int(q, 1), at);
-    json_t *o = json_pack("{s:s,s:s,s:o,s:o,s:o,s:I,s:I,s:I}", "day", day_text((day_t)db_int(q, 0), day),
-                          "time", at, "method", json_shown(db_text(q, 2)), "to", json_shown(db_text(q, 3)),
-                          "kind", json_shown(db_text(q, 4)), "bytes", (json_int_t)db_int(q, 5), "status",
-                          (json_int_t)db_int(q, 6), "answer", (json_int_t)db_int(q, 7));
+    json_t *o =
+        json_pack("{s:s,s:s,s:o,s:o,s:o,s:I,s:I,s:I,s:o}", "day", day_text((day_t)db_int(q, 0), day), "time",
+                  at, "method", json_shown(db_text(q, 2)), "to", json_shown(db_text(q, 3)), "kind",
+                  json_shown(db_text(q, 4)), "bytes", (json_int_t)db_int(q, 5), "status",
+                  (json_int_t)db_int(q, 6), "answer", (json_int_t)db_int(q, 7), "what", json_shown(what(q)));
     return (o && json_array_append_new(list, o) == 0) || fail_memory(err);
 }
 
@@ -60,10 +70,14 @@ static void sent_line(struct stmt *q, struct buf *out)
     char day[16], at[8] = "";
     if (db_int(q, 1))
         time_text(db_int(q, 1), at);
-    buf_printf(out, "%s %5s  %-10s  %-6.*s ", day_text((day_t)db_int(q, 0), day), at,
-               kind_shown(db_text(q, 4)), SPAN_ARG(db_text(q, 2)));
+    const char *kind = kind_shown(db_text(q, 4));
+    size_t width = utf8_width(span_of(kind));
+    buf_printf(out, "%s %5s  %s%*s  %-6.*s ", day_text((day_t)db_int(q, 0), day), at, kind,
+               width < KIND ? (int)(KIND - width) : 0, "", SPAN_ARG(db_text(q, 2)));
     utf8_clean(out, db_text(q, 3));
-    buf_printf(out, "  %" PRId64 "\n", db_int(q, 5));
+    buf_printf(out, "  %" PRId64 "  ", db_int(q, 5));
+    utf8_clean(out, what(q));
+    buf_add_byte(out, '\n');
 }
 
 static bool sent(struct app *app, struct buf *out, struct err *err)
@@ -116,7 +130,7 @@ static bool fetch_first(struct app *app, const struct known *known, struct err *
     int items;
     if (!cli_has(app->cli, "fetch") && !known->trial)
         return true;
-    if (look_now(app->db, known, app->now, &items, &why))
+    if (turn_look(app, known, &items, &why))
         return true;
     if (why.code == E_MEMORY || why.code == E_STOPPED)
         return fail(err, why.code, "%s", why.text);

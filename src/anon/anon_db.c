@@ -60,4 +60,21 @@ const struct migration anon_migrations[] = {
      "create index item_new on item(series, idx) where taken = 0;"
      "alter table gone add column taken integer not null default 0;"
      "create index gone_new on gone(idx) where taken = 0"},
+    /* confirmed: who has confirmed which head ('': a colleague, by the person's click). outside: witnesses
+     * outside the lab; outside_note: of each and each log, up to which size it confirms the one here, and a
+     * checkpoint that waits to be compared. log_evidence: kind, of anon/follow.h; over: when the person went
+     * on from it. log_broken: breaks of the record that the person agreed to, with the size that was lost;
+     * log_lost: entries that were here and are in no record any more. */
+    {9, NODE,
+     "create table confirmed(head blob not null, who text not null, primary key(head, who)) without rowid;"
+     "create table outside(name text primary key, vkey text not null, url text not null, said text not null "
+     "default '') without rowid;"
+     "create table outside_note(name text not null, log integer not null, good bigint not null, note blob "
+     "not null, primary key(name, log)) without rowid;"
+     "alter table log_evidence add column kind integer not null default 0;"
+     "alter table log_evidence add column over bigint not null default 0;"
+     "create table log_broken(log integer not null, idx bigint not null, size bigint not null, at bigint not "
+     "null, primary key(log, idx)) without rowid;"
+     "create table log_lost(log integer not null, idx bigint not null, at bigint not null, entry blob not "
+     "null, primary key(log, idx, at)) without rowid"},
     {0}};

@@ -6,6 +6,7 @@
 #include "anon/anon_keep.h"
 #include "anon/fetch.h"
 #include "anon/join_cmd.h"
+#include "anon/outside.h"
 
 #include "base/banned.h"
 
@@ -31,6 +32,14 @@ static const struct command commands[] = {
      .options = verify_options,
      .roles = NODE,
      .run = cmd_verify},
+    {.name = "witness",
+     .example =
+         N_("witness.example", "respite witness 'union.example/respite/witness+…' https://union.example"),
+     .args = "[KEY URL]",
+     .help = N_("witness.help", "Name who outside the lab is asked about the lab's record."),
+     .options = outside_options,
+     .roles = NODE,
+     .run = cmd_witness},
     {0}};
 
 /* They make requests, so they never run in the serving process, which has no way out. */

@@ -8,6 +8,7 @@
 #include "anon/head_words.h"
 #include "anon/mark.h"
 #include "anon/outbox_db.h"
+#include "anon/outside.h"
 #include "anon/receipts.h"
 #include "anon/schedule.h"
 #include "anon/spend.h"
@@ -46,6 +47,7 @@ static bool fetch_rest(struct app *app, const struct known *known, const struct 
     tried(wallet_crowd(db, known, issuer, app->now, &step), &step, &first);
     tried(follow_lists(db, known, issuer, app->now, &step), &step, &first);
     tried(wallet_cosign(db, known, issuer, board, app->now, &step), &step, &first);
+    tried(outside_fetch(db, known, issuer, board, app->now, &step), &step, &first);
     tried(batches_fetch(db, known, issuer, board, app->now, &items, &step), &step, &first);
     tried(receipts_look(db, known, board ? board : issuer, &step), &step, &first);
     tried(words_kept(db, issuer, board, app->now, &step), &step, &first);

@@ -71,14 +71,27 @@ struct look {
     struct peer_entries entries;
 };
 
-/* It does not fit: keep both notes and say so from now on. */
-static bool stop(struct look *l, const char *why, struct err *err)
+/* The first that is not over decides; the same again adds nothing. */
+bool follow_stop(struct db *db, int log, enum stop_kind kind, int64_t now, struct span came, const char *why,
+                 struct err *err)
 {
-    return db_run(l->db, err,
-                  "insert into log_evidence(log, at, kept, came, why) select $1, $2, $3, $4, $5 where "
-                  "(select count(*) from log_evidence) < $6",
-                  V_INT(l->log), V_INT(l->now), V_BLOB(l->kept.note), V_BLOB(buf_span(&l->note)), V_STR(why),
-                  V_INT(LIES_MOST)) &&
+    struct arena *AUTO_ARENA arena = arena_new();
+    struct kept kept;
+    if (!arena)
+        return fail_memory(err);
+    return kept_load(db, log, arena, &kept, err) &&
+           db_run(db, err,
+                  "insert into log_evidence(log, kind, at, kept, came, why) select $1, $2, $3, $4, $5, $6 "
+                  "where (select count(*) from log_evidence) < $7 and not exists (select 1 from log_evidence "
+                  "where log = $1 and why = $6 and came = $5 and over = 0)",
+                  V_INT(log), V_INT(kind), V_INT(now), V_BLOB(kept.note), V_BLOB(came), V_STR(why),
+                  V_INT(LIES_MOST));
+}
+
+/* It does not fit: keep both notes and say so from now on. */
+static bool stop(struct look *l, enum stop_kind kind, const char *why, struct err *err)
+{
+    return follow_stop(l->db, l->log, kind, l->now, buf_span(&l->note), why, err) &&
            fail(err, E_REFUSED, "%s", why);
 }
 
@@ -116,7 +129,7 @@ static bool fetch_note(struct look *l, struct err *err)
                        "What came from %.200s is not the lab's record. Nothing was taken over; Respite asks "
                        "again at the next drawn moment."),
                     l->base);
-    return stop(l,
+    return stop(l, STOP_OTHER,
                 tr("err.anon.other_key",
                    "The lab's record is not signed with the key it had when you joined. Nothing "
                    "was taken over. Please talk to someone you trust before you write."),
@@ -150,7 +163,7 @@ static bool fetch_entries(struct look *l, struct merkle *tree, struct err *err)
         if (bytes_so_far > GROWTH_MOST)
             return too_long(err);
         if (!peer_tile(buf_span(&bytes), index, tile.width, tree, l->arena, &l->entries, &why))
-            return why.code == E_MEMORY ? fail_memory(err) : stop(l, differs(), err);
+            return why.code == E_MEMORY ? fail_memory(err) : stop(l, STOP_FORK, differs(), err);
     }
     return true;
 }
@@ -201,14 +214,14 @@ static bool times_hold(struct look *l, struct err *err)
             continue;
         if (agree && e.at > l->now + CLOCKS)
             return stop(
-                l,
+                l, STOP_OTHER,
                 tr("err.anon.ahead",
                    "An entry of the lab's record says that it is of a time to come. Nothing was taken "
                    "over."),
                 err);
         if (l->kept.at && e.at < l->kept.at - HOUR)
             return stop(
-                l,
+                l, STOP_OTHER,
                 tr("err.anon.back_dated",
                    "An entry of the lab's record says that it is older than the day on which this computer "
                    "looked without finding it. Nothing was taken over."),
@@ -230,7 +243,7 @@ static bool look_at(struct look *l, struct err *err)
                        "The copy of the lab's record on this computer is not whole. Put back a "
                        "backup, or join again."));
     if (l->checkpoint.size < tree.size)
-        return stop(l,
+        return stop(l, STOP_FORK,
                     tr("err.anon.shorter",
                        "The lab's record is shorter than the one this computer has: entries were "
                        "taken away. Nothing was taken over. Please talk to someone you trust before "
@@ -240,7 +253,7 @@ static bool look_at(struct look *l, struct err *err)
         return false;
     merkle_root(&tree, root);
     if (memcmp(root, l->checkpoint.root, 32) != 0)
-        return stop(l, differs(), err);
+        return stop(l, STOP_FORK, differs(), err);
     return times_hold(l, err) && db_write(l->db, keep_work, l, err);
 }
 
@@ -264,10 +277,21 @@ static bool follow_one(struct db *db, const struct known *known, int log, int64_
     return done;
 }
 
+/* What was stopped stays so until the person looks again: asking would tell a lab that lies that it was not
+ * noticed, or that it was. */
+static bool goes_on(struct db *db, struct err *err)
+{
+    const char *why;
+    struct arena *AUTO_ARENA arena = arena_new();
+    if (!arena)
+        return fail_memory(err);
+    return follow_stopped(db, arena, &why, err) && (!why || fail(err, E_REFUSED, "%s", why));
+}
+
 bool follow_logs(struct db *db, const struct known *known, int64_t now, int64_t *date, struct err *err)
 {
     int64_t other;
-    return follow_one(db, known, FOLLOW_ISSUER, now, date, err) &&
+    return goes_on(db, err) && follow_one(db, known, FOLLOW_ISSUER, now, date, err) &&
            (!known->split || follow_one(db, known, FOLLOW_BOARD, now, &other, err));
 }
 
@@ -358,6 +382,25 @@ static bool node_of(struct db *db, int log, struct merkle_node node, uint8_t out
     return mine.code == E_NONE || fail(err, mine.code, "%s", mine.text);
 }
 
+bool follow_root(struct db *db, int log, uint64_t size, uint8_t out[static 32], bool *there, struct err *err)
+{
+    AUTO_STMT struct stmt *q = NULL;
+    struct err mine = {0};
+    struct merkle tree = {0};
+    *there = false;
+    if (size > INT64_MAX)
+        return true;
+    if (!db_query(db, &q, err, "select leaf from log_entry where log = $1 and idx < $2 order by idx",
+                  V_INT(log), V_INT((int64_t)size)))
+        return false;
+    while (db_next(q, &mine))
+        if (db_text(q, 0).n == 32)
+            merkle_add(&tree, (const uint8_t *)db_text(q, 0).p);
+    merkle_root(&tree, out);
+    *there = tree.size == size;
+    return mine.code == E_NONE || fail(err, mine.code, "%s", mine.text);
+}
+
 bool follow_prove(struct db *db, int log, uint64_t index, struct buf *proof, struct err *err)
 {
     struct merkle_plan plan;
@@ -382,7 +425,7 @@ bool follow_stopped(struct db *db, struct arena *arena, const char **why, struct
     AUTO_STMT struct stmt *q = NULL;
     struct err mine = {0};
     *why = NULL;
-    if (!db_query(db, &q, err, "select why from log_evidence order by id limit 1"))
+    if (!db_query(db, &q, err, "select why from log_evidence where over = 0 order by id limit 1"))
         return false;
     if (!db_next(q, &mine))
         return mine.code == E_NONE || fail(err, mine.code, "%s", mine.text);

@@ -7,6 +7,10 @@
 #include "anon/known.h"
 
 enum { FOLLOW_ISSUER = 0, FOLLOW_BOARD = 1 }; /* which log; one that is not split has only 0 */
+/* Why following stopped: it did not fit; it did, at another time or under another key; or the lab says itself
+ * that it has lost entries. A log that was stopped is not asked again by itself: what goes on from there is
+ * the person's act (anon/follow_again.h). */
+enum stop_kind { STOP_OTHER, STOP_FORK, STOP_BREAK };
 /* Fetch what is new of both logs, then rosters of the live epochs (lists checked: counts, roots, order, no
  * duplicate, own leaf). *date: the server's clock. E_REFUSED with evidence kept: shorter, forked, another
  * key, wrong tile, back-dated. */
@@ -24,6 +28,12 @@ MUST bool follow_prove(struct db *db, int log, uint64_t index, struct buf *proof
  * is in it. *n = -1: none was fetched. */
 MUST bool follow_holders(struct db *db, const struct known *known, day_t epoch, int64_t *n, bool *mine,
                          int64_t *checked_at, struct err *err);
-/* The first thing that did not fit, as it was said then, or NULL. */
+/* The root of the first `size` entries of a kept log; *there is false when fewer are here. */
+MUST bool follow_root(struct db *db, int log, uint64_t size, uint8_t out[static 32], bool *there,
+                      struct err *err);
+/* Why following has stopped, as it was said then, or NULL. */
 MUST bool follow_stopped(struct db *db, struct arena *arena, const char **why, struct err *err);
+/* Stop: keep what came beside the checkpoint that is here, and say `why` from now on. */
+MUST bool follow_stop(struct db *db, int log, enum stop_kind kind, int64_t now, struct span came,
+                      const char *why, struct err *err);
 #endif

@@ -211,7 +211,9 @@ bool join_forget(struct db *db, struct err *err)
 {
     return db_run(db, err, "delete from log_head") && db_run(db, err, "delete from log_entry") &&
            db_run(db, err, "delete from log_evidence") && db_run(db, err, "delete from log_list") &&
-           db_run(db, err, "delete from log_line") && db_run(db, err, "delete from crowd");
+           db_run(db, err, "delete from log_line") && db_run(db, err, "delete from crowd") &&
+           db_run(db, err, "delete from log_broken") && db_run(db, err, "delete from log_lost") &&
+           db_run(db, err, "delete from outside_note") && db_run(db, err, "delete from confirmed");
 }
 
 /* Becoming one ------------------------------------------------------------------------------------------ */

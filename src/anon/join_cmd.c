@@ -3,6 +3,7 @@
 
 #include "anon/join.h"
 #include "anon/mark.h"
+#include "anon/turn.h"
 #include "codec/json.h"
 #include "ui/lang.h"
 #include "ui/wrap.h"
@@ -107,16 +108,13 @@ static bool ask(struct app *app, const struct join_plan *plan, bool *yes, struct
     return true;
 }
 
-static bool join(struct app *app, struct err *err)
+/* The look, the question and the joining are one turn: another look in between would drop the record that
+ * this one is about. */
+static bool join_in_turn(struct app *app, struct err *err)
 {
     struct join_plan plan;
     const char *via = cli_value(app->cli, "via"), *name = cli_value(app->cli, "name");
     bool yes;
-    if (app->cli->words_n != 1)
-        return fail(
-            err, E_USAGE,
-            tr("err.join.usage",
-               "`respite join` takes one invitation, in quotation marks: respite join 'https://…/join#…'."));
     if (!join_look(app->db, app->arena, app->cli->words[0], via, app->now, &plan, err) ||
         !ask(app, &plan, &yes, err))
         return false;
@@ -127,6 +125,20 @@ static bool join(struct app *app, struct err *err)
                                   "without a question."));
     return mark_step(app->db, app->paths, err) && join_do(app->db, app->arena, &plan, name, app->now, err) &&
            say_joined(app, &plan, err);
+}
+
+static bool join(struct app *app, struct err *err)
+{
+    if (app->cli->words_n != 1)
+        return fail(
+            err, E_USAGE,
+            tr("err.join.usage",
+               "`respite join` takes one invitation, in quotation marks: respite join 'https://…/join#…'."));
+    if (!turn_take(app, TURN_SECONDS, err))
+        return false;
+    bool done = join_in_turn(app, err);
+    turn_end();
+    return done;
 }
 
 static bool leave(struct app *app, struct err *err)
@@ -143,7 +155,11 @@ static bool leave(struct app *app, struct err *err)
                     tr("join.leave.ask", "Leave the lab, and remove what is kept of it on this computer?")))
         return fail(err, E_REFUSED,
                     tr("join.leave.no", "Nothing was changed. --yes leaves without a question."));
-    if (!join_leave(app, known, err))
+    if (!turn_take(app, TURN_SECONDS, err))
+        return false;
+    bool left = join_leave(app, known, err);
+    turn_end();
+    if (!left)
         return false;
     line(&out,
          tr("join.left", "You have left the lab. What was kept of it here is gone; your posts stay in its "

@@ -2,6 +2,7 @@
  * lab, how one joins. Opening it asks nobody anything. */
 #include <stdio.h>
 
+#include "anon/confirmed.h"
 #include "anon/errand.h"
 #include "anon/follow.h"
 #include "anon/head_words.h"
@@ -10,6 +11,7 @@
 #include "anon/pages.h"
 #include "anon/spend_rule.h"
 #include "anon/wallet.h"
+#include "crypt/hash.h"
 #include "io/clock.h"
 #include "ui/form.h"
 #include "ui/frame.h"
@@ -29,7 +31,9 @@ struct view {
     day_t epoch;
     int64_t members, holders, fetched_at; /* -1 or 0: not known, not fetched */
     const char *words;                    /* four, of this week's record; NULL: it is not here yet */
-    bool seen;                            /* a colleague sees the same */
+    struct confirmed confirmed;
+    const char *by; /* who confirmed it, in a line, or NULL */
+    char head[65];  /* of it, in hex: a click is about this one and no other */
 };
 
 static void view_clear(struct view *v)
@@ -45,8 +49,10 @@ static bool head_load(struct app *app, struct view *v, struct err *err)
     buf_init(&words, 400);
     if (!history_head(v->issuer, v->board, v->epoch, NULL, head))
         return true;
+    hash_hex(head, v->head);
     if (!head_words(app->db, head, &words, err) || !buf_ok(&words, err) ||
-        !spend_confirmed(app->db, head, &v->seen, err))
+        !confirmed_load(app->db, app->arena, head, &v->confirmed, err) ||
+        !confirmed_say(&v->confirmed, app->arena, &v->by, err))
         return false;
     v->words = buf_keep(&words, app->arena);
     return true;
@@ -111,14 +117,14 @@ static void record_draw(struct html *h, struct app *app, const struct view *v)
         return;
     }
     bit_words(h, tr("post.words", "This week's record in four words: {words}"), v->words);
-    if (v->seen) {
-        html_raw(h, "<p>");
-        html_say(h, tr("lab.confirmed", "Confirmed by: {who}"), {"who", tr("lab.colleague", "a colleague")});
-        html_raw(h, "</p>\n");
-    }
-    bit_small(h, tr("post.unseen", "Nobody outside the lab has confirmed this week's record."));
-    if (!v->seen) {
+    bit_paragraph(h, v->by);
+    if (!v->confirmed.enough)
+        bit_small(h, tr("post.unseen", "Nobody outside the lab has confirmed this week's record."));
+    if (!v->confirmed.colleague) {
         form_open(h, app, "/lab/seen");
+        html_raw(h, "<input type=\"hidden\" name=\"head\" value=\"");
+        html_text(h, v->head);
+        html_raw(h, "\">");
         form_button(h, NULL, NULL, tr("post.words.same", "A colleague sees the same words"), false);
         form_close(h);
     }
@@ -230,18 +236,21 @@ void page_lab_again(struct app *app, const struct request *request, struct reply
     frame_close(&h, app, NULL);
 }
 
-/* The head of the week that runs is noted as seen elsewhere too. Nothing is sent. */
-static bool seen_note(struct app *app, struct err *err)
+/* The head whose words were on the page is noted as seen elsewhere too, if it is the one of the week that
+ * runs: a page may have been open since before. Nothing is sent. */
+static bool seen_note(struct app *app, struct span shown, struct err *err)
 {
     struct known *known;
     struct history *issuer = NULL, *board = NULL;
     uint8_t head[32];
+    char hex[65];
     if (!known_load(app->db, app->arena, &known, err))
         return false;
-    bool ok =
-        !known ||
-        (follow_load(app->db, known, &issuer, &board, err) &&
-         (!history_head(issuer, board, epoch_of(app->now), NULL, head) || spend_confirm(app->db, head, err)));
+    bool ok = !known || follow_load(app->db, known, &issuer, &board, err);
+    if (ok && known && history_head(issuer, board, epoch_of(app->now), NULL, head)) {
+        hash_hex(head, hex);
+        ok = !span_is(shown, hex) || spend_confirm(app->db, head, err);
+    }
     history_free(issuer);
     history_free(board);
     return ok;
@@ -253,7 +262,7 @@ void page_lab_seen(struct app *app, const struct request *request, struct reply 
     struct form form = {0};
     if (!form_read(app, request, &form, &err))
         reply_error(app, request, reply, 403, &err);
-    else if (!seen_note(app, &err))
+    else if (!seen_note(app, form_value(&form, "head"), &err))
         reply_error(app, request, reply, 500, &err);
     else
         reply_to(reply, request, "/lab");

@@ -4,6 +4,7 @@
 #include "anon/batches.h"
 #include "anon/fetched.h"
 #include "anon/follow.h"
+#include "anon/outside.h"
 #include "anon/receipts.h"
 
 #include "base/banned.h"
@@ -15,6 +16,7 @@ bool look_now(struct db *db, const struct known *known, int64_t now, int *items,
     *items = 0;
     bool ok = follow(db, known, now, &date, err) && fetched_note(db, now, date, err) &&
               follow_load(db, known, &issuer, &board, err) &&
+              outside_fetch(db, known, issuer, board, now, err) &&
               batches_fetch(db, known, issuer, board, now, items, err) &&
               receipts_look(db, known, board ? board : issuer, err);
     history_free(issuer);

@@ -14,6 +14,7 @@
 #include "base/banned.h"
 
 #define SETTING "lab.mark"
+#define PLACE "lab.place" /* where the data was when it was marked last */
 enum { MARK_MOST = 256, HEX = 64 };
 
 struct mark {
@@ -45,73 +46,132 @@ static void this_machine(char out[static HEX + 1])
     hash_hex(hash, out);
 }
 
-/* $XDG_STATE_HOME/respite/<hash of the data folder's path>, else below ~/.local/state. */
-static bool mark_file(struct arena *arena, const struct paths *paths, const char **dir, const char **file,
-                      struct err *err)
-{
-    const char *state = getenv("XDG_STATE_HOME");
-    struct err none = {0};
-    char hex[HEX + 1], *real;
-    uint8_t hash[32];
-    if (!state || state[0] != '/')
-        state = file_join(arena, paths->home, ".local/state");
-    *dir = state ? file_join(arena, state, "respite") : NULL;
-    if (!file_real(arena, paths->data, &real, &none))
-        real = arena_text(arena, span_of(paths->data));
-    if (!*dir || !real)
-        return fail_memory(err);
-    hash_tagged(SPAN("respite/place/v1\n"), span_of(real), hash);
-    hash_hex(hash, hex);
-    *file = file_join(arena, *dir, hex);
-    return *file || fail_memory(err);
-}
-
 struct both {
     struct arena *arena;
-    const char *dir, *file;
+    const char *dir, *place, *file; /* file: dir/<hash of the place> */
+    const char *was; /* the place that the database was marked at; "": before places were kept */
     struct mark kept, outside;
     char machine[HEX + 1];
 };
 
-static bool load(struct db *db, const struct paths *paths, struct both *b, struct err *err)
+/* The file of a place. */
+static const char *file_of(struct arena *arena, const char *dir, const char *place)
 {
-    const char *text;
+    char hex[HEX + 1];
+    uint8_t hash[32];
+    hash_tagged(SPAN("respite/place/v1\n"), span_of(place), hash);
+    hash_hex(hash, hex);
+    return file_join(arena, dir, hex);
+}
+
+/* $XDG_STATE_HOME/respite/<hash of the data folder's path>, else below ~/.local/state. */
+static bool find_file(struct both *b, const struct paths *paths, struct err *err)
+{
+    const char *state = getenv("XDG_STATE_HOME");
+    struct err none = {0};
+    char *real;
+    if (!state || state[0] != '/')
+        state = file_join(b->arena, paths->home, ".local/state");
+    b->dir = state ? file_join(b->arena, state, "respite") : NULL;
+    if (!file_real(b->arena, paths->data, &real, &none))
+        real = arena_text(b->arena, span_of(paths->data));
+    b->place = real;
+    b->file = b->dir && real ? file_of(b->arena, b->dir, real) : NULL;
+    return b->file || fail_memory(err);
+}
+
+static bool read_file(const char *path, struct mark *out, struct err *err)
+{
     AUTO_BUF struct buf bytes;
     buf_init(&bytes, MARK_MOST);
-    if (!b->arena)
-        return fail_memory(err);
-    if (!mark_file(b->arena, paths, &b->dir, &b->file, err) ||
-        !setting_get(db, b->arena, SETTING, "", &text, err))
+    if (file_exists(path) && !file_read(path, &bytes, err))
         return false;
-    read_mark(span_of(text), &b->kept);
-    if (file_exists(b->file) && !file_read(b->file, &bytes, err))
-        return false;
-    read_mark(buf_span(&bytes), &b->outside);
-    this_machine(b->machine);
+    read_mark(buf_span(&bytes), out);
     return true;
 }
 
-static bool fits(const struct both *b, struct err *err)
+static bool load(struct db *db, const struct paths *paths, struct both *b, struct err *err)
 {
-    if (!b->kept.there)
+    const char *text;
+    if (!b->arena)
+        return fail_memory(err);
+    if (!find_file(b, paths, err) || !setting_get(db, b->arena, SETTING, "", &text, err) ||
+        !setting_get(db, b->arena, PLACE, "", &b->was, err))
+        return false;
+    read_mark(span_of(text), &b->kept);
+    this_machine(b->machine);
+    return read_file(b->file, &b->outside, err);
+}
+
+static bool same(const struct both *b, const struct mark *outside)
+{
+    return outside->there && strcmp(b->kept.machine, b->machine) == 0 &&
+           strcmp(outside->machine, b->machine) == 0 &&
+           (b->kept.count == outside->count || b->kept.count == outside->count + 1);
+}
+
+/* Whether the place that it was marked at still holds data. */
+static bool is_held(const struct both *b)
+{
+    const char *db = file_join(b->arena, b->was, "respite.db");
+    return !db || file_exists(db);
+}
+
+/* The data lies elsewhere than it was marked, and nothing is there any more: the file of the old place comes
+ * along, when something is about to be spent (`db`, else NULL). Of two copies one alone can rename it; the
+ * other finds none, and is a copy. */
+static bool take_along(struct db *db, struct both *b, bool *moved, struct err *err)
+{
+    struct mark old;
+    *moved = false;
+    if (!*b->was || strcmp(b->was, b->place) == 0 || b->outside.there || is_held(b))
         return true;
-    bool same = b->outside.there && strcmp(b->kept.machine, b->machine) == 0 &&
-                strcmp(b->outside.machine, b->machine) == 0 &&
-                (b->kept.count == b->outside.count || b->kept.count == b->outside.count + 1);
-    return same ||
-           fail(
-               err, E_REFUSED,
-               tr("err.anon.mark",
-                  "This data was copied, moved, or put back from an earlier state, so its passes may have "
-                  "been "
-                  "used already. `respite backup FILE` and then `respite restore FILE` go on without them."));
+    const char *from = file_of(b->arena, b->dir, b->was);
+    if (!from)
+        return fail_memory(err);
+    if (!read_file(from, &old, err))
+        return false;
+    if (!same(b, &old) || (db && !file_rename(from, b->file)))
+        return true;
+    *moved = true;
+    b->outside = old;
+    return !db || setting_put(db, PLACE, b->place, err);
+}
+
+static bool elsewhere(const struct both *b, struct err *err)
+{
+    return fail(
+        err, E_REFUSED,
+        tr("err.anon.copied",
+           "This data is a copy of the one in %.300s, and its passes may be used there. Go on with that "
+           "one; or move it here, so that nothing is left there; or let `respite backup FILE` and then "
+           "`respite restore FILE` go on here without passes until the next week."),
+        b->was);
+}
+
+static bool fits(struct db *db, struct both *b, struct err *err)
+{
+    bool moved;
+    if (!b->kept.there || same(b, &b->outside))
+        return true;
+    if (!take_along(db, b, &moved, err))
+        return false;
+    if (moved)
+        return true;
+    if (*b->was && strcmp(b->was, b->place) != 0 && is_held(b))
+        return elsewhere(b, err);
+    return fail(
+        err, E_REFUSED,
+        tr("err.anon.mark",
+           "This data was copied, or put back from an earlier state, so its passes may have been used "
+           "already. `respite backup FILE` and then `respite restore FILE` go on without them."));
 }
 
 static bool put(struct db *db, const struct both *b, uint64_t kept, uint64_t outside, struct err *err)
 {
     char text[HEX + 32];
     snprintf(text, sizeof text, "%s %" PRIu64, b->machine, kept);
-    if (!setting_put(db, SETTING, text, err))
+    if (!setting_put(db, SETTING, text, err) || !setting_put(db, PLACE, b->place, err))
         return false;
     snprintf(text, sizeof text, "%s %" PRIu64 "\n", b->machine, outside);
     return file_make_dir(b->dir, false, err) && file_write(b->file, span_of(text), err);
@@ -121,14 +181,14 @@ bool mark_check(struct db *db, const struct paths *paths, struct err *err)
 {
     struct arena *AUTO_ARENA arena = arena_new();
     struct both b = {.arena = arena};
-    return load(db, paths, &b, err) && fits(&b, err);
+    return load(db, paths, &b, err) && fits(NULL, &b, err);
 }
 
 bool mark_step(struct db *db, const struct paths *paths, struct err *err)
 {
     struct arena *AUTO_ARENA arena = arena_new();
     struct both b = {.arena = arena};
-    if (!load(db, paths, &b, err) || !fits(&b, err))
+    if (!load(db, paths, &b, err) || !fits(db, &b, err))
         return false;
     uint64_t next = (b.kept.there ? b.kept.count : b.outside.there ? b.outside.count : 0) + 1;
     return put(db, &b, next, next, err);
@@ -153,6 +213,6 @@ bool mark_anew(struct db *copy, const struct paths *paths, struct err *err)
 bool mark_forget(const struct paths *paths, struct err *err)
 {
     struct arena *AUTO_ARENA arena = arena_new();
-    const char *dir, *file;
-    return arena ? mark_file(arena, paths, &dir, &file, err) && file_unlink(file, err) : fail_memory(err);
+    struct both b = {.arena = arena};
+    return arena ? find_file(&b, paths, err) && file_unlink(b.file, err) : fail_memory(err);
 }

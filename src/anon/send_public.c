@@ -30,6 +30,8 @@ static const char *asked(struct span path)
         return tr("anon.asked.batch", "what was published");
     if (span_starts(path, SPAN("/v1/lab")))
         return tr("anon.asked.lab", "what it says of itself");
+    if (span_starts(path, SPAN("/witness/")))
+        return tr("anon.asked.witness", "what it has seen of the lab's record");
     return tr("anon.asked.page", "a page");
 }
 

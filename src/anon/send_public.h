@@ -1,7 +1,8 @@
 #ifndef ANON_SEND_PUBLIC_H
 #define ANON_SEND_PUBLIC_H
 /* Requests as anybody: the log, the directory, rosters and batches (with the crowd key, the same for all
- * members). Also a board's own requests to its issuer, and a witness's. */
+ * members). Also a board's own requests to its issuer, a lab's to its witnesses, and a node's to
+ * them. */
 #include "io/httpc.h"
 
 /* GET base + path. `crowd`: 32 bytes, or NULL. `most`: bytes of the answer, 0 for 1 MiB. `via`: NULL is

@@ -32,6 +32,7 @@ static const struct {
     {NULL, "/v1/batches/letters/", N_("sent.what.letters", "all new letters, whoever they are for")},
     {NULL, "/v1/batches/answers/", N_("sent.what.answers", "the passes that came with answers")},
     {NULL, "/v1/batches", N_("sent.what.batch", "all new posts")},
+    {NULL, "/witness/", N_("sent.what.witness", "what a witness has seen of the lab's record")},
 };
 
 const char *sent_what(struct span method, struct span path)
@@ -41,6 +42,19 @@ const char *sent_what(struct span method, struct span path)
             span_starts(path, span_of(known_as[i].path)))
             return words_of(known_as[i].what);
     return NULL;
+}
+
+static struct span without_scheme(struct span address)
+{
+    ptrdiff_t scheme = span_find(address, SPAN("://"));
+    return span_from(address, scheme < 0 ? 0 : (size_t)scheme + 3);
+}
+
+struct span sent_path(struct span address)
+{
+    struct span rest = without_scheme(address);
+    ptrdiff_t slash = span_find(rest, SPAN("/"));
+    return slash < 0 ? (struct span){NULL, 0} : span_from(rest, (size_t)slash);
 }
 
 static const char *kind_shown(struct span kind)
@@ -63,14 +77,8 @@ static const char *shown(struct arena *arena, struct span text)
 
 static bool row_read(struct stmt *q, struct arena *arena, struct sent_row *row)
 {
-    struct span address = db_text(q, 1), path = {NULL, 0};
-    ptrdiff_t scheme = span_find(address, SPAN("://"));
-    address = span_from(address, scheme < 0 ? 0 : (size_t)scheme + 3);
-    ptrdiff_t slash = span_find(address, SPAN("/"));
-    if (slash >= 0) {
-        path = span_from(address, (size_t)slash);
-        address = span_first(address, (size_t)slash);
-    }
+    struct span address = without_scheme(db_text(q, 1)), path = sent_path(address);
+    address = span_first(address, address.n - path.n);
     row->day = (day_t)db_int(q, 0);
     row->bytes = db_int(q, 4);
     row->to = shown(arena, address);

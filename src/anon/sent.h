@@ -24,4 +24,6 @@ MUST bool sent_week(struct db *db, struct arena *arena, day_t monday, const char
 MUST bool sent_remove(struct db *db, day_t day, struct err *err);
 /* What a request of `method` for `path` was; NULL when it is none that the protocol knows. For a test. */
 const char *sent_what(struct span method, struct span path);
+/* The path of an address "https://lab.example/v1/lab", borrowed; empty when there is none. */
+struct span sent_path(struct span address);
 #endif

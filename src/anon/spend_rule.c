@@ -4,17 +4,16 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "anon/confirmed.h"
 #include "anon/fetched.h"
 #include "anon/follow.h"
 #include "anon/spend.h"
 #include "anon/wallet.h"
 #include "base/words.h"
-#include "crypt/hash.h"
 
 #include "base/banned.h"
 
 enum { DAY = 86400, MINUTE = 60, MARGIN = 15 * MINUTE, CLOCKS = 5 * MINUTE, LATE_HOLD = DAY };
-#define CONFIRMED "lab.confirmed"
 
 static bool may_spend(const struct history_key *key, int64_t now)
 {
@@ -200,21 +199,17 @@ bool spend_hindered(struct db *db, const struct known *known, const struct histo
 
 bool spend_confirm(struct db *db, const uint8_t head[static 32], struct err *err)
 {
-    char hex[65];
-    hash_hex(head, hex);
-    return setting_put(db, CONFIRMED, hex, err);
+    return confirmed_add(db, head, CONFIRMED_COLLEAGUE, err);
 }
 
 bool spend_confirmed(struct db *db, const uint8_t head[static 32], bool *yes, struct err *err)
 {
     struct arena *AUTO_ARENA arena = arena_new();
-    const char *kept;
-    char hex[65];
-    hash_hex(head, hex);
+    struct confirmed c;
     if (!arena)
         return fail_memory(err);
-    if (!setting_get(db, arena, CONFIRMED, "", &kept, err))
+    if (!confirmed_load(db, arena, head, &c, err))
         return false;
-    *yes = strcmp(kept, hex) == 0;
+    *yes = c.enough;
     return true;
 }

@@ -19,8 +19,9 @@ MUST bool spend_crowd(struct db *db, const struct history *issuer, int64_t now, 
  * also set, to a sentence without blame, when the list is not here yet; then *lie is false. */
 MUST bool spend_list_lies(struct db *db, const struct known *known, const struct history *issuer, day_t epoch,
                           struct arena *arena, bool *lie, const char **why, struct err *err);
-/* The four words are another matter: whether the epoch's head was confirmed by somebody outside the lab
- * (a click: “a colleague sees the same words”). */
+/* The four words are another matter: whether the epoch's head was confirmed, by the person's click “a
+ * colleague sees the same words” or by as many witnesses outside the lab as are needed (anon/confirmed.h);
+ * and that click. */
 MUST bool spend_confirmed(struct db *db, const uint8_t head[static 32], bool *yes, struct err *err);
 MUST bool spend_confirm(struct db *db, const uint8_t head[static 32], struct err *err);
 #endif

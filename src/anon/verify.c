@@ -7,10 +7,12 @@
 #include <stdio.h>
 
 #include "anon/batches.h"
+#include "anon/confirmed.h"
 #include "anon/fetched.h"
 #include "anon/follow.h"
 #include "anon/item.h"
 #include "anon/outbox_db.h"
+#include "anon/outside.h"
 #include "anon/receipts.h"
 #include "anon/spend_rule.h"
 #include "anon/token.h"
@@ -218,18 +220,40 @@ static bool look_batches(struct verifying *v, struct err *err)
 }
 
 /* Remarks --------------------------------------------------------------------------------------------- */
+/* What a witness outside the lab answered that it should not have. */
+static bool witness_remarks(struct verifying *v, struct err *err)
+{
+    struct outsides all;
+    if (!outside_list(v->app->db, v->app->arena, &all, err))
+        return false;
+    for (size_t i = 0; i < all.n; i++) {
+        AUTO_BUF struct buf text;
+        buf_init(&text, 4096);
+        if (!*all.at[i].said)
+            continue;
+        words_say(&text, tr("verify.witness", "The witness {name}: {text}"), {"name", all.at[i].name},
+                  {"text", all.at[i].said});
+        if (!buf_ok(&text, err) || !add(v, true, buf_text(&text), err))
+            return false;
+    }
+    return true;
+}
+
 static bool remarks(struct verifying *v, struct err *err)
 {
     uint8_t head[32];
-    bool confirmed = false;
+    struct confirmed c = {0};
     day_t epoch = epoch_of(v->app->now);
     if (history_head(v->issuer, v->board, epoch, NULL, head) &&
-        !spend_confirmed(v->app->db, head, &confirmed, err))
+        !confirmed_load(v->app->db, v->app->arena, head, &c, err))
         return false;
+    v->out->witnesses = (int)c.witnesses;
     return (!v->known->trial ||
             add(v, true, tr("trial.bar", "Trial lab. Nothing here is protected as in a real one."), err)) &&
-           (confirmed ||
-            add(v, true, tr("post.unseen", "Nobody outside the lab has confirmed this week's record."), err));
+           (c.enough ||
+            add(v, true, tr("post.unseen", "Nobody outside the lab has confirmed this week's record."),
+                err)) &&
+           witness_remarks(v, err);
 }
 
 static bool look_all(struct verifying *v, struct err *err)

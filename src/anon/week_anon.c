@@ -1,9 +1,9 @@
 /* This week's row about the lab. It draws what is kept here and asks nobody anything. */
 #include "anon/week_anon.h"
 
+#include "anon/confirmed.h"
 #include "anon/follow.h"
 #include "anon/head_words.h"
-#include "anon/spend_rule.h"
 #include "base/words.h"
 
 #include "base/banned.h"
@@ -19,21 +19,17 @@ static bool say_line(struct app *app, struct week *week, const struct buf *text,
 static bool say_head(struct app *app, struct week *week, const uint8_t head[static 32], struct err *err)
 {
     AUTO_BUF struct buf words, out;
-    bool seen;
+    struct confirmed c;
+    const char *by;
     buf_init(&words, 400);
     buf_init(&out, 1000);
     if (!head_words(app->db, head, &words, err) || !buf_ok(&words, err) ||
-        !spend_confirmed(app->db, head, &seen, err))
+        !confirmed_load(app->db, app->arena, head, &c, err) || !confirmed_say(&c, app->arena, &by, err))
         return false;
     words_say(&out, tr("post.words", "This week's record in four words: {words}"),
               {"words", buf_text(&words)});
-    if (!say_line(app, week, &out, "/lab", err))
-        return false;
-    if (!seen)
-        return true;
-    buf_reset(&out);
-    words_say(&out, tr("lab.confirmed", "Confirmed by: {who}"), {"who", tr("lab.colleague", "a colleague")});
-    return say_line(app, week, &out, NULL, err);
+    return say_line(app, week, &out, "/lab", err) &&
+           (!by || week_line(app, week, NULL, by, NULL) || fail_memory(err));
 }
 
 bool week_lab(struct app *app, struct week *week, struct err *err)

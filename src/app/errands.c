@@ -3,10 +3,10 @@
 
 #include <stdlib.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "anon/errand.h"
+#include "anon/turn.h"
 #include "base/note.h"
 #include "io/clock.h"
 #include "io/file.h"
@@ -14,7 +14,7 @@
 
 #include "base/banned.h"
 
-enum { ANSWER_MOST = 256 << 10, TURN_MS = 50, TURN_MOST_MS = 120 * 1000 };
+enum { ANSWER_MOST = 256 << 10 };
 
 static const struct errand_row *row_find(const struct app *app, const char *what)
 {
@@ -56,23 +56,6 @@ bool errands_run(struct app *app, struct err *err)
     return true;
 }
 
-/* Runners take turns: a join and a drawn fetch at the same time would ask for the same passes twice, with
- * other bodies. The lock ends with the process, however it ends. */
-static bool turn(struct app *app, struct err *err)
-{
-    int for_life;
-    const char *path = file_join(app->arena, app->paths->data, "errands");
-    for (int waited = 0; path; waited += TURN_MS) {
-        err_clear(err);
-        if (file_lock(path, &for_life, err))
-            return true;
-        if (err->code != E_BUSY || waited >= TURN_MOST_MS)
-            return false;
-        nanosleep(&(struct timespec){.tv_nsec = TURN_MS * 1000000L}, NULL);
-    }
-    return fail_memory(err);
-}
-
 static int runner(const struct app *app)
 {
     struct app mine = *app;
@@ -80,9 +63,9 @@ static int runner(const struct app *app)
     close_range(3, ~0u, 0); /* the listening socket and the lock are the keeper's alone */
     struct arena *AUTO_ARENA arena = arena_new();
     mine.arena = arena;
-    bool done = arena
-                    ? turn(&mine, &err) && db_open(&mine.db, mine.paths->db, &err) && errands_run(&mine, &err)
-                    : fail_memory(&err);
+    bool done = arena ? turn_take(&mine, TURN_SECONDS, &err) && db_open(&mine.db, mine.paths->db, &err) &&
+                            errands_run(&mine, &err)
+                      : fail_memory(&err);
     db_close(mine.db);
     if (!done)
         complaint("%s", err.text);

@@ -4,6 +4,7 @@
 #include "app/keep.h"
 #include "app/settings_lab.h"
 #include "app/settings_page.h"
+#include "app/settings_witness.h"
 
 #include "base/banned.h"
 
@@ -19,6 +20,7 @@ static const struct route routes[] = {
      .who = LOCAL,
      .serve = page_set_via,
      .always = true},
+    {.method = "POST", .path = "/settings/witness", .roles = NODE, .who = LOCAL, .serve = page_set_witness},
     {.method = "GET", .path = "/export", .roles = NODE, .who = LOCAL, .serve = page_export},
     {.method = "POST", .path = "/forget", .roles = NODE, .who = LOCAL, .serve = page_forget},
     {0},

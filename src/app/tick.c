@@ -1,5 +1,6 @@
 /* What is due: every room's jobs, each under its lease, noisy ones never in a quiet week. The resident page
  * calls it each minute, a user timer hourly through `respite tick`. */
+#include "anon/turn.h"
 #include "app/home.h"
 #include "base/note.h"
 #include "codec/json.h"
@@ -90,7 +91,8 @@ int cmd_tick(struct app *app)
     struct buf AUTO_BUF done, out;
     buf_init(&done, 1 << 16);
     buf_init(&out, 1 << 16);
-    bool all = tick(app, false, &done, &err);
+    bool all = turn_take(app, TURN_SECONDS, &err) && tick(app, false, &done, &err);
+    turn_end();
     if (!all)
         complaint("%s", err.text);
     err_clear(&err);

@@ -371,6 +371,11 @@ bool file_list(struct arena *arena, const char *dir, struct file_entries *out, s
     return true;
 }
 
+bool file_rename(const char *from, const char *to)
+{
+    return rename(from, to) == 0;
+}
+
 /* A lock on a file that was removed before it was ours locks nobody out, so that is busy, too. */
 static bool lock_with(const char *path, int how, int *fd, struct err *err)
 {

@@ -20,6 +20,8 @@ MUST bool file_write(const char *path, struct span bytes, struct err *err);
 MUST bool file_make_dir(const char *path, bool ours, struct err *err);
 bool file_exists(const char *path);
 bool file_is_dir(const char *path);
+/* Give a file another name in one step; false when there is none of that name, or it cannot be. */
+MUST bool file_rename(const char *from, const char *to);
 /* Remove a file, or a folder with all in it (never following a link out). A missing one is no failure. */
 MUST bool file_remove(const char *path, struct err *err);
 /* Remove a file or a link, never a folder. A missing one is no failure. */

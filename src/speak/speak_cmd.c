@@ -10,11 +10,11 @@
 #include "anon/fetched.h"
 #include "anon/follow.h"
 #include "anon/head_words.h"
-#include "anon/look_now.h"
 #include "anon/mark.h"
 #include "anon/outbox_db.h"
 #include "anon/receipts.h"
 #include "anon/spend_rule.h"
+#include "anon/turn.h"
 #include "base/note.h"
 #include "codec/json.h"
 #include "codec/plain.h"
@@ -112,7 +112,7 @@ static bool facts_load(struct app *app, const struct known *known, bool at_once,
                        struct err *err)
 {
     int items;
-    return (!known->trial || look_now(app->db, known, app->now, &items, err)) &&
+    return (!known->trial || turn_look(app, known, &items, err)) &&
            follow_load(app->db, known, &f->issuer, &f->board, err) &&
            spend_crowd(app->db, f->issuer, app->now, &f->crowd, err) &&
            spend_hindered(app->db, known, f->issuer, f->board, app->now, at_once, app->arena, &f->hindered,
@@ -280,7 +280,7 @@ static bool post_it(struct app *app, const struct known *known, json_t *act, con
     buf_reset(&out);
     struct spend_wish wish = {.kind = "thread", .act = act, .new_thread = true, .now = now};
     if (!agreed(app, err) || !spend(app->db, known, &wish, app->now, &id, err) ||
-        (at_once && !spend_due(app->db, known, app->now, 0, id, &sent, err)))
+        (at_once && !turn_spend(app, known, id, &sent, err)))
         return false;
     return say_after(app, id, &out, err) && cmd_print(&out, err);
 }
@@ -451,7 +451,7 @@ int cmd_board(struct app *app)
     buf_init(&out, OUT_MOST);
     if (!known_need(app, &known, &err))
         return cmd_failed(&err);
-    bool fetched = !cli_has(app->cli, "offline") && look_now(app->db, known, app->now, &items, &why);
+    bool fetched = !cli_has(app->cli, "offline") && turn_look(app, known, &items, &why);
     static const struct board_ask everything = {.most = -1, .posts_most = -1};
     if (!board_keep(app->db, &err) || !board_list(app->db, app->arena, &everything, &all, &err))
         return cmd_failed(&err);

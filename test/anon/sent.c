@@ -43,6 +43,7 @@ void test_sent__each_route_of_the_protocol_has_words(void **state)
         {"GET", "/v1/batches/board/0"},
         {"GET", "/v1/batches/letters/0"},
         {"GET", "/v1/batches/answers/0"},
+        {"GET", "/witness/0/checkpoint"},
     };
     for (size_t i = 0; i < sizeof routes / sizeof *routes; i++)
         assert_non_null(sent_what(span_of(routes[i][0]), span_of(routes[i][1])));

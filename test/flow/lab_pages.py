@@ -138,8 +138,41 @@ class LabPages(lab_house.Test):
         answer = self.browser.press(page, "^A colleague sees the same words$")
         self.assertIn("Confirmed by: a colleague", answer.page().text)
         self.assertFalse(answer.page().has_button("A colleague sees the same words"))
-        self.assertIn("Nobody outside the lab", answer.page().text)
+        self.assertNotIn("Nobody outside the lab", answer.page().text)
         self.assertEqual(self.lines(), before)
+        self.assertEqual(self.member_of(self.data).verify()[1]["remarks"], ["Trial lab. Nothing here is protected as in a real one."])
+
+    def test_a_click_on_the_page_of_another_record_says_nothing_of_this_one(self):
+        """The page was open while a new week began: the words on it were others."""
+        self.start()
+        page = self.join().page()
+        form = next(f for f in page.forms if f["action"] == "/lab/seen")
+        for head in ("0" * 64, "", "x"):
+            self.browser.post("/lab/seen", [(n, head if n == "head" else v) for n, v in form["fields"]])
+            page = self.browser.get("/lab").page()
+            self.assertTrue(page.has_button("A colleague sees the same words"))
+            self.assertIn("Nobody outside the lab", page.text)
+
+    def member_of(self, data):
+        one = self.member("terminal")
+        one.data = data
+        return one
+
+    def test_witnesses_are_named_in_the_settings(self):
+        self.start()
+        self.join()
+        other = self.lab(name="Lab of stones")
+        other.serve()
+        key = other.run("lab", "witness", "--json").json()["vkey"]
+        own = self.of.run("lab", "witness", "--json").json()["vkey"]
+        before = self.lines()
+        answer = self.browser.press(self.browser.get("/settings").page(), "^Add$", vkey=" %s " % key, url=other.url + "/")
+        self.assertIn(key.split("+")[0], answer.page().text)
+        for vkey, url in ((own, other.url), ("x", other.url), (key, "gopher://x")):
+            self.assertEqual(self.browser.press(answer.page(), "^Add$", vkey=vkey, url=url).status, 400)
+        self.assertEqual(self.lines(), before)
+        answer = self.browser.press(self.browser.get("/settings").page(), "^Remove$")
+        self.assertNotIn(key.split("+")[0], answer.page().text)
 
     def test_leaving_is_asked_once(self):
         self.start()
@@ -193,7 +226,8 @@ class LabPages(lab_house.Test):
         self.start()
         self.join()
         before = self.lines()
-        for path in ("/lab/look", "/lab/join", "/lab/leave", "/lab/seen", "/sent/remove", "/settings/via", "/settings/drawn"):
+        for path in ("/lab/look", "/lab/join", "/lab/leave", "/lab/seen", "/sent/remove", "/settings/via", "/settings/drawn",
+                     "/settings/witness"):
             a = self.browser.post(path, [("url", self.url), ("do", "join"), ("form_proof", "0" * 64)])
             self.assertEqual(a.status, 403, path)
         self.assertEqual(self.lines(), before)

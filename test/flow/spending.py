@@ -257,7 +257,7 @@ class Copies(lab_house.Test):
         for command in (("post", "--now", "Twice the same pass."), ("doctor",), ("--no-browser", "--port", "0")):
             done = member.run(*command)
             self.assertEqual(done.status, 1, repr(command) + done.out)
-            self.assertIn("respite restore", done.err + done.out)
+            self.assertIn("respite restore", " ".join((done.err + done.out).split()))
         before = len(self.lab.seen)
         member.run("tick")
         self.assertEqual(len(self.lab.seen), before, "nothing is sent")
@@ -278,6 +278,51 @@ class Copies(lab_house.Test):
         shutil.rmtree(self.one.data)
         shutil.copytree(old, self.one.data)
         self.refused(self.one)
+
+    def beside(self, name, move=False):
+        """The data at another place of the same computer."""
+        other = self.member("one")
+        other.data = self.at(name)
+        (shutil.move if move else shutil.copytree)(self.one.data, other.data)
+        return other
+
+    def marks(self):
+        return sum(len(f) for _, _, f in os.walk(self.one.env["XDG_STATE_HOME"]))
+
+    def test_a_moved_folder_goes_on(self):
+        self.one.post("From here.")
+        old, self.one = self.one.data, self.beside("moved", move=True)
+        self.one.good("doctor")
+        self.one.post("From there.")
+        self.assertEqual(self.marks(), 1)
+        back = self.member("one")
+        shutil.copytree(self.one.data, old)
+        self.refused(back)
+        self.assertIn("copy of the one in " + self.one.data, " ".join(back.run("doctor").out.split()))
+        self.one.post("It goes on.")
+
+    def test_a_moved_folder_goes_on_by_itself(self):
+        self.one.post("From here.")
+        other = self.beside("moved", move=True)
+        before = len(self.lab.seen)
+        other.tick()
+        self.assertGreater(len(self.lab.seen), before)
+        self.assertEqual(self.marks(), 1)
+
+    def test_of_two_copies_one_takes_its_place(self):
+        first, second = self.beside("first"), self.beside("second")
+        self.refused(first)
+        shutil.rmtree(self.one.data)
+        first.good("doctor")
+        first.post("One of them.")
+        self.refused(second)
+        first.post("It goes on.")
+
+    def test_a_copy_from_before_does_not_take_its_place(self):
+        copy = self.beside("copy")
+        self.one.post("After the copy.")
+        shutil.rmtree(self.one.data)
+        self.refused(copy)
 
     def test_restore_spends_nothing(self):
         self.one.post("Before the backup.")
