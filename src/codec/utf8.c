@@ -124,12 +124,23 @@ static void fold_run(struct buf *out, struct span s)
     free(folded);
 }
 
+/* ASCII is copied, so that a text with one accent costs little: of a letter and its combining mark, the mark
+ * alone is folded, to nothing. */
 void utf8_fold(struct buf *out, struct span s)
 {
     while (s.n) {
+        size_t plain = 0, good = 0;
+        while (plain < s.n && (uint8_t)s.p[plain] < 0x80)
+            plain++;
+        char *to = buf_space(out, plain);
+        for (size_t i = 0; to && i < plain; i++)
+            to[i] = (char)(s.p[i] >= 'A' && s.p[i] <= 'Z' ? s.p[i] + 32 : s.p[i]);
+        if (!to)
+            return;
+        buf_grew(out, plain);
+        s = span_from(s, plain);
         struct span run = s;
-        size_t good = 0;
-        while (s.n && utf8_next(&s) >= 0)
+        while (s.n && (uint8_t)*s.p >= 0x80 && utf8_next(&s) >= 0)
             good = run.n - s.n;
         if (good)
             fold_run(out, span_first(run, good));

@@ -12,25 +12,32 @@
 enum { END = 0, SKIP = 1, DASH = 2, TEX = 3, HIGH = 4 }; /* else the byte's lower case */
 
 /* What a byte is: a letter or digit (its lower case), or one of the above. */
-static const uint8_t ascii[128] = {
+static const uint8_t kinds[256] = {
 #define SAME(c) [c] = c
 #define LOWER(c) [c] = (c) + 32
-    ['$'] = SKIP, ['{'] = SKIP, ['}'] = SKIP, ['-'] = DASH, ['\\'] = TEX, SAME('0'),  SAME('1'),  SAME('2'),
-    SAME('3'),    SAME('4'),    SAME('5'),    SAME('6'),    SAME('7'),    SAME('8'),  SAME('9'),  SAME('a'),
-    SAME('b'),    SAME('c'),    SAME('d'),    SAME('e'),    SAME('f'),    SAME('g'),  SAME('h'),  SAME('i'),
-    SAME('j'),    SAME('k'),    SAME('l'),    SAME('m'),    SAME('n'),    SAME('o'),  SAME('p'),  SAME('q'),
-    SAME('r'),    SAME('s'),    SAME('t'),    SAME('u'),    SAME('v'),    SAME('w'),  SAME('x'),  SAME('y'),
-    SAME('z'),    LOWER('A'),   LOWER('B'),   LOWER('C'),   LOWER('D'),   LOWER('E'), LOWER('F'), LOWER('G'),
-    LOWER('H'),   LOWER('I'),   LOWER('J'),   LOWER('K'),   LOWER('L'),   LOWER('M'), LOWER('N'), LOWER('O'),
-    LOWER('P'),   LOWER('Q'),   LOWER('R'),   LOWER('S'),   LOWER('T'),   LOWER('U'), LOWER('V'), LOWER('W'),
-    LOWER('X'),   LOWER('Y'),   LOWER('Z'),
+    ['$'] = SKIP, ['{'] = SKIP, ['}'] = SKIP, ['-'] = DASH, ['\\'] = TEX, SAME('0'),    SAME('1'),
+    SAME('2'),    SAME('3'),    SAME('4'),    SAME('5'),    SAME('6'),    SAME('7'),    SAME('8'),
+    SAME('9'),    SAME('a'),    SAME('b'),    SAME('c'),    SAME('d'),    SAME('e'),    SAME('f'),
+    SAME('g'),    SAME('h'),    SAME('i'),    SAME('j'),    SAME('k'),    SAME('l'),    SAME('m'),
+    SAME('n'),    SAME('o'),    SAME('p'),    SAME('q'),    SAME('r'),    SAME('s'),    SAME('t'),
+    SAME('u'),    SAME('v'),    SAME('w'),    SAME('x'),    SAME('y'),    SAME('z'),    LOWER('A'),
+    LOWER('B'),   LOWER('C'),   LOWER('D'),   LOWER('E'),   LOWER('F'),   LOWER('G'),   LOWER('H'),
+    LOWER('I'),   LOWER('J'),   LOWER('K'),   LOWER('L'),   LOWER('M'),   LOWER('N'),   LOWER('O'),
+    LOWER('P'),   LOWER('Q'),   LOWER('R'),   LOWER('S'),   LOWER('T'),   LOWER('U'),   LOWER('V'),
+    LOWER('W'),   LOWER('X'),   LOWER('Y'),   LOWER('Z'),
+#define FOUR(c) [c] = HIGH, [(c) + 1] = HIGH, [(c) + 2] = HIGH, [(c) + 3] = HIGH
+#define SIXTEEN(c) FOUR(c), FOUR((c) + 4), FOUR((c) + 8), FOUR((c) + 12)
+    SIXTEEN(128), SIXTEEN(144), SIXTEEN(160), SIXTEEN(176), SIXTEEN(192), SIXTEEN(208), SIXTEEN(224),
+    SIXTEEN(240),
 #undef SAME
 #undef LOWER
+#undef FOUR
+#undef SIXTEEN
 };
 
 static uint8_t kind_of(char c)
 {
-    return (uint8_t)c < 128 ? ascii[(uint8_t)c] : HIGH;
+    return kinds[(uint8_t)c];
 }
 
 static uint8_t kind_at(const struct tokens *t, const char *p)
@@ -79,11 +86,18 @@ static void add(struct tokens *t, const char *bytes, size_t n)
     }
 }
 
+/* FNV-1a as span_hash(), step by step: it is most of what an import does. */
+static const uint64_t HASH_BEGIN = 0xcbf29ce484222325u;
+static uint64_t hash_on(uint64_t hash, uint8_t byte)
+{
+    return (hash ^ byte) * 0x100000001b3u;
+}
+
 static bool give(struct tokens *t, const char *text, size_t n, bool joined)
 {
-    uint64_t hash = 0xcbf29ce484222325u; /* as span_hash(), inlined: it is most of what an import does */
+    uint64_t hash = HASH_BEGIN;
     for (size_t i = 0; i < n; i++)
-        hash = (hash ^ (uint8_t)text[i]) * 0x100000001b3u;
+        hash = hash_on(hash, (uint8_t)text[i]);
     t->word = (struct span){text, n};
     t->hash = hash;
     t->joined = joined;
@@ -178,7 +192,21 @@ static bool find_word(struct tokens *t)
     return false;
 }
 
-/* The letters and digits from here on. */
+/* The letters and digits from here on that are ASCII: most words whole. Gives their hash. */
+static uint64_t take_ascii(struct tokens *t)
+{
+    uint64_t hash = HASH_BEGIN;
+    const char *p = t->p, *end = (size_t)(t->end - p) < TOKEN_MOST ? t->end : p + TOKEN_MOST;
+    char *to = t->text;
+    for (uint8_t kind; p < end && is_word(kind = kind_of(*p)); p++) {
+        *to++ = (char)kind;
+        hash = hash_on(hash, kind);
+    }
+    t->n = (size_t)(to - t->text);
+    t->p = p;
+    return hash;
+}
+
 static void take_word(struct tokens *t)
 {
     while (t->p < t->end) {
@@ -227,10 +255,18 @@ bool tokens_next(struct tokens *t)
         t->n = 0;
         if (starts_cjk(t))
             return next_cjk(t);
+        uint64_t hash = take_ascii(t);
+        size_t n = t->n;
         take_word(t);
         look_behind(t);
-        if (t->n)
+        if (t->n && t->n != n)
             return give(t, t->text, t->n, false);
+        if (t->n) {
+            t->word = (struct span){t->text, n};
+            t->hash = hash;
+            t->joined = false;
+            return true;
+        }
     }
     return false;
 }
