@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "anon/follow.h"
+#include "anon/follow_again.h"
 #include "anon/follow_lists.h"
 #include "anon/head_words.h"
 #include "anon/outbox_db.h"
@@ -177,6 +178,10 @@ static bool look_at_record(struct db *db, struct arena *arena, int64_t now, stru
         return false;
     bool done = from_record(issuer, arena, known, err) &&
                 lab_words(known->issuer_vkey, known->board_vkey, arena, &out->words, err);
+    const struct history *both[] = {issuer, board};
+    for (size_t i = 0; done && i < 2; i++)
+        if (both[i] && both[i]->breaks.n)
+            done = follow_broken_say(&both[i]->breaks.at[both[i]->breaks.n - 1], 0, arena, &out->broken, err);
     out->members = history_members(issuer, epoch_of(now));
     out->floor = history_floor(issuer, epoch_of(now));
     if (done && issuer->findings.n > 0)

@@ -13,6 +13,7 @@ struct join_plan {
     const char *words;  /* the lab's keys in six words */
     int64_t members;    /* in the newest roster */
     int64_t floor;
+    const char *broken; /* that the lab has lost entries of its record, in a sentence; NULL: it has not */
 };
 /* `url`: the invitation, https://host/join#code.pin. `via` may be NULL. Memory is the arena's. The record as
  * fetched is kept in `db`; join_forget() drops it when the person says no. E_USAGE: no invitation; E_REFUSED:

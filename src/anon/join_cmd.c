@@ -47,6 +47,8 @@ static void say_plan(struct arena *arena, const struct join_plan *plan, struct b
          0);
     if (plan->known.trial)
         line(out, tr("trial.bar", "Trial lab. Nothing here is protected as in a real one."), 0);
+    if (plan->broken)
+        line(out, plan->broken, 0);
     buf_add_text(out, "\n");
     line(out, tr("join.know", "The lab will know"), 0);
     item(out, tr("join.know.1", "that you are a member"));
