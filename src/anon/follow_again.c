@@ -262,7 +262,7 @@ static bool cut(struct db *db, const struct going *g, struct err *err)
            db_run(db, err, "update outside_note set note = '' where log = $1", V_INT(g->log)) &&
            (g->log != FOLLOW_ISSUER ||
             (db_run(db, err, "delete from log_list where idx >= $1", V_INT(from)) &&
-             keys_lost(db, g, err))) &&
+             db_run(db, err, "delete from known where name = 'joined_size'") && keys_lost(db, g, err))) &&
            (!acts || (batches_cut(db, g->b.index, err) && receipts_cut(db, g->b.index, g->b.at, err)));
 }
 

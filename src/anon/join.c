@@ -299,11 +299,23 @@ static bool join_refused(const struct httpc_answer *answer, struct err *err)
     }
 }
 
+/* 0: it says none. */
+static day_t epoch_said(const json_t *o, const char *key)
+{
+    const char *text = json_string_value(json_object_get(o, key));
+    day_t epoch;
+    return text && epoch_read(span_of(text), &epoch) ? epoch : 0;
+}
+
 static bool read_answer(struct join_plan *plan, struct arena *arena, struct span body, struct err *err)
 {
     AUTO_JSON json_t *o = NULL;
-    return json_read(body, ANSWER_MOST, "/v1/join", &o, err) &&
-           text_of(o, "member", arena, &plan->known.member, err);
+    if (!json_read(body, ANSWER_MOST, "/v1/join", &o, err) ||
+        !text_of(o, "member", arena, &plan->known.member, err))
+        return false;
+    plan->known.since = epoch_said(o, "since");
+    plan->known.passes = epoch_said(o, "passes");
+    return true;
 }
 
 static bool send_join(struct db *db, struct arena *arena, struct join_plan *plan, const char *name,
@@ -330,11 +342,13 @@ static bool keep_work(struct db *db, void *arg, struct err *err)
            known_save(db, &plan->known, err);
 }
 
-/* Passes, the crowd key, the lists, as any fetch does. */
+/* Passes, the crowd key, the lists, as any fetch does. The log first: what is behind the end that it has now
+ * was written by who knows of this member. */
 static bool first_fetch(struct db *db, const struct known *known, int64_t now, struct err *err)
 {
     struct history *issuer = NULL, *board = NULL;
-    if (!follow_load(db, known, &issuer, &board, err))
+    int64_t date;
+    if (!follow_logs(db, known, now, &date, err) || !follow_load(db, known, &issuer, &board, err))
         return false;
     bool done = wallet_collect(db, known, issuer, now, err) && wallet_crowd(db, known, issuer, now, err) &&
                 follow_lists(db, known, issuer, now, err) &&
