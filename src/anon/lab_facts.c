@@ -181,6 +181,10 @@ static bool refresh(struct lab *lab, const struct source *own, const struct sour
 {
     pthread_rwlock_wrlock(&lab->facts);
     bool done = grow(own, &lab->own, err) && (!peer || grow(peer, &lab->peer, err));
+    if (done && peer && lab->role == BOARD)
+        history_match(lab->peer, lab->own, false);
+    else if (done && peer)
+        history_match(lab->own, lab->peer, false);
     pthread_rwlock_unlock(&lab->facts);
     return done;
 }

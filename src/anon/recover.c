@@ -238,8 +238,10 @@ static bool take(struct db *db, void *arg, struct err *err)
     const struct history *issuer = r->own.history, *board = NULL;
     /* The keys of passes stand in the other log of a split lab: as the file has it, or as it was copied. */
     bool copy = r->app->lab->role == BOARD && !r->other.there;
-    if (r->app->lab->role == BOARD && r->other.there)
+    if (r->app->lab->role == BOARD && r->other.there) {
+        history_match(r->other.history, r->own.history, false);
         issuer = r->other.history;
+    }
     r->out = (struct recovered){0};
     if (!w.arena)
         return fail_memory(err);

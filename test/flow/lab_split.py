@@ -1,5 +1,6 @@
 """A lab of two operators: the issuer knows the members and signs blindly, the board keeps what is written; two processes on two
 databases. A post goes through end to end, and neither database holds the other half."""
+import json
 import os
 import unittest
 
@@ -136,6 +137,71 @@ class Split(lab_house.Test):
             self.plain(done.err.replace("respite: ", ""), ".")
         open(file, "w").write("\n".join(lines))
         self.assertEqual(self.board.run("lab", "recover", file).status, 0)
+
+    def log_by_hand(self, lab, log, *entries):
+        """Let `lab` log these entries: signed with its own key in a file that it then takes back."""
+        lab.processes[0].stop()
+        raw = [pc.canonical(e) for e in log.entries] + [pc.canonical(e) for e in entries]
+        text = "%s\n%d\n%s\n" % (log.checkpoint.origin, len(raw), pc.b64(pc.root([pc.leaf_hash(e) for e in raw])))
+        seed = pc.unb64(json.load(open(os.path.join(lab.data, "lab", "lab.key")))["log"])
+        note = text + "\n" + pc.note_line(log.checkpoint.origin, pc.SignKey(seed), text)
+        with open(self.at("by-hand.txt"), "w") as f:
+            f.write("respite log 1 %s\n" % log.checkpoint.origin)
+            f.writelines("%d %s\n" % (i, pc.b64(e)) for i, e in enumerate(raw))
+            f.write("checkpoint %s\n" % pc.b64(note.encode()))
+        done = lab.run("lab", "recover", self.at("by-hand.txt"), "--json")
+        self.assertEqual((done.status, done.json()["entries"]), (0, len(entries)), done.err)
+        lab.processes[0].start()
+        return [pc.leaf_hash(pc.canonical(e))[:16].hex() for e in entries]
+
+    def survey(self, log, opens, **other):
+        index, roster = log.last("roster", epoch=pm.epoch_text(self.clock.now()))
+        group = {"roster": index, "n": roster["members"], "root": roster["root"], "name": "all", **other}
+        return {"t": "survey", "at": self.clock.now(), "question": "How is it?", "opens": opens, "closes": opens + 2 * house.DAY, "group": group}
+
+    def survey_pass(self, m, entry):
+        key = pc.Key(pc.unb64(entry["spki"]), pc.unb64(entry["challenge"]))
+        one = pc.Pass(key)
+        a = m.named("POST", "/token-request", one.request, pc.REQUEST_TYPE)
+        return one.finish(a.body) if a.status == 200 else (a.status, a.problem())
+
+    def test_a_survey_of_the_board_gets_its_key_from_the_issuer(self):
+        self.start()
+        one, m = self.real(), self.member()
+        self.issuer.until(lambda log: log.last("roster")[1]["members"] == 2)
+        m.follow()
+        opens = self.clock.now() + 3 * house.DAY
+        good, bad = self.survey(m.log, opens), self.survey(m.log, opens, root=pc.b64(bytes(32)))
+        id_, other = self.log_by_hand(self.board, m.board_log, good, bad)
+        self.clock.go(120)  # the other log is asked for once a minute
+        self.board.again()
+        self.issuer.again()
+        log = self.issuer.until(lambda log: log.last("key", use="survey")[1])
+        self.assertEqual([e["survey"] for _, e in log.all("key") if e["use"] == "survey"], [id_], "a group that is not in its record gets no key")
+        _, entry = log.last("key", use="survey")
+        self.assertEqual((entry["issue_to"], entry["spend_from"], entry["spend_to"]), (opens, opens, good["closes"]))
+        late = pm.Member(self.issuer.invite(["Late"])[0], "Late", self.clock.now).join()
+        token = self.survey_pass(m, entry)
+        self.assertIsInstance(token, bytes, token)
+        self.assertEqual(self.survey_pass(late, entry), (403, "not-in-group"))
+        one.tick()
+        self.assertEqual(one.verify()[0], 0, one.verify())
+        self.clock.at(opens + 60)
+        self.board.again()
+        self.issuer.again()
+        log = self.issuer.until(lambda log: log.last("close", survey=id_)[1])
+        close = log.last("close", survey=id_)[1]
+        self.assertEqual((close["members"], close["issued"]), (2, 2), "the real member fetched one too, wanted or not")
+        self.assertEqual(self.survey_pass(late, entry), (409, "closed"))
+        self.board.until(lambda log: len(log.all("peer")) >= 1)
+        m.follow()
+        said = {"survey": id_, "values": [1], "blind": pc.b64(bytes(32))}
+        a = m.spend(*m.act(kind="answer", act=said, token=token))
+        self.assertNotEqual(a.problem(), "bad-pass", "the board knows the key by its copy of the issuer's log")
+        a = m.spend(*m.act(token=token))
+        self.assertEqual((a.status, a.problem()), (422, "bad-pass"), "a survey's pass is for its answers alone")
+        one.tick()
+        self.assertEqual(one.verify()[0], 0, one.verify())
 
     def test_the_board_serves_the_lists_that_it_checked(self):
         self.start()
