@@ -65,7 +65,8 @@ static bool is_summed(const struct history *own, const struct entry_key *key)
 {
     for (size_t i = 0; i < own->closes.n; i++) {
         const struct entry_close *c = &own->closes.at[i].close;
-        if (c->spent >= 0 && c->survey == key->survey && (c->survey || c->epoch == key->epoch))
+        if (c->spent >= 0 && c->survey == key->survey &&
+            (c->survey ? memcmp(c->id_of, key->id_of, 16) == 0 : c->epoch == key->epoch))
             return true;
     }
     return false;

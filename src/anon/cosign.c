@@ -4,6 +4,7 @@
 
 #include "anon/issuer_base.h"
 #include "anon/member.h"
+#include "anon/peer.h"
 #include "base/words.h"
 #include "codec/canon.h"
 #include "codec/json.h"
@@ -54,18 +55,33 @@ static bool read_body(const struct request *request, struct arena *arena, struct
     return (out->origin.p && out->line.p) || fail_memory(err);
 }
 
-/* The three lines that are signed: those of the log at `origin`, when we know it. */
-static bool head_text(struct app *app, const struct cosign *c, struct buf *out, struct problem *p,
-                      struct err *err)
+/* The three lines of the log at `origin`, as far as it is here. */
+static bool lines_of(struct app *app, const struct cosign *c, struct buf *out, bool *known, struct err *err)
 {
     const struct history *issuer, *board;
     uint8_t head[32];
-    if (!span_is(c->origin, app->lab->log.origin))
-        return problem(p, PROBLEM_BAD_FIELD, "origin");
     if (!lab_facts(app->lab, app->db, &issuer, &board, err))
         return false;
-    bool known = history_head(issuer, NULL, c->epoch, out, head);
+    bool own = span_is(c->origin, app->lab->log.origin);
+    *known = history_head(own ? issuer : app->lab->peer, NULL, c->epoch, out, head);
     lab_facts_done(app->lab);
+    return true;
+}
+
+/* The three lines that are signed: of this log, or in a lab of two operators of the board's, which has no
+ * members. A member may have read on in the board's log while it waits to be asked for here. */
+static bool head_text(struct app *app, const struct cosign *c, struct buf *out, struct problem *p,
+                      struct err *err)
+{
+    const struct lab *lab = app->lab;
+    bool own = span_is(c->origin, lab->log.origin), known,
+         other = lab->role == ISSUER && lab->board_log && span_is(c->origin, lab->board_log);
+    if (!own && !other)
+        return problem(p, PROBLEM_BAD_FIELD, "origin");
+    if (!lines_of(app, c, out, &known, err))
+        return false;
+    if (!known && other && peer_look_for(app) && !lines_of(app, c, out, &known, err))
+        return false;
     return known ? buf_ok(out, err) : problem(p, PROBLEM_BAD_FIELD, "epoch");
 }
 

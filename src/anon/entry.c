@@ -315,11 +315,25 @@ static bool read_answer(const struct reading *r, struct entry *out)
            canon_hex(r->o, "survey", out->act.survey, 16, r->err);
 }
 
-static bool read_survey(const struct reading *r, struct entry *out)
+static bool read_any(const struct reading *r, struct entry *out)
 {
     (void)r;
-    (void)out; /* its members are those of pulse/ */
+    (void)out;
     return true;
+}
+
+/* Its members are those of pulse/, which reads them strictly. */
+static bool read_survey(const struct reading *r, struct entry *out)
+{
+    struct entry_survey *s = &out->survey;
+    const json_t *group = json_object_get(r->o, "group");
+    struct err none = {0};
+    s->whole = json_is_object(group) && json_get_int(r->o, "opens", 0, TIME_MOST, &s->opens, &none) &&
+               json_get_int(r->o, "closes", 0, TIME_MOST, &s->closes, &none) &&
+               json_get_int(group, "roster", 0, CANON_END - 1, &s->roster, &none) &&
+               json_get_int(group, "n", 0, MEMBERS_MOST, &s->n, &none) &&
+               canon_b64(group, "root", s->root, 32, &none);
+    return none.code != E_MEMORY || fail_memory(r->err);
 }
 
 static bool read_peer(const struct reading *r, struct entry *out)
@@ -373,7 +387,7 @@ static const struct kind {
     {"peer", ENTRY_PEER, false, KEYS("at", "epoch", "note"), read_peer},
     {"break", ENTRY_BREAK, false, KEYS("at", "reason", "root", "size"), read_break},
 };
-static const struct kind other = {.t = "", .kind = ENTRY_OTHER, .read = read_survey};
+static const struct kind other = {.t = "", .kind = ENTRY_OTHER, .read = read_any};
 
 static const struct kind *kind_of(struct span t)
 {

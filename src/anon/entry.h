@@ -90,6 +90,13 @@ struct entry_batch {
     size_t keys;
     uint8_t survey[16];
 };
+/* {"at","closes","group":{"n","name","roster","root"},"opens",…,"t"}: what the issuing of passes needs of a
+ * survey; the rest is that of pulse/. whole: all of it is there. */
+struct entry_survey {
+    bool whole;
+    int64_t opens, closes, roster, n; /* roster: log index of the group's list; n: how many it has */
+    uint8_t root[32];
+};
 struct entry {
     enum entry_kind kind;
     struct span t, bytes; /* bytes: what was read */
@@ -104,6 +111,7 @@ struct entry {
         struct {
             uint8_t c[32], survey[16];
         } act; /* act, answer */
+        struct entry_survey survey;
         struct {
             struct span note;
             bool has_epoch;

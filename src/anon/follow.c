@@ -379,6 +379,8 @@ bool follow_load(struct db *db, const struct known *known, struct history **issu
         history_free(first);
         return false;
     }
+    if (*board) /* it was asked for after the issuer's */
+        history_match(first, *board, true);
     *issuer = first;
     return true;
 }

@@ -32,6 +32,16 @@ void history_free(struct history *history)
         arena_free(history->arena);
 }
 
+static void find_at(struct history *h, uint64_t index, const char *text)
+{
+    if (h->findings.n == HISTORY_FINDINGS)
+        return;
+    const char *copy = arena_text(h->arena, span_of(text));
+    struct history_finding *at = copy ? VEC_PUSH(h->arena, &h->findings) : NULL;
+    if (at)
+        *at = (struct history_finding){index, copy};
+}
+
 bool history_find(struct history *h, const char *format, ...)
 {
     char text[sizeof((struct err *)NULL)->text];
@@ -39,12 +49,7 @@ bool history_find(struct history *h, const char *format, ...)
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    if (h->findings.n == HISTORY_FINDINGS)
-        return false;
-    const char *copy = arena_text(h->arena, span_of(text));
-    struct history_finding *at = copy ? VEC_PUSH(h->arena, &h->findings) : NULL;
-    if (at)
-        *at = (struct history_finding){h->tree.size, copy};
+    find_at(h, h->tree.size, text);
     return false;
 }
 
@@ -81,10 +86,10 @@ static void take_rules(struct history *h, const struct entry *e)
 
 static void take_key(struct history *h, const struct entry *e)
 {
-    bool good = check_key(h, &e->key, e->at);
+    bool sound = check_key(h, &e->key, e->at), waits = e->key.survey && span_is(h->genesis.roles, "issuer");
     struct history_key *at = VEC_PUSH(h->arena, &h->keys);
     if (at)
-        *at = (struct history_key){e->key, h->tree.size, e->at, good};
+        *at = (struct history_key){e->key, h->tree.size, e->at, sound && !waits, sound, false};
 }
 
 static void take_list(struct history *h, const struct entry *e)
@@ -115,14 +120,16 @@ static void take_batch(struct history *h, const struct entry *e)
     memset(h->last_id, 0, sizeof h->last_id);
 }
 
-static void take_survey(struct history *h, const uint8_t leaf[static 32], struct span bytes)
+static void take_survey(struct history *h, const uint8_t leaf[static 32], const struct entry *e)
 {
     struct history_survey *at = VEC_PUSH(h->arena, &h->surveys);
     if (!at)
         return;
     memcpy(at->id, leaf, sizeof at->id);
-    survey_context(bytes, at->context);
+    survey_context(e->bytes, at->context);
     at->index = h->tree.size;
+    at->at = e->at;
+    at->survey = e->survey;
 }
 
 /* No finding: that it goes on is for the person to decide (anon/follow_again.h). */
@@ -166,7 +173,7 @@ static void take(struct history *h, const struct entry *e, const uint8_t leaf[st
         check_leaf(h, e, leaf);
         break;
     case ENTRY_SURVEY:
-        take_survey(h, leaf, e->bytes);
+        take_survey(h, leaf, e);
         break;
     case ENTRY_PEER:
         check_peer(h, e);
@@ -330,10 +337,46 @@ const struct history_close *history_closed(const struct history *history, day_t 
     return find_close(history, epoch, true);
 }
 
-bool history_sums_hold(const struct history *issuer, const struct history *board, day_t epoch)
+bool history_sums_hold(const struct history *issuer, const struct entry_close *spent)
 {
-    const struct history_close *issued = history_issued(issuer, epoch), *spent = history_closed(board, epoch);
-    return !issued || !spent || spent->close.spent <= issued->close.issued;
+    for (size_t i = 0; i < issuer->closes.n; i++) {
+        const struct entry_close *c = &issuer->closes.at[i].close;
+        if (c->issued >= 0 && c->survey == spent->survey &&
+            (c->survey ? memcmp(c->id_of, spent->id_of, 16) == 0 : c->epoch == spent->epoch))
+            return spent->spent <= c->issued;
+    }
+    return true;
+}
+
+const struct history_survey *history_survey(const struct history *history, const uint8_t id[static 16])
+{
+    for (size_t i = 0; i < history->surveys.n; i++)
+        if (memcmp(history->surveys.at[i].id, id, 16) == 0)
+            return &history->surveys.at[i];
+    return NULL;
+}
+
+static void match_key(struct history *issuer, struct history_key *key, const struct history_survey *s,
+                      bool all)
+{
+    const char *why = !s ? tr("err.anon.h_no_survey", "There is a key for the answers to a survey that does "
+                                                      "not stand in the board's record.")
+                         : tr("err.anon.h_survey_key", "The key for the answers to a survey is not the one "
+                                                       "that the survey in the board's record asks for.");
+    key->good = s && survey_fits(s, key, issuer->genesis.trial);
+    if (key->good || key->said || (!s && !all))
+        return;
+    key->said = true;
+    find_at(issuer, key->index, why);
+}
+
+void history_match(struct history *issuer, const struct history *board, bool all)
+{
+    for (size_t i = 0; i < issuer->keys.n; i++) {
+        struct history_key *key = &issuer->keys.at[i];
+        if (key->key.survey && key->sound)
+            match_key(issuer, key, history_survey(board, key->key.id_of), all);
+    }
 }
 
 struct span history_origin(const struct history *history)

@@ -15,6 +15,9 @@ struct history_key {
     uint64_t index;
     int64_t at;
     bool good; /* logged in time, alone in its epoch, a sound SPKI and challenge: may be used */
+    /* Of a survey, in an issuer's own log: good but for the survey, which stands in the board's; and whether
+     * it was said that they do not fit. */
+    bool sound, said;
 };
 struct history_list {
     struct entry_list list;
@@ -32,6 +35,8 @@ struct history_close {
 struct history_survey {
     uint8_t id[16], context[32]; /* context: of the challenge of its passes */
     uint64_t index;
+    int64_t at;
+    struct entry_survey survey;
 };
 /* The tree up to and with the entry that makes an epoch's head. */
 struct history_head {
@@ -132,9 +137,15 @@ int64_t history_members(const struct history *history, day_t epoch);
 int64_t history_spent(const struct history *history, day_t epoch);
 const struct history_close *history_issued(const struct history *history, day_t epoch);
 const struct history_close *history_closed(const struct history *history, day_t epoch);
-/* Of two logs: false when the board has closed an epoch with more than the issuer. (In one log that is a
- * finding.) */
-bool history_sums_hold(const struct history *issuer, const struct history *board, day_t epoch);
+/* Of two logs: false when the board has closed an epoch or a survey, `spent` of its log, with more than the
+ * issuer. (In one log that is a finding.) */
+bool history_sums_hold(const struct history *issuer, const struct entry_close *spent);
+/* Of two logs: a survey stands in the board's, the key for its answers in the issuer's. Makes those keys good
+ * whose survey says the same; one that says something else is a finding of the issuer's, and with `all`, when
+ * the board's log is no older than the issuer's, so is one without a survey. To be called again when either
+ * grew. */
+void history_match(struct history *issuer, const struct history *board, bool all);
+const struct history_survey *history_survey(const struct history *history, const uint8_t id[static 16]);
 /* Origin of the log: the name of its vkey in genesis; empty when there is none. */
 struct span history_origin(const struct history *history);
 

@@ -12,6 +12,8 @@ bool history_exempt(const struct history *h);
 void check_place(struct history *h, const struct entry *e);
 void check_time(struct history *h, const struct entry *e);
 void check_rules(struct history *h, struct entry_rules *rules, bool *usable);
+/* Two logs: whether the key is for this survey and its window, and was not in use before members saw it. */
+bool survey_fits(const struct history_survey *survey, const struct history_key *key, bool trial);
 bool check_key(struct history *h, const struct entry_key *key, int64_t at);
 bool check_roster(struct history *h, const struct entry_list *roster, int64_t at);
 bool check_open(struct history *h, const struct entry_list *open, int64_t at);

@@ -33,7 +33,7 @@ struct lab {
     struct writer *writer;          /* for whatever a request writes */
     struct arena *arena;            /* all of the above lives in it */
     pthread_rwlock_t facts;         /* over the two below: lab_facts() */
-    struct history *own, *peer;     /* own log; split board: the issuer's, as copied */
+    struct history *own, *peer;     /* own log; split: the other operator's, as copied */
 };
 /* Read lab.key (E_MISSING: no lab here, run `respite lab init`) and, when the log has a genesis, the
  * addresses in it. `db_url`: NULL for the file. Opens nothing for writing. `arena` outlives the lab, which
@@ -53,7 +53,8 @@ MUST bool lab_settle(struct lab *lab, struct db *db, struct err *err);
 MUST bool lab_begun(struct db *db, struct err *err);
 /* Bring lab->own (and peer) up to the log in the database and hold them for reading: histories may be looked
  * at until lab_facts_done(). *issuer is the history that has keys, rosters, opens; *board the board's own
- * when the lab is split, else NULL. On false nothing is held. */
+ * when this process is the board of a split lab, else NULL. (An issuer finds the board's in lab->peer.) On
+ * false nothing is held. */
 MUST bool lab_facts(struct lab *lab, struct db *db, const struct history **issuer,
                     const struct history **board, struct err *err);
 void lab_facts_done(struct lab *lab);

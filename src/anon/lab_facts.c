@@ -27,7 +27,7 @@ static _Thread_local unsigned held;
 struct source {
     struct lab *lab;
     struct db *db;
-    bool peer; /* the issuer's log, as the split board keeps it */
+    bool peer; /* the other operator's log, as a split lab keeps it */
 };
 
 static bool source_size(const struct source *s, uint64_t *size, struct err *err)
@@ -181,6 +181,10 @@ static bool refresh(struct lab *lab, const struct source *own, const struct sour
 {
     pthread_rwlock_wrlock(&lab->facts);
     bool done = grow(own, &lab->own, err) && (!peer || grow(peer, &lab->peer, err));
+    if (done && peer && lab->role == BOARD)
+        history_match(lab->peer, lab->own, false);
+    else if (done && peer)
+        history_match(lab->own, lab->peer, false);
     pthread_rwlock_unlock(&lab->facts);
     return done;
 }
@@ -188,9 +192,9 @@ static bool refresh(struct lab *lab, const struct source *own, const struct sour
 bool lab_facts(struct lab *lab, struct db *db, const struct history **issuer, const struct history **board,
                struct err *err)
 {
-    bool split_board = lab->role == BOARD, ours = held > 0;
+    bool split = lab->role != LAB, ours = held > 0;
     struct source own = {lab, db, false}, peer = {lab, db, true};
-    const struct source *second = split_board ? &peer : NULL;
+    const struct source *second = split ? &peer : NULL;
     if (ours)
         pthread_rwlock_rdlock(&lab->facts);
     for (int tries = 0; !ours && tries < 8; tries++)
@@ -198,14 +202,14 @@ bool lab_facts(struct lab *lab, struct db *db, const struct history **issuer, co
             return false;
     if (!ours) { /* others append faster than we look: what was just read is new enough */
         pthread_rwlock_rdlock(&lab->facts);
-        if (!lab->own || (split_board && !lab->peer)) {
+        if (!lab->own || (split && !lab->peer)) {
             pthread_rwlock_unlock(&lab->facts);
             return fail(err, E_BUSY, tr("err.lab.busy", "The lab is busy. Try again in a minute."));
         }
     }
     held++;
-    *issuer = split_board ? lab->peer : lab->own;
-    *board = split_board ? lab->own : NULL;
+    *issuer = lab->role == BOARD ? lab->peer : lab->own;
+    *board = lab->role == BOARD ? lab->own : NULL;
     return true;
 }
 

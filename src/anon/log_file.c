@@ -147,11 +147,23 @@ static bool read_batch(struct log_file *f, struct span in, struct log_line *out,
     return decode(f, in, BATCH_MOST, out, err);
 }
 
+/* "respite log 1 <origin>": kept, since the bytes of lines move. */
+static bool read_head(struct log_file *f, struct span in, struct span *origin, struct err *err)
+{
+    if (!scan_lit(&in, SPAN(HEAD)) || in.n == 0 || in.n > ORIGIN_MOST)
+        return fail_line(f, err);
+    memcpy(f->origin, in.p, in.n);
+    *origin = (struct span){f->origin, in.n};
+    f->entries = 0;
+    f->ended = false;
+    return true;
+}
+
 static bool read_line(struct log_file *f, struct span in, struct log_line *out, struct err *err)
 {
-    *out = (struct log_line){.kind = LOG_ENTRY};
+    *out = (struct log_line){.kind = f->ended ? LOG_NEXT : LOG_ENTRY};
     if (f->ended)
-        return fail_line(f, err);
+        return read_head(f, in, &out->bytes, err);
     if (scan_lit(&in, SPAN("batch ")))
         return read_batch(f, in, out, err);
     if (scan_lit(&in, SPAN("checkpoint "))) {
@@ -183,11 +195,7 @@ static bool begin(struct log_file *f, struct span *origin, struct err *err)
     bool there = false;
     if (!take_line(f, &line, &there, err))
         return false;
-    if (!there || !scan_lit(&line, SPAN(HEAD)) || line.n == 0 || line.n > ORIGIN_MOST)
-        return fail_line(f, err);
-    memcpy(f->origin, line.p, line.n);
-    *origin = (struct span){f->origin, line.n};
-    return true;
+    return there ? read_head(f, line, origin, err) : fail_line(f, err);
 }
 
 static bool open_with(FILE *file, struct span memory, struct log_file **out, struct span *origin,

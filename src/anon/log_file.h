@@ -5,7 +5,8 @@
  *     respite log 1 <origin>
  *     <index> <base64 of the entry>                       from 0 on, each in its turn
  *     batch <series> <n> <base64 of the batch as served>
- *     checkpoint <base64 of the signed checkpoint>        the last */
+ *     checkpoint <base64 of the signed checkpoint>        the last
+ * Of a lab of two operators the issuer's log stands first, and the board's follows in the same form. */
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -17,13 +18,13 @@ void log_file_entry(struct buf *out, uint64_t index, struct span entry);
 void log_file_batch(struct buf *out, struct span series, int64_t n, struct span bytes);
 void log_file_end(struct buf *out, struct span checkpoint);
 
-enum log_line_kind { LOG_ENTRY, LOG_BATCH, LOG_CHECKPOINT };
+enum log_line_kind { LOG_ENTRY, LOG_BATCH, LOG_CHECKPOINT, LOG_NEXT };
 struct log_line {
     enum log_line_kind kind;
     uint64_t index;     /* of an entry */
     struct span series; /* of a batch, with n; valid until the next line, as bytes */
     int64_t n;
-    struct span bytes;
+    struct span bytes; /* of LOG_NEXT, with which another log begins: its origin */
 };
 struct log_file;
 /* Open one and read its first line: *origin is valid until it is closed. NULL is fine for closing. */

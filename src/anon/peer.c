@@ -84,6 +84,29 @@ bool peer_history(struct db *db, struct history *history, struct err *err)
     return inner.code == E_NONE || fail(err, inner.code, "%s", inner.text);
 }
 
+bool peer_put_entry(struct db *db, uint64_t n, struct span entry, struct err *err)
+{
+    int64_t same;
+    if (!db_run(db, err, "insert into issuer_entry(n, bytes) values ($1, $2) on conflict do nothing",
+                V_INT((int64_t)n), V_BLOB(entry)))
+        return false;
+    if (db_changed(db) == 1)
+        return true;
+    return db_number(db, &same, 0, err, "select count(*) from issuer_entry where n = $1 and bytes = $2",
+                     V_INT((int64_t)n), V_BLOB(entry)) &&
+           (same == 1 || not_sound(err));
+}
+
+bool peer_put_head(struct db *db, uint64_t size, uint64_t first, struct span note, struct err *err)
+{
+    return db_run(db, err,
+                  "insert into issuer_head(id, at, size, first_size, note) values (1, 0, $1, $2, $3) on "
+                  "conflict(id) do update set size = $1, note = $3, first_size = case when "
+                  "issuer_head.first_size = 0 then $2 else issuer_head.first_size end where issuer_head.size "
+                  "< $1",
+                  V_INT((int64_t)size), V_INT((int64_t)first), V_BLOB(note));
+}
+
 struct take {
     const struct peer_entries *entries;
     struct span note;
@@ -165,14 +188,14 @@ static bool write_through(struct app *app, db_work *work, void *arg, struct err 
 }
 
 /* Bring the copy up to the other's present checkpoint. */
-static bool follow_issuer(struct look *l, struct err *err)
+static bool follow_other(struct look *l, struct err *err)
 {
     struct app *app = l->app;
     const struct history *issuer, *board;
     struct peer_entries entries = {0};
     if (!fetch_note(l, err) || !lab_facts(app->lab, app->db, &issuer, &board, err))
         return false;
-    struct merkle tree = issuer->tree;
+    struct merkle tree = app->lab->peer->tree;
     lab_facts_done(app->lab);
     struct take take = {.entries = &entries, .note = buf_span(&l->note), .from = tree.size};
     if (!fetch_entries(l, &tree, &entries, err))
@@ -252,7 +275,7 @@ static bool say_epochs(struct look *l, struct err *err)
 }
 
 /* The issuer writes down the board's checkpoint, once an epoch. */
-static bool follow_board(struct look *l, struct err *err)
+static bool say_board(struct look *l, struct err *err)
 {
     struct app *app = l->app;
     struct say s = {.log = &app->lab->log, .entry = {.kind = ENTRY_PEER, .at = app->now}};
@@ -262,7 +285,7 @@ static bool follow_board(struct look *l, struct err *err)
     s.once = epoch_of(app->now);
     if (last >= s.once)
         return true;
-    if (!fetch_note(l, err) || !tlog_size(app->db, &s.size, err) || s.size == 0)
+    if (!tlog_size(app->db, &s.size, err) || s.size == 0)
         return err->code == E_NONE;
     s.entry.peer.note = buf_span(&l->note);
     return write_through(app, say_work, &s, err);
@@ -280,14 +303,14 @@ static void keep_evidence(struct look *l)
 bool peer_look(struct app *app, peer_get *get, void *arg, struct err *err)
 {
     const struct lab *lab = app->lab;
-    bool issuer = app->role == ISSUER;
+    bool issuer = lab->role == ISSUER;
     struct look l = {.app = app,
                      .get = get,
                      .arg = arg,
                      .origin = issuer ? lab->board_log : lab->issuer_log,
                      .vkey = issuer ? lab->board_vkey : lab->issuer_vkey};
     buf_init(&l.note, NOTE_SIG_MOST);
-    bool done = issuer ? follow_board(&l, err) : follow_issuer(&l, err) && say_epochs(&l, err);
+    bool done = follow_other(&l, err) && (issuer ? say_board(&l, err) : say_epochs(&l, err));
     if (!done && err->code == E_REFUSED)
         keep_evidence(&l);
     buf_clear(&l.note);

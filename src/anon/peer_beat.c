@@ -1,11 +1,14 @@
 /* The job that follows the other operator's log: whose turn it is, and the road there. */
 #include "anon/peer.h"
 
+#include <pthread.h>
+
 #include "anon/send_public.h"
+#include "io/clock.h"
 
 #include "base/banned.h"
 
-enum { WAIT = 60 }; /* seconds between two looks */
+enum { WAIT = 60, REST_MS = 5000 }; /* seconds between two looks; between two that requests asked for */
 
 /* The turn to look: nobody had it within the last minute. */
 struct turn {
@@ -30,7 +33,7 @@ static bool turn_work(struct db *db, void *arg, struct err *err)
 static bool get(void *arg, const char *path, size_t most, struct buf *out, struct err *err)
 {
     const struct app *app = arg;
-    const char *base = app->role == ISSUER ? app->lab->board[0] : app->lab->issuer[0];
+    const char *base = app->lab->role == ISSUER ? app->lab->board[0] : app->lab->issuer[0];
     return public_get(app->db, NULL, base, path, NULL, most, out, NULL, err);
 }
 
@@ -39,12 +42,27 @@ bool peer_look_now(struct app *app, struct err *err)
     return peer_look(app, get, app, err);
 }
 
+bool peer_look_for(struct app *app)
+{
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    static int64_t last_ms = -REST_MS;
+    struct err missed = {0};
+    bool looked = false;
+    pthread_mutex_lock(&lock);
+    if (clock_boot_ms() - last_ms >= REST_MS) {
+        looked = peer_look_now(app, &missed);
+        last_ms = clock_boot_ms();
+    }
+    pthread_mutex_unlock(&lock);
+    return looked;
+}
+
 bool peer_beat(struct app *app, struct err *err)
 {
     const struct lab *lab = app->lab;
     struct turn turn = {.now = app->now};
     int64_t before;
-    if (app->role == LAB || !lab->issuer[0] || !lab->board[0] || !lab->issuer_vkey || !lab->board_vkey)
+    if (lab->role == LAB || !lab->issuer[0] || !lab->board[0] || !lab->issuer_vkey || !lab->board_vkey)
         return true; /* not split, or not paired yet */
     if (!db_number(app->db, &before, 0, err, "select at from issuer_head where id = 1"))
         return false;

@@ -9,12 +9,10 @@
 #include "anon/invite.h"
 #include "anon/issuer_base.h"
 #include "anon/rotate_plan.h"
+#include "anon/rotate_survey.h"
 #include "base/words.h"
-#include "crypt/merkle.h"
 
 #include "base/banned.h"
-
-enum { DAY = 86400 };
 
 struct work {
     struct app *app;
@@ -234,73 +232,5 @@ bool rotate_beat(struct app *app, struct err *err)
         return true;
     if (!is_due(app, &w->plan, &due, err) || (due && !write_due(w, err)))
         return false;
-    return !is_issuer || wipe_when_due(app, w->done && w->plan.closes > 0, err);
-}
-
-/* ---- surveys ---- */
-
-struct survey {
-    struct app *app;
-    const struct rotate_survey *of;
-    struct issuer_key key;
-    uint8_t *id;
-};
-
-static bool add_survey(struct adding *a, struct survey *s, struct err *err)
-{
-    struct buf AUTO_BUF challenge;
-    uint8_t context[32], leaf[32];
-    int64_t from = a->now + (a->lab->trial ? 0 : DAY);
-    struct entry e = {.kind = ENTRY_KEY,
-                      .at = a->now,
-                      .key = {.survey = true, .windows = {from, s->of->opens, s->of->opens, s->of->closes}}};
-    buf_init(&challenge, CHALLENGE_MOST);
-    merkle_leaf(s->of->entry, leaf);
-    memcpy(e.key.id_of, leaf, 16);
-    memcpy(s->id, leaf, 16);
-    memcpy(e.key.spki, s->key.spki, SPKI_SIZE);
-    survey_context(s->of->entry, context);
-    if (!adding_challenge(a->lab, context, &challenge, err))
-        return false;
-    e.key.challenge = buf_span(&challenge);
-    return adding_bytes(a, s->of->entry, err) && adding_entry(a, &e, err) &&
-           issuer_key_save(a->db, a->lab, &s->key, 0, (int64_t)s->of->roster, err);
-}
-
-static bool survey_work(struct db *db, void *arg, struct err *err)
-{
-    struct survey *s = arg;
-    struct arena *AUTO_ARENA arena = arena_new();
-    uint64_t size, first;
-    int64_t there;
-    struct adding *a = ARENA_NEW(arena, struct adding);
-    if (!a)
-        return fail_memory(err);
-    *a = (struct adding){.db = db, .lab = s->app->lab, .arena = arena, .now = s->app->now};
-    if (!tlog_hold(db, &size, err) ||
-        !db_number(db, &there, 0, err, "select count(*) from roster_list where idx = $1 and kind = 'roster'",
-                   V_INT((int64_t)s->of->roster)))
-        return false;
-    if (there == 0)
-        return fail(err, E_MISSING,
-                    tr("err.rotate.group", "The record has no list of members at the place that this survey "
-                                           "names for its group."));
-    return add_survey(a, s, err) && adding_done(a, &first, err);
-}
-
-bool rotate_survey_key(struct app *app, const struct rotate_survey *survey, uint8_t id[static 16],
-                       struct err *err)
-{
-    const struct history *issuer, *board;
-    struct survey s = {.app = app, .of = survey, .id = id};
-    bool taken[256] = {false};
-    if (!lab_facts(app->lab, app->db, &issuer, &board, err))
-        return false;
-    issuer_key_taken(issuer, app->now, taken);
-    lab_facts_done(app->lab);
-    if (!issuer_key_make(taken, &s.key, err))
-        return false;
-    bool done = issuer_write(app, 0, survey_work, &s, err);
-    issuer_key_clear(&s.key);
-    return done;
+    return !is_issuer || (rotate_surveys(app, err) && wipe_when_due(app, w->done && w->plan.closes > 0, err));
 }

@@ -12,7 +12,9 @@ MUST bool rotate_beat(struct app *app, struct err *err);
 
 /* Log a survey and the key for its answers: passes of it are for those in the roster of the entry at
  * `roster`, from a day from now on (trial: at once) until `opens`, and can be spent from then until `closes`.
- * `entry` is the whole entry of the survey; *id is the survey's. E_MISSING: there is no such roster. */
+ * `entry` is the whole entry of the survey; *id is the survey's. E_MISSING: there is no such roster. On the
+ * board of a split lab the survey alone is logged: its issuer reads it there and logs the key, for which the
+ * entry has to say opens, closes and group (anon/entry.h). */
 struct rotate_survey {
     struct span entry;
     uint64_t roster;

@@ -176,7 +176,7 @@ static bool look_sums(struct verifying *v, struct err *err)
     if (!v->board)
         return true;
     for (size_t i = 0; i < v->board->closes.n; i++)
-        if (!history_sums_hold(v->issuer, v->board, v->board->closes.at[i].close.epoch))
+        if (!history_sums_hold(v->issuer, &v->board->closes.at[i].close))
             return found(v,
                          tr("verify.sums",
                             "More passes were spent in a week than the issuer has given out: the "

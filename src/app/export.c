@@ -1,9 +1,12 @@
 /* export DIR: one folder of plain files that can be read without Respite. Each room writes what is the
  * person's own words and plans; signs of work are in no room's export (REST section 8), so this folder can be
  * handed on without telling when somebody worked. */
+#include "anon/anon_cmd.h"
+#include "anon/log_export.h"
 #include "app/keep.h"
 #include "codec/json.h"
 #include "io/file.h"
+#include "ui/lang.h"
 
 #include "base/banned.h"
 
@@ -83,8 +86,45 @@ bool export_write(struct app *app, const char *dir, struct err *err)
     return settings_write(app, dir, err) && readme_write(app, dir, err);
 }
 
+/* --log: the lab's record, for who runs the lab. */
+static int export_log(struct app *app, const char *path)
+{
+    struct err err = {0};
+    struct known *known;
+    struct log_exported done;
+    AUTO_BUF struct buf text;
+    buf_init(&text, 1 << 16);
+    if (app->cli->words_n != 0 || !*path) {
+        fail(&err, E_USAGE, tr("err.export.log_usage", "Name one file: respite export --log FILE."));
+        return cmd_failed(&err);
+    }
+    if (!known_need(app, &known, &err) || !log_export(app->db, known, path, &done, &err))
+        return cmd_failed(&err);
+    words_say(&text,
+              tr("export.log.done",
+                 "Written: {file}\nThe lab's record with {entries} entries and {batches} batches. Every "
+                 "member's computer has the same; nothing in it is about you. `respite lab recover` takes "
+                 "it where the lab is kept.\n"),
+              {"file", path_shown(app->arena, app->paths, path)},
+              {"entries", say_number(app->arena, (int64_t)done.entries)},
+              {"batches", say_number(app->arena, done.batches)});
+    return keep_said(app,
+                     json_pack("{s:b,s:o,s:I,s:I,s:I}", "ok", 1, "file", json_shown(span_of(path)), "logs",
+                               (json_int_t)done.logs, "entries", (json_int_t)done.entries, "batches",
+                               (json_int_t)done.batches),
+                     &text);
+}
+
+const struct cli_option export_options[] = {
+    {"log", "FILE",
+     N_("export.opt.log", "write the lab's record instead, for `respite lab recover` on the lab's machine")},
+    {0}};
+
 int cmd_export(struct app *app)
 {
+    const char *log = cli_value(app->cli, "log");
+    if (log)
+        return export_log(app, log);
     struct err err = {0};
     AUTO_BUF struct buf text;
     const char *dir;

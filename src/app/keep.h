@@ -16,6 +16,7 @@ int cmd_forget(struct app *app);
 int cmd_doctor(struct app *app);
 int cmd_completions(struct app *app);
 
+extern const struct cli_option export_options[];
 extern const struct cli_option forget_options[];
 extern const struct cli_option doctor_options[];
 

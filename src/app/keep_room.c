@@ -71,6 +71,7 @@ static const struct command commands[] = {
         .help =
             N_("export.help",
                "Write what you wrote into a new folder of plain files; signs of work are not among them."),
+        .options = export_options,
         .roles = NODE,
         .run = cmd_export,
     },

@@ -177,32 +177,60 @@ static void sync_folder_of(const char *path)
     close(fd);
 }
 
-bool file_write(const char *path, struct span bytes, struct err *err)
+struct file_out {
+    int fd;
+    const char *path; /* as it will be called */
+};
+
+bool file_add(struct file_out *out, struct span bytes, struct err *err)
+{
+    return write_all(out->fd, bytes) || refuse(errno, out->path, err);
+}
+
+/* From the open file to the one in its place. */
+static bool settle(const struct file_out *out, const char *name, struct err *err)
+{
+    bool done = fsync(out->fd) == 0;
+    int number = errno;
+    if (close(out->fd) != 0 && done) {
+        done = false;
+        number = errno;
+    }
+    if (done && rename(name, out->path) == 0)
+        return true;
+    return refuse(done ? errno : number, out->path, err);
+}
+
+bool file_write_from(const char *path, file_fill *fill, void *arg, struct err *err)
 {
     AUTO_BUF struct buf name;
+    struct file_out out = {.path = path};
     buf_init(&name, PATH_MAX);
     buf_printf(&name, "%s.XXXXXX", path);
     if (!buf_ok(&name, err))
         return false;
-    int fd = mkostemp(name.p, O_CLOEXEC); /* mode 0600 */
-    if (fd < 0)
+    out.fd = mkostemp(name.p, O_CLOEXEC); /* mode 0600 */
+    if (out.fd < 0)
         return refuse(errno, path, err);
-    bool done = write_all(fd, bytes) && fsync(fd) == 0;
-    int number = errno;
-    if (close(fd) != 0 && done) {
-        done = false;
-        number = errno;
-    }
-    if (done && rename(name.p, path) != 0) {
-        done = false;
-        number = errno;
-    }
-    if (!done) {
+    bool done = fill(&out, arg, err);
+    if (!done)
+        close(out.fd);
+    if (!done || !settle(&out, name.p, err)) {
         unlink(name.p);
-        return refuse(number, path, err);
+        return false;
     }
     sync_folder_of(path);
     return true;
+}
+
+static bool fill_with(struct file_out *out, void *arg, struct err *err)
+{
+    return file_add(out, *(const struct span *)arg, err);
+}
+
+bool file_write(const char *path, struct span bytes, struct err *err)
+{
+    return file_write_from(path, fill_with, &bytes, err);
 }
 
 static bool close_to_others(const char *path, bool ours, struct err *err)

@@ -15,6 +15,11 @@ MUST bool file_read_from(const char *path, uint64_t offset, struct buf *out, uin
                          struct err *err);
 /* Write, sync and rename into place, mode 0600: there is the old file or the new one, never half. */
 MUST bool file_write(const char *path, struct span bytes, struct err *err);
+/* The same for what is made in pieces: `fill` is called once and hands each on with file_add(). */
+struct file_out;
+typedef bool file_fill(struct file_out *out, void *arg, struct err *err);
+MUST bool file_write_from(const char *path, file_fill *fill, void *arg, struct err *err);
+MUST bool file_add(struct file_out *out, struct span bytes, struct err *err);
 /* Make the folder and those above it, 0700. An existing one that other users can read is put to 0700 when
  * `ours`. */
 MUST bool file_make_dir(const char *path, bool ours, struct err *err);

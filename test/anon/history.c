@@ -41,7 +41,7 @@ void test_history__a_lab_that_keeps_to_the_protocol_has_no_findings(void **state
     assert_int_equal(history_spent(r.h, W48), 619);
     assert_int_equal(history_issued(r.h, W48)->close.issued, 800);
     assert_int_equal(history_closed(r.h, W48)->close.spent, 619);
-    assert_true(history_sums_hold(r.h, r.h, W48));
+    assert_true(history_sums_hold(r.h, &history_closed(r.h, W48)->close));
     assert_non_null(history_general(r.h, W49));
     assert_null(history_general(r.h, W49 + 7));
     assert_true(span_is(history_origin(r.h), "127.0.0.1:8080/respite"));
@@ -196,6 +196,89 @@ void test_history__a_survey_key_is_bound_to_its_survey(void **state)
     e.key.windows.issue_to++; /* it would be issued while it is spent */
     add(&r, e);
     assert_found(&r, "other times");
+}
+
+#define SURVEY(opens) \
+    "{\"at\":1795082400,\"closes\":1795600800,\"group\":{\"n\":12,\"root\":" \
+    "\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" \
+    "AAAAAAAAAAA=\",\"roster\":4},\"opens\":" opens ",\"t\":\"survey\"}"
+
+/* The key that an issuer of its own makes for a survey of the board's log. */
+static struct entry survey_key(struct span survey, struct buf *challenge)
+{
+    struct challenge c = {.type = TOKEN_TYPE,
+                          .issuer = SPAN("127.0.0.1:8080"),
+                          .origins = SPAN("127.0.0.1:8080"),
+                          .context_n = 32};
+    struct entry e = key(1795082400, W48, 7);
+    uint8_t leaf[32];
+    buf_init(challenge, CHALLENGE_MOST);
+    survey_context(survey, c.context);
+    challenge_write(&c, challenge);
+    merkle_leaf(survey, leaf);
+    memcpy(e.key.id_of, leaf, 16);
+    e.key.survey = true;
+    e.key.challenge = buf_span(challenge);
+    e.key.windows = (struct windows){1795082400 + DAY, 1795341600, 1795341600, 1795600800};
+    return e;
+}
+
+void test_history__a_survey_and_its_key_in_two_logs(void **state)
+{
+    (void)state;
+    AUTO_RECORD struct record issuer = begin("issuer", false);
+    AUTO_RECORD struct record board = begin("board", false);
+    struct span survey = SPAN(SURVEY("1795341600"));
+    AUTO_BUF struct buf challenge;
+    struct entry e = survey_key(survey, &challenge);
+    add(&issuer, e);
+    assert_good(&issuer);
+    assert_null(history_survey_key(issuer.h, e.key.id_of));
+    history_match(issuer.h, board.h, false); /* the copy of the board's log may be older */
+    assert_good(&issuer);
+    assert_null(history_survey_key(issuer.h, e.key.id_of));
+    add_text(&board, survey);
+    history_match(issuer.h, board.h, true);
+    assert_good(&issuer);
+    assert_non_null(history_survey_key(issuer.h, e.key.id_of));
+    assert_true(history_survey(board.h, e.key.id_of)->survey.whole);
+    struct entry_close close = {.survey = true, .members = 12, .issued = 5, .spent = -1};
+    memcpy(close.id_of, e.key.id_of, 16);
+    add(&issuer, (struct entry){.kind = ENTRY_CLOSE, .at = 1795341600, .close = close});
+    close.spent = 5;
+    assert_true(history_sums_hold(issuer.h, &close));
+    close.spent = 6;
+    assert_false(history_sums_hold(issuer.h, &close));
+    close.id_of[0]++;
+    assert_true(history_sums_hold(issuer.h, &close));
+}
+
+/* Of no survey, of another window, or logged before members could see what is asked: found once. */
+void test_history__a_survey_key_that_does_not_match_is_found(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *survey;
+        bool there;
+        int64_t sooner;
+        const char *words;
+    } bad[] = {{SURVEY("1795341600"), false, 0, "does not stand"},
+               {SURVEY("1795341601"), true, 0, "asks for"},
+               {SURVEY("1795341600"), true, HOUR, "less than a day"}};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        AUTO_RECORD struct record issuer = begin("issuer", false);
+        AUTO_RECORD struct record board = begin("board", false);
+        AUTO_BUF struct buf challenge;
+        struct entry e = survey_key(span_of(bad[i].survey), &challenge);
+        e.key.windows.issue_from -= bad[i].sooner;
+        if (bad[i].there)
+            add_text(&board, span_of(bad[i].survey));
+        add(&issuer, e);
+        history_match(issuer.h, board.h, true);
+        history_match(issuer.h, board.h, true);
+        assert_found(&issuer, bad[i].words);
+        assert_null(history_survey_key(issuer.h, e.key.id_of));
+    }
 }
 
 void test_history__begins_with_genesis_and_has_one(void **state)

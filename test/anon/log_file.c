@@ -112,6 +112,9 @@ void test_log_file__another_line_ends_it(void **state)
         {"respite log 1 a\nbatch board -1 QQ==\n", 0},
         {"respite log 1 a\nbatch long-name 1 QQ==\n", 0},
         {"respite log 1 a\n\ncheckpoint QQ==\n", 0},
+        {"respite log 1 a\ncheckpoint QQ==\nrespite log 1 b\n", 2},
+        {"respite log 1 a\n0 QQ==\nrespite log 1 b\ncheckpoint QQ==\n", 1},
+        {"respite log 1 a\n0 QQ==\ncheckpoint QQ==\nrespite log 1 b\n1 QQ==\ncheckpoint QQ==\n", 3},
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         enum err_code code;
@@ -124,6 +127,34 @@ void test_log_file__another_line_ends_it(void **state)
     enum err_code code;
     assert_int_equal(lines_of(SPAN("respite log 1 a\ncheckpoint QQ==\n"), &code), 1);
     assert_int_equal(code, E_NONE);
+}
+
+void test_log_file__two_logs_in_one_file(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    struct log_file *file = NULL;
+    struct log_line line;
+    struct span origin;
+    AUTO_BUF struct buf text;
+    write_some(&text);
+    log_file_begin(&text, SPAN("board.example/respite-board"));
+    log_file_entry(&text, 0, SPAN("b"));
+    log_file_end(&text, SPAN("other\n"));
+    assert_ok(log_file_over(buf_span(&text), &file, &origin, &err), &err);
+    for (int i = 0; i < 4; i++)
+        assert_ok(log_file_next(file, &line, &err), &err);
+    assert_ok(log_file_next(file, &line, &err), &err);
+    assert_int_equal(line.kind, LOG_NEXT);
+    assert_span(line.bytes, "board.example/respite-board");
+    assert_ok(log_file_next(file, &line, &err), &err);
+    assert_int_equal(line.index, 0);
+    assert_span(line.bytes, "b");
+    assert_ok(log_file_next(file, &line, &err), &err);
+    assert_int_equal(line.kind, LOG_CHECKPOINT);
+    assert_false(log_file_next(file, &line, &err));
+    assert_int_equal(err.code, E_NONE);
+    log_file_close(file);
 }
 
 void test_log_file__lines_have_a_most(void **state)

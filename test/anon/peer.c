@@ -189,6 +189,30 @@ void test_peer__the_issuer_writes_the_boards_checkpoint_once_an_epoch(void **sta
     clear(&s);
 }
 
+/* The issuer has a copy too: heads that members cosign, surveys that it makes keys for. */
+void test_peer__the_issuer_copies_the_boards_log(void **state)
+{
+    (void)state;
+    struct split s;
+    struct err err = {0};
+    const struct history *issuer, *board;
+    uint8_t head[32], theirs[32];
+    make(&s);
+    assert_ok(peer_look(&s.board.app, get_issuer, &s, &err), &err);
+    assert_ok(peer_look(&s.issuer.app, get_board, &s, &err), &err);
+    assert_ok(lab_facts(&s.board.lab, s.board.db, &issuer, &board, &err), &err);
+    assert_true(history_head(board, NULL, epoch_of(BOARD_NOW), NULL, theirs));
+    lab_facts_done(&s.board.lab);
+    assert_ok(lab_facts(&s.issuer.lab, s.issuer.db, &issuer, &board, &err), &err);
+    assert_null(board);
+    assert_non_null(s.issuer.lab.peer);
+    assert_int_equal(s.issuer.lab.peer->tree.size, 3);
+    assert_true(history_head(s.issuer.lab.peer, NULL, epoch_of(BOARD_NOW), NULL, head));
+    assert_memory_equal(head, theirs, 32);
+    lab_facts_done(&s.issuer.lab);
+    clear(&s);
+}
+
 /* The record says 12 members of this week: other lists are not served on. */
 void test_peer__a_list_that_is_not_the_records_is_not_copied(void **state)
 {

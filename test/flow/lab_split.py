@@ -1,5 +1,6 @@
 """A lab of two operators: the issuer knows the members and signs blindly, the board keeps what is written; two processes on two
 databases. A post goes through end to end, and neither database holds the other half."""
+import json
 import os
 import unittest
 
@@ -48,6 +49,159 @@ class Split(lab_house.Test):
         m.board_log.check_tiles()
         batch = m.batch(1)
         self.assertEqual([pc.act_leaf(pc.canonical(i))[2] for i in batch["items"]], [id_])
+
+    def real(self, name="Wei Zhang"):
+        """A member with the real program, whose computer has read both records, with this week in each."""
+        m = lab_house.Member(self, name)
+        m.join(self.issuer.invite([name])[0])
+        self.board.until(lambda log: log.all("peer"), 90)
+        m.tick()
+        return m
+
+    def test_members_cosign_the_heads_of_both_logs(self):
+        """The board has no members: the line on its head goes to the issuer, who copies its log."""
+        self.start()
+        one = self.real()
+        m = self.member()
+        epoch = pm.epoch_text(self.clock.now())
+        heads = {m.log.checkpoint.origin: m.log.head_lines(epoch), m.board_log.checkpoint.origin: m.board_log.head_lines(epoch, "peer")}
+        a = m.issuer.ask("GET", "/v1/rosters/" + epoch, [("Authorization", pm.crowd(m.crowd_key()))])
+        lines = a.json()["lines"]
+        self.assertEqual({line["origin"] for line in lines}, set(heads), lines)
+        origin = m.board_log.checkpoint.origin
+        name = "%s/respite/m/%s" % (m.issuer.host, m.witness.pk[:4].hex())
+        line = pc.note_line(name, m.witness, heads[origin], 4, self.clock.now())[:-1]
+        said = lambda **more: pc.canonical({"epoch": epoch, "origin": origin, "line": line, **more})
+        send = lambda body: m.named("POST", "/v1/cosignatures", body, "application/json").status
+        later = pc.note_line(name, m.witness, "%s\n%d\n%s\n" % (origin, 1, pc.b64(pc.root(m.board_log.leaves[:1]))), 4, self.clock.now())[:-1]
+        for bad in (said(line=later), said(origin=m.log.checkpoint.origin), said(epoch="2026-W40"), said(origin="elsewhere")):
+            self.assertEqual(send(bad), 400, bad)
+        self.assertEqual(send(said()), 204)
+        self.assertEqual(send(said()), 409)
+        self.assertEqual(one.verify()[0], 0, one.verify())
+
+    def lose(self, lab):
+        """Its database and what stands beside it, but for the key file, of which there is a copy."""
+        lab.close()
+        for name in os.listdir(os.path.join(lab.data, "lab")):
+            if name != "lab.key":
+                os.unlink(os.path.join(lab.data, "lab", name))
+
+    def test_a_board_that_lost_everything_comes_back_from_a_members_computer(self):
+        self.start()
+        one, m = self.real(), self.member()
+        token, item = m.act(act={"title": "", "text": self.TEXT, "room": ""})
+        self.assertEqual(m.spend(token, item).status, 200)
+        self.board.until(lambda log: pc.act_leaf(item)[1] in log.leaves)
+        self.assertEqual(len(one.board()), 1)
+        file = self.at("log.txt")
+        said = one.good("export", "--log", file, "--json").json()
+        self.assertEqual((said["logs"], said["batches"]), (2, 1))
+        self.assertEqual(os.stat(file).st_mode & 0o777, 0o600)
+        self.assertEqual([l.split(" ")[3].strip() for l in open(file) if l.startswith("respite log 1 ")],
+                         [m.log.checkpoint.origin, m.board_log.checkpoint.origin])
+        for private in (self.NAME, one.name, m.said["member"]):
+            self.assertNotIn(private, open(file).read())
+        size = m.follow().board_log.checkpoint.size
+        self.lose(self.board)
+        done = self.board.run("lab", "recover", file, "--json")
+        self.assertEqual(done.status, 0, done.err)
+        self.assertEqual((done.json()["batches"], done.json()["passes"]), (1, 1))
+        self.assertGreaterEqual(done.json()["entries"], size)
+        self.board.processes[0].start()
+        self.assertEqual(m.spend(token, item).status, 200, "the receipt again")
+        again = m.spend(token, m.act(token=token)[1])
+        self.assertEqual((again.status, again.problem()), (409, "pass-spent"))
+        id_ = m.post()
+        log = self.board.until(lambda log: len(log.all("act")) == 2)
+        self.assertEqual([e.get("epoch") for _, e in log.all("peer")].count(pm.epoch_text(self.clock.now())), 1, "the week's head stays where it was")
+        m.follow()
+        self.assertEqual([pc.act_leaf(pc.canonical(i))[2] for i in m.batch(2)["items"]], [id_])
+        self.assertEqual(len(one.board()), 2)
+        self.assertEqual(one.verify()[0], 0, one.verify())
+        self.assertEqual(self.board.run("lab", "doctor").status, 0)
+
+    def test_a_file_without_this_log_changes_nothing(self):
+        self.start()
+        one = self.real()
+        file = self.at("log.txt")
+        one.good("export", "--log", file)
+        lines = open(file).read().split("\n")
+        second = next(i for i, l in enumerate(lines) if i and l.startswith("respite log 1 "))
+        other = lines[:3] + [lines[3].split(" ")[0] + " " + pc.b64(pc.canonical({"at": 1, "t": "quiet"}))] + lines[4:]
+        self.lose(self.board)
+        for wrong in (lines[:second] + [""], other, lines[second:] + lines[second:-1] + [""], lines[:second - 1] + lines[second:]):
+            open(file, "w").write("\n".join(wrong))
+            done = self.board.run("lab", "recover", file)
+            self.assertEqual(done.status, 1, done.out)
+            self.plain(done.err.replace("respite: ", ""), ".")
+        open(file, "w").write("\n".join(lines))
+        self.assertEqual(self.board.run("lab", "recover", file).status, 0)
+
+    def log_by_hand(self, lab, log, *entries):
+        """Let `lab` log these entries: signed with its own key in a file that it then takes back."""
+        lab.processes[0].stop()
+        raw = [pc.canonical(e) for e in log.entries] + [pc.canonical(e) for e in entries]
+        text = "%s\n%d\n%s\n" % (log.checkpoint.origin, len(raw), pc.b64(pc.root([pc.leaf_hash(e) for e in raw])))
+        seed = pc.unb64(json.load(open(os.path.join(lab.data, "lab", "lab.key")))["log"])
+        note = text + "\n" + pc.note_line(log.checkpoint.origin, pc.SignKey(seed), text)
+        with open(self.at("by-hand.txt"), "w") as f:
+            f.write("respite log 1 %s\n" % log.checkpoint.origin)
+            f.writelines("%d %s\n" % (i, pc.b64(e)) for i, e in enumerate(raw))
+            f.write("checkpoint %s\n" % pc.b64(note.encode()))
+        done = lab.run("lab", "recover", self.at("by-hand.txt"), "--json")
+        self.assertEqual((done.status, done.json()["entries"]), (0, len(entries)), done.err)
+        lab.processes[0].start()
+        return [pc.leaf_hash(pc.canonical(e))[:16].hex() for e in entries]
+
+    def survey(self, log, opens, **other):
+        index, roster = log.last("roster", epoch=pm.epoch_text(self.clock.now()))
+        group = {"roster": index, "n": roster["members"], "root": roster["root"], "name": "all", **other}
+        return {"t": "survey", "at": self.clock.now(), "question": "How is it?", "opens": opens, "closes": opens + 2 * house.DAY, "group": group}
+
+    def survey_pass(self, m, entry):
+        key = pc.Key(pc.unb64(entry["spki"]), pc.unb64(entry["challenge"]))
+        one = pc.Pass(key)
+        a = m.named("POST", "/token-request", one.request, pc.REQUEST_TYPE)
+        return one.finish(a.body) if a.status == 200 else (a.status, a.problem())
+
+    def test_a_survey_of_the_board_gets_its_key_from_the_issuer(self):
+        self.start()
+        one, m = self.real(), self.member()
+        self.issuer.until(lambda log: log.last("roster")[1]["members"] == 2)
+        m.follow()
+        opens = self.clock.now() + 3 * house.DAY
+        good, bad = self.survey(m.log, opens), self.survey(m.log, opens, root=pc.b64(bytes(32)))
+        id_, other = self.log_by_hand(self.board, m.board_log, good, bad)
+        self.clock.go(120)  # the other log is asked for once a minute
+        self.board.again()
+        self.issuer.again()
+        log = self.issuer.until(lambda log: log.last("key", use="survey")[1])
+        self.assertEqual([e["survey"] for _, e in log.all("key") if e["use"] == "survey"], [id_], "a group that is not in its record gets no key")
+        _, entry = log.last("key", use="survey")
+        self.assertEqual((entry["issue_to"], entry["spend_from"], entry["spend_to"]), (opens, opens, good["closes"]))
+        late = pm.Member(self.issuer.invite(["Late"])[0], "Late", self.clock.now).join()
+        token = self.survey_pass(m, entry)
+        self.assertIsInstance(token, bytes, token)
+        self.assertEqual(self.survey_pass(late, entry), (403, "not-in-group"))
+        one.tick()
+        self.assertEqual(one.verify()[0], 0, one.verify())
+        self.clock.at(opens + 60)
+        self.board.again()
+        self.issuer.again()
+        log = self.issuer.until(lambda log: log.last("close", survey=id_)[1])
+        close = log.last("close", survey=id_)[1]
+        self.assertEqual((close["members"], close["issued"]), (2, 2), "the real member fetched one too, wanted or not")
+        self.assertEqual(self.survey_pass(late, entry), (409, "closed"))
+        self.board.until(lambda log: len(log.all("peer")) >= 1)
+        m.follow()
+        said = {"survey": id_, "values": [1], "blind": pc.b64(bytes(32))}
+        a = m.spend(*m.act(kind="answer", act=said, token=token))
+        self.assertNotEqual(a.problem(), "bad-pass", "the board knows the key by its copy of the issuer's log")
+        a = m.spend(*m.act(token=token))
+        self.assertEqual((a.status, a.problem()), (422, "bad-pass"), "a survey's pass is for its answers alone")
+        one.tick()
+        self.assertEqual(one.verify()[0], 0, one.verify())
 
     def test_the_board_serves_the_lists_that_it_checked(self):
         self.start()
