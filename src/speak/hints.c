@@ -42,7 +42,7 @@ static bool word_next(struct span *rest, struct word *out)
         struct span start = *rest, before = *rest;
         int32_t c = utf8_next(rest);
         if (is_han(c)) {
-            *out = (struct word){{start.p, (size_t)(rest->p - start.p)}, true};
+            *out = (struct word){{start.p, start.n - rest->n}, true};
             return true;
         }
         if (!in_word(c))
@@ -54,7 +54,7 @@ static bool word_next(struct span *rest, struct word *out)
                 break;
             }
         }
-        struct span word = {start.p, (size_t)(rest->p - start.p)};
+        struct span word = {start.p, start.n - rest->n};
         while (word.n && (word.p[0] == '-' || word.p[0] == '\''))
             word = span_from(word, 1);
         while (word.n && (word.p[word.n - 1] == '-' || word.p[word.n - 1] == '\''))
