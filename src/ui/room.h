@@ -178,9 +178,9 @@ struct room {
     bool (*restored)(struct app *, struct db *copy, struct err *);
     /* Within db_write: the lab is left; remove what this room keeps of it. May be NULL. */
     bool (*left)(struct app *, struct db *db, struct err *);
-    /* What the person wrote that this room can read (own commit messages), for comparing a draft with it: asked
-     * on a click, into app->arena, and nothing of it is kept or sent. What could not be read is left out. May
-     * be NULL. */
+    /* What the person wrote that this room can read (own commit messages), for comparing a draft with it:
+     * asked on a click, into app->arena, and nothing of it is kept or sent. What could not be read is left
+     * out. May be NULL. */
     bool (*own_texts)(struct app *, struct own_texts *, struct err *);
     /* Write this room's plain files into the folder `dir`, for `respite export`. May be NULL. */
     bool (*export_to)(struct app *, const char *dir, struct err *);

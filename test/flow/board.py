@@ -116,10 +116,10 @@ class Board(lab_house.Test):
         self.until(wei, lambda b: len(b) == 1)
         before = wei.good("post", "--waiting", "--json").json()["acts"]
         for text, status in (("", 1), ("   \n  ", 1), ("left\u202eright", 1), ("zero\u200bwidth", 1), ("bell\a", 1), ("x" * 16001, 1), ("x" * (1 << 20), 1)):
-            done = wei.run("post", "--now", "-", input=text.encode())
+            done = wei.run("post", "--now", "-", stdin=text.encode())
             self.assertEqual(done.status, status, repr(text[:20]) + done.out + done.err)
             self.plain(done.err)
-        done = wei.run("post", "--now", "-", input=b"\xff\xfe not text")
+        done = wei.run("post", "--now", "-", stdin=b"\xff\xfe not text")
         self.assertEqual(done.status, 1)
         for args, status in ((("--reply", "0" * 32, "An answer to nothing."), 1), (("--reply", "zz", "x"), 2), (("--metoo", "ab"), 2),
                              (("--metoo", "f" * 32), 1), (("--take-back", "f" * 32), 1), (("--keep-name", "x"), 2), ((), 2)):
@@ -150,7 +150,7 @@ class BoardPages(lab_house.Test):
         self.of = self.lab()
         self.of.serve()
         self.python_members(self.of, others)
-        self.of.until(lambda log: any(e["members"] >= others for _, e in log.all("roster")))
+        self.of.until(lambda log: any(e["holders"] >= others for _, e in log.all("open")))
         node = self.node(env={"RESPITE_CLOCK": str(self.clock.now())}, args=["--lang", "en"])
         self.browser = node.browser()
         url = self.of.invite(["Wei Zhang"])[0]
