@@ -11,6 +11,8 @@ enum { OUT_MOST = 256 << 20 };
 const struct cli_option rank_options[] = {
     {"ties", "KIND", N_("rank.opt.ties", "half (as usual), davidson, rao-kupper, or auto: the likelier of the two")},
     {"both-bad", "HOW", N_("rank.opt.both_bad", "apart (as usual), or tie")},
+    {"style", NULL, N_("rank.opt.style", "take out what length and layout of the answers add")},
+    {"cluster", "COLUMN", N_("rank.opt.cluster", "votes that hang together: voter, session, prompt, or a column's name; two with a comma")},
     {"anchor", "NAME", N_("rank.opt.anchor", "this model's rating is 1000; else the mean is")},
     {"skip-bad", NULL, N_("rank.opt.skip_bad", "leave out and count rows that cannot be read")},
     {"seed", "N", N_("rank.opt.seed", "of the simulations; the same number gives the same places")},
@@ -33,15 +35,31 @@ static bool one_of(const struct cli *cli, const char *name, const char *const *w
     return fail(err, E_USAGE, tr("err.arena.option", "--%s takes one of: %s."), name, buf_text(&list));
 }
 
-static bool asked(const struct app *app, struct votes_ask *votes, struct rank_ask *rank, struct err *err)
+/* "voter", or "voter,prompt". */
+static bool clusters_asked(struct app *app, struct votes_ask *ask, struct err *err)
+{
+    const char *given = cli_value(app->cli, "cluster");
+    struct span rest = span_of(given ? given : ""), name;
+    while (rest.n) {
+        span_cut(&rest, ',', &name);
+        if (name.n == 0 || ask->clusters == CLUSTERS_MOST)
+            return fail(err, E_USAGE, tr("err.arena.cluster", "--cluster takes the name of a column, or of two with a comma between."));
+        if (!(ask->cluster[ask->clusters++] = arena_text(app->arena, name)))
+            return fail_memory(err);
+    }
+    return true;
+}
+
+static bool asked(struct app *app, struct votes_ask *votes, struct rank_ask *rank, struct err *err)
 {
     static const char *const kinds[] = {"half", "davidson", "rao-kupper", "auto", NULL}, *const bad[] = {"apart", "tie", NULL};
     int ties = 0, both = 0;
     long seed;
-    *votes = (struct votes_ask){.skip_bad = cli_has(app->cli, "skip-bad")};
+    *votes = (struct votes_ask){.skip_bad = cli_has(app->cli, "skip-bad"), .style = cli_has(app->cli, "style")};
     if (app->cli->words_n == 0)
         return fail(err, E_USAGE, tr("err.arena.no_file", "Which votes? respite arena rank FILE"));
     if (!one_of(app->cli, "ties", kinds, &ties, err) || !one_of(app->cli, "both-bad", bad, &both, err) ||
+        !clusters_asked(app, votes, err) ||
         !cli_number(app->cli, "seed", 1, 0, 2147483647, &seed, err))
         return false;
     *rank = (struct rank_ask){.ties = ties == 3 ? BT_HALF : (enum bt_ties)ties,

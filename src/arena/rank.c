@@ -193,6 +193,7 @@ static bool errors(struct arena *arena, struct votes *votes, struct ranking *r, 
     size_t k = r->fit.models;
     r->cov = arena_array(arena, k * k, sizeof *r->cov);
     r->quantile = special_normal_quantile(0.975);
+    r->few = 1;
     if (!r->cov)
         return fail_memory(err);
     return rank_errors(arena, votes, r, err);
@@ -235,11 +236,12 @@ static void rate(struct ranking *r)
             continue;
         r->rated++;
         m->logit = r->fit.at[m->fit];
-        m->se = sqrt(fmax(0, r->cov[m->fit * r->fit.models + m->fit]));
+        double var = fmax(0, r->cov[m->fit * r->fit.models + m->fit]);
+        m->se = sqrt(var / r->few);
         m->rating = 1000 + BT_ELO * (m->logit - shift);
         m->rating_se = BT_ELO * m->se;
-        m->low = m->rating - r->quantile * m->rating_se;
-        m->high = m->rating + r->quantile * m->rating_se;
+        m->low = m->rating - r->quantile * BT_ELO * sqrt(var);
+        m->high = m->rating + r->quantile * BT_ELO * sqrt(var);
         if (r->sets_known) {
             m->place_low = r->sets.low[m->fit];
             m->place_high = r->sets.high[m->fit];

@@ -69,6 +69,7 @@ struct ranking {
     size_t clusters[CLUSTERS_MOST];
     double df;           /* of Student's t; 0: normal */
     double quantile;     /* what 95 % intervals are made with */
+    double few;          /* G/(G-1): how much variances were raised for few clusters; `se` is without it */
     const char **warning;
     size_t warnings, warnings_room;
 };

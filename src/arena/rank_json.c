@@ -91,6 +91,7 @@ static json_t *method_json(const struct votes *v, const struct ranking *r)
     set(o, "both_bad", json_string(r->ask.bad_is_tie ? "tie" : "apart"));
     set(o, "errors", json_string(r->ask.bootstrap ? "bootstrap" : "sandwich"));
     set(o, "clusters", clusters_json(v, r));
+    set(o, "few_clusters_factor", json_real(r->few));
     set(o, "level", json_real(0.95));
     set(o, "scale", json_string("elo"));
     set(o, "anchor", r->ask.anchor ? json_shown(span_of(r->ask.anchor)) : json_null());

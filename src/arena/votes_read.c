@@ -7,30 +7,35 @@
 
 #include "base/banned.h"
 
-enum { BLOCK = 1 << 20, RECORD_MOST = 64 << 20 };
+enum { PIECE_MOST = 1 << 20, RECORD_MOST = 64 << 20 };
+
+static void say_progress(struct votes_feed *feed)
+{
+    uint64_t at, size;
+    lines_progress(feed->lines, &at, &size);
+    int tenths = size > 100 << 20 ? (int)(at * 10 / size) : 0;
+    if (feed->progress && tenths > feed->shown && tenths < 10)
+        complaint(tr("arena.progress", "%d %% read"), 10 * (feed->shown = tenths));
+}
 
 bool votes_more(struct votes_feed *feed, struct err *err)
 {
+    struct span piece;
     buf_drop(&feed->in, feed->at);
     feed->at = 0;
-    if (!feed->source || feed->end) {
-        feed->end = true;
+    feed->end = feed->end || !feed->lines;
+    if (feed->end)
         return true;
-    }
     if (feed->in.n >= RECORD_MOST)
         return fail(err, E_LIMIT,
                     tr("err.arena.record", "One record of the file is longer than %d MB. That is no vote."),
                     RECORD_MOST >> 20);
-    if (!source_read(feed->source, BLOCK, &feed->in, &feed->end, err))
-        return false;
-    uint64_t at, size;
-    source_progress(feed->source, &at, &size);
-    int tenths = size > 100 << 20 ? (int)(at * 10 / size) : 0;
-    if (feed->progress && tenths > feed->shown && tenths < 10) {
-        complaint(tr("arena.progress", "%d %% read"), tenths * 10);
-        feed->shown = tenths;
-    }
-    return true;
+    feed->end = !lines_piece(feed->lines, &piece, err);
+    if (feed->end)
+        return err->code == E_NONE;
+    buf_add(&feed->in, piece);
+    say_progress(feed);
+    return buf_ok(&feed->in, err);
 }
 
 bool votes_bad_outcome(struct votes *v, struct span text, uint64_t line, struct err *err)
@@ -66,11 +71,11 @@ bool votes_read_feed(struct votes *v, struct votes_feed *feed, struct err *err)
 
 bool votes_read(struct votes *v, const char *path, bool progress, struct err *err)
 {
-    struct source *AUTO_SOURCE source = source_open(path, err);
-    if (!source)
+    struct lines *AUTO_LINES lines = NULL;
+    if (!lines_open(&lines, path, RECORD_MOST, err))
         return false;
-    struct votes_feed feed = {.source = source, .progress = progress};
-    buf_init(&feed.in, (size_t)RECORD_MOST + 2 * BLOCK);
+    struct votes_feed feed = {.lines = lines, .progress = progress};
+    buf_init(&feed.in, (size_t)RECORD_MOST + 2 * PIECE_MOST);
     bool ok = votes_read_feed(v, &feed, err);
     buf_clear(&feed.in);
     return ok;

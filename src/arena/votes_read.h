@@ -3,7 +3,7 @@
 /* Vote files of all kinds, told by what stands in them. What a row names is said with its line. */
 #include "arena/votes.h"
 #include "base/buf.h"
-#include "io/source.h"
+#include "io/lines.h"
 
 /* Read all votes of the file (or standard input, "-") into `v`. May be called again for another file.
  * `progress` says now and then on standard error how far it is. */
@@ -11,7 +11,7 @@ MUST bool votes_read(struct votes *v, const char *path, bool progress, struct er
 
 /* The part of a reader that takes bytes as they come; for the readers and their fuzz targets. */
 struct votes_feed {
-    struct source *source; /* NULL: `text` is all there is */
+    struct lines *lines; /* NULL: what is in `in` is all there is */
     struct buf in;
     size_t at; /* so much of `in` is done with */
     bool end, progress;
