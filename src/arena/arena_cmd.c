@@ -13,6 +13,7 @@ const struct cli_option rank_options[] = {
     {"both-bad", "HOW", N_("rank.opt.both_bad", "apart (as usual), or tie")},
     {"style", NULL, N_("rank.opt.style", "take out what length and layout of the answers add")},
     {"cluster", "COLUMN", N_("rank.opt.cluster", "votes that hang together: voter, session, prompt, or a column's name; two with a comma")},
+    {"ci", "KIND", N_("rank.opt.ci", "sandwich (as usual), or bootstrap: intervals from 100 refits of drawn votes")},
     {"anchor", "NAME", N_("rank.opt.anchor", "this model's rating is 1000; else the mean is")},
     {"skip-bad", NULL, N_("rank.opt.skip_bad", "leave out and count rows that cannot be read")},
     {"seed", "N", N_("rank.opt.seed", "of the simulations; the same number gives the same places")},
@@ -52,19 +53,21 @@ static bool clusters_asked(struct app *app, struct votes_ask *ask, struct err *e
 
 static bool asked(struct app *app, struct votes_ask *votes, struct rank_ask *rank, struct err *err)
 {
-    static const char *const kinds[] = {"half", "davidson", "rao-kupper", "auto", NULL}, *const bad[] = {"apart", "tie", NULL};
-    int ties = 0, both = 0;
+    static const char *const kinds[] = {"half", "davidson", "rao-kupper", "auto", NULL}, *const bad[] = {"apart", "tie", NULL},
+                             *const intervals[] = {"sandwich", "bootstrap", NULL};
+    int ties = 0, both = 0, ci = 0;
     long seed;
     *votes = (struct votes_ask){.skip_bad = cli_has(app->cli, "skip-bad"), .style = cli_has(app->cli, "style")};
     if (app->cli->words_n == 0)
         return fail(err, E_USAGE, tr("err.arena.no_file", "Which votes? respite arena rank FILE"));
     if (!one_of(app->cli, "ties", kinds, &ties, err) || !one_of(app->cli, "both-bad", bad, &both, err) ||
-        !clusters_asked(app, votes, err) ||
+        !one_of(app->cli, "ci", intervals, &ci, err) || !clusters_asked(app, votes, err) ||
         !cli_number(app->cli, "seed", 1, 0, 2147483647, &seed, err))
         return false;
     *rank = (struct rank_ask){.ties = ties == 3 ? BT_HALF : (enum bt_ties)ties,
                               .ties_auto = ties == 3,
                               .bad_is_tie = both == 1,
+                              .bootstrap = ci == 1,
                               .anchor = cli_value(app->cli, "anchor"),
                               .seed = (uint64_t)seed};
     return true;

@@ -50,14 +50,16 @@ static struct bt_pair counted(const struct pair_votes *p, bool bad_is_tie)
                              p->count[VOTE_TIE] + (bad_is_tie ? p->count[VOTE_BAD] : 0)}};
 }
 
-static bool all_pairs(struct arena *arena, const struct votes *v, bool bad_is_tie, struct bt_data *out)
+static bool all_pairs(struct arena *arena, const struct votes *v, const struct rank_ask *ask, struct bt_data *out)
 {
     struct bt_pair *pair = arena_array(arena, v->pairs + 1, sizeof *pair);
     if (!pair)
         return false;
     size_t n = 0;
     for (size_t p = 0; p < v->pairs; p++) {
-        pair[n] = counted(&v->pair[p], bad_is_tie);
+        if (ask->without && (ask->without[v->pair[p].i] || ask->without[v->pair[p].j]))
+            continue;
+        pair[n] = counted(&v->pair[p], ask->bad_is_tie);
         n += pair[n].count[0] + pair[n].count[1] + pair[n].count[2] > 0;
     }
     *out = (struct bt_data){v->models.n, n, pair};
@@ -202,7 +204,7 @@ static bool errors(struct arena *arena, struct votes *votes, struct ranking *r, 
 static bool sets(struct arena *arena, struct ranking *r, struct err *err)
 {
     struct ranks_ask ask = {.level = 0.95, .draws = r->ask.draws, .seed = r->ask.seed, .df = r->df};
-    if (r->ask.no_sets)
+    if (r->ask.no_sets || r->ask.fit_only)
         return true;
     r->sets_known = true;
     struct arena *AUTO_ARENA work = arena_new();
@@ -236,7 +238,7 @@ static void rate(struct ranking *r)
             continue;
         r->rated++;
         m->logit = r->fit.at[m->fit];
-        double var = fmax(0, r->cov[m->fit * r->fit.models + m->fit]);
+        double var = r->ask.fit_only ? 0 : fmax(0, r->cov[m->fit * r->fit.models + m->fit]);
         m->se = sqrt(var / r->few);
         m->rating = 1000 + BT_ELO * (m->logit - shift);
         m->rating_se = BT_ELO * m->se;
@@ -295,7 +297,7 @@ bool rank_make(struct arena *arena, struct votes *votes, const struct rank_ask *
     *out = (struct ranking){0};
     if (!check_asked(votes, ask, out, err))
         return false;
-    if (!all_pairs(arena, votes, ask->bad_is_tie, &all))
+    if (!all_pairs(arena, votes, ask, &all))
         return fail_memory(err);
     if (!connect_find(arena, &all, &out->connect, err) || !rows(arena, votes, out, err))
         return false;
@@ -310,11 +312,13 @@ bool rank_make(struct arena *arena, struct votes *votes, const struct rank_ask *
         out->fit_of[model[0]] = UINT32_MAX; /* nobody shares a scale with anybody */
     else if (!fit_board(arena, out, err) || !errors(arena, votes, out, err) || !sets(arena, out, err))
         return false;
-    if (!fit_apart(arena, &all, out, err))
+    if (!ask->fit_only && !fit_apart(arena, &all, out, err))
         return false;
     rate(out);
+    if (out->ask.bootstrap && out->rated && !ask->fit_only && !rank_boot(arena, votes, out, err))
+        return false;
     rank_bounds(votes, out);
     qsort(out->at, out->n, sizeof *out->at, by_rating);
     tiers(out);
-    return true;
+    return out->ask.no_lead || ask->fit_only || rank_lead(arena, votes, out, err);
 }

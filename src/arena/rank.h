@@ -5,6 +5,7 @@
 #include "arena/votes.h"
 #include "num/bt.h"
 #include "num/connect.h"
+#include "num/flip.h"
 #include "num/ranks.h"
 
 struct rank_ask {
@@ -17,6 +18,9 @@ struct rank_ask {
     size_t draws;     /* of the rank sets; 0: 4000 */
     size_t refits;    /* of the bootstrap; 0: 100 */
     bool no_sets;     /* leave rank sets out */
+    bool no_lead;     /* leave out what concerns first place and next votes */
+    bool fit_only;    /* strengths alone: no errors, no places, no warnings on them */
+    const bool *without; /* by model: leave its votes out; NULL: none */
 };
 
 /* What can be said of a model that has no rating, from its votes against rated ones. */
@@ -52,6 +56,22 @@ struct rank_style {
     } at[STYLE_MOST + 1];
 };
 
+/* First place against the second. */
+struct rank_lead {
+    bool known;
+    double difference, se, low, high;  /* Elo points; 95 %, one look */
+    double always_low, always_high;    /* valid however often one looks, for any pair of the board */
+    bool always_known;                 /* both have the votes that takes */
+    bool flip_known;
+    struct flip flip;
+};
+
+/* What a pair of neighbours in rank, not told apart, still needs. */
+struct rank_need {
+    uint32_t a, b; /* by their place in ranking->at */
+    double votes;  /* direct ones; INFINITY: too near each other to be worth asking */
+};
+
 struct ranking {
     struct ranked *at; /* rated ones first, best first; then the others by component */
     size_t n, rated;
@@ -63,6 +83,9 @@ struct ranking {
     struct ranks sets;
     bool sets_known;
     struct rank_style style;
+    struct rank_lead lead;
+    struct rank_need *need;
+    size_t needs;
     struct connect connect;
     struct rank_ask ask; /* with defaults filled in, ties chosen */
     double per_vote[3];  /* likelihood a vote of each model of ties that was fitted; NAN: not */
@@ -85,6 +108,10 @@ const char *rank_ties_name(enum bt_ties ties);
 
 /* arena/rank_bounds.c: what won (or lost) everything gets a bound. */
 void rank_bounds(const struct votes *votes, struct ranking *r);
+/* arena/rank_lead.c: first place, and votes still needed. Once r->at is sorted. */
+MUST bool rank_lead(struct arena *arena, const struct votes *votes, struct ranking *r, struct err *err);
+/* arena/rank_boot.c: intervals by drawn votes instead of the normal ones. Once r->at is rated. */
+MUST bool rank_boot(struct arena *arena, struct votes *votes, struct ranking *r, struct err *err);
 /* arena/rank_errors.c: covariance of the board, plain or by cluster. */
 MUST bool rank_errors(struct arena *arena, struct votes *votes, struct ranking *r, struct err *err);
 #endif

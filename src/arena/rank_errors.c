@@ -178,6 +178,8 @@ bool rank_errors(struct arena *arena, struct votes *votes, struct ranking *r, st
     r->few = 1;
     if (votes->ask.style && !rank_style_fit(arena, votes, r, &rv, &meat, err))
         return false;
+    if (r->ask.fit_only)
+        return true;
     size_t n = r->fit.size, k = r->fit.models;
     struct errors_work w = {n, k, arena_array(own, n * n, sizeof(double)), arena_array(own, n * n, sizeof(double)),
                             arena_array(own, n * n, sizeof(double)), arena_array(own, k, sizeof(double))};

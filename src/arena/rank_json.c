@@ -137,6 +137,51 @@ static json_t *fit_json(const struct ranking *r)
     return o;
 }
 
+static json_t *flip_json(const struct flip *f)
+{
+    json_t *o = json_object();
+    set(o, "gap", number(BT_ELO * f->gap));
+    set_count(o, "votes", f->votes);
+    set_count(o, "first_order", f->first_order);
+    set(o, "gap_after_first_order", number(BT_ELO * f->gap_after));
+    set(o, "removed", f->removed ? json_integer(f->removed) : json_null());
+    set(o, "share", f->removed ? number((double)f->removed / (double)f->votes) : json_null());
+    set_count(o, "direct_wins", f->direct);
+    set(o, "added", f->added ? json_integer(f->added) : json_null());
+    return o;
+}
+
+static json_t *lead_json(const struct ranking *r)
+{
+    const struct rank_lead *l = &r->lead;
+    if (!l->known)
+        return json_null();
+    json_t *o = json_object();
+    set(o, "first", json_shown(r->at[0].name));
+    set(o, "second", json_shown(r->at[1].name));
+    set(o, "difference", number(l->difference));
+    set(o, "se", number(l->se));
+    set(o, "low", number(l->low));
+    set(o, "high", number(l->high));
+    set(o, "always_low", l->always_known ? number(l->always_low) : json_null());
+    set(o, "always_high", l->always_known ? number(l->always_high) : json_null());
+    set(o, "flip", l->flip_known ? flip_json(&l->flip) : json_null());
+    return o;
+}
+
+static json_t *needs_json(const struct ranking *r)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < r->needs; i++) {
+        json_t *o = json_object();
+        set(o, "a", json_shown(r->at[r->need[i].a].name));
+        set(o, "b", json_shown(r->at[r->need[i].b].name));
+        set(o, "votes", number(ceil(r->need[i].votes)));
+        json_array_append_new(list, o);
+    }
+    return list;
+}
+
 json_t *rank_json(const struct votes *votes, const struct ranking *r)
 {
     json_t *o = json_object(), *models = json_array(), *warnings = json_array();
@@ -150,6 +195,8 @@ json_t *rank_json(const struct votes *votes, const struct ranking *r)
     set(o, "warnings", warnings);
     set(o, "input", input_json(votes));
     set(o, "fit", r->fit.at ? fit_json(r) : json_null());
+    set(o, "lead", lead_json(r));
+    set(o, "votes_needed", needs_json(r));
     set_count(o, "components", (int64_t)r->connect.strong);
     set_count(o, "islands", (int64_t)r->connect.weak);
     return o;

@@ -128,6 +128,20 @@ static void say_tiers(struct arena *arena, const struct ranking *r, struct buf *
     }
 }
 
+/* "Dropping 23 of 41,208 votes (0.06 %) would swap the first two." */
+static void say_frail(struct arena *arena, const struct ranking *r, struct buf *out)
+{
+    const struct flip *f = &r->lead.flip;
+    AUTO_BUF struct buf line;
+    buf_init(&line, 4096);
+    if (!r->lead.flip_known || f->removed == 0)
+        return;
+    words_say(&line, tr("arena.frail", "Dropping {k} of {n} votes ({p} %) would swap the first two."),
+              {"k", say_number(arena, f->removed)}, {"n", say_number(arena, f->votes)},
+              {"p", printed(arena, "%.2g", 100 * (double)f->removed / (double)f->votes)});
+    sentence(out, &line);
+}
+
 static void say_method(struct arena *arena, const struct votes *v, const struct ranking *r, struct buf *out)
 {
     AUTO_BUF struct buf line;
@@ -192,6 +206,7 @@ bool rank_text(struct arena *arena, const struct votes *votes, const struct rank
     if (r->rated == 0)
         wrap_text(out, tr("empty.arena", "Not enough votes to say anything. That is an answer too."), WIDTH, 0);
     say_tiers(arena, r, out);
+    say_frail(arena, r, out);
     say_apart(arena, r, out);
     say_method(arena, votes, r, out);
     for (size_t i = 0; i < r->warnings; i++)
