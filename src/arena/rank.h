@@ -56,6 +56,13 @@ struct rank_style {
     } at[STYLE_MOST + 1];
 };
 
+/* How style columns were turned into features: z = (column - mean) * by; column STYLE_MOST is the side. */
+struct style_columns {
+    size_t features;
+    int column[STYLE_MOST + 1];
+    double mean[STYLE_MOST + 1], by[STYLE_MOST + 1];
+};
+
 /* First place against the second. */
 struct rank_lead {
     bool known;
@@ -83,6 +90,7 @@ struct ranking {
     struct ranks sets;
     bool sets_known;
     struct rank_style style;
+    struct style_columns style_columns;
     struct rank_lead lead;
     struct rank_need *need;
     size_t needs;
