@@ -295,7 +295,7 @@ static bool post_it(struct app *app, const struct before *b, const struct wanted
     if (!say_hints(app, &hints, compare, &out, err) || !say_before(app, b, now, &out, err) ||
         (!json && !cmd_print(&out, err)))
         return false;
-    if (b->hindered && (at_once || before_locked(b)))
+    if (b->hindered && at_once)
         return fail(err, E_REFUSED, "%s", b->hindered);
     buf_reset(&out);
     if (!agreed(app, err) || !put(app, b->known, w, &id, err) ||
