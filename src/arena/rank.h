@@ -116,7 +116,7 @@ size_t rank_named(const struct ranking *r, struct span name);
 const char *rank_ties_name(enum bt_ties ties);
 
 /* arena/rank_bounds.c: what won (or lost) everything gets a bound. */
-void rank_bounds(const struct votes *votes, struct ranking *r);
+MUST bool rank_bounds(const struct votes *votes, struct ranking *r, struct err *err);
 /* arena/rank_lead.c: first place, and votes still needed. Once r->at is sorted. */
 MUST bool rank_lead(struct arena *arena, const struct votes *votes, struct ranking *r, struct err *err);
 /* arena/rank_boot.c: intervals by drawn votes instead of the normal ones. Once r->at is rated. */
