@@ -188,10 +188,27 @@ static bool ties_possible(const struct bt_data *d)
     return tied && decided;
 }
 
+/* Where the fit begins: NULL is at equal strengths. */
+static bool starting(struct arena *arena, const struct ranking *r, double **out)
+{
+    *out = NULL;
+    if (!r->ask.start)
+        return true;
+    *out = arena_array(arena, r->data.models + 1, sizeof **out);
+    for (size_t i = 0; *out && i < r->data.models; i++) {
+        uint32_t m = r->model_of[i];
+        (*out)[i] = m < r->ask.start_n && isfinite(r->ask.start[m]) ? r->ask.start[m] : 0;
+    }
+    return *out;
+}
+
 /* The model of ties that was asked for, or the likelier one; fitted. */
 static bool fit_board(struct arena *arena, struct ranking *r, struct err *err)
 {
     enum bt_ties only = r->ask.ties;
+    double *start;
+    if (!starting(arena, r, &start))
+        return fail_memory(err);
     r->per_vote[0] = r->per_vote[1] = r->per_vote[2] = NAN;
     if ((r->ask.ties_auto || only != BT_HALF) && !ties_possible(&r->data)) {
         r->ask.ties_auto = false;
@@ -206,7 +223,7 @@ static bool fit_board(struct arena *arena, struct ranking *r, struct err *err)
         struct bt_fit fit;
         if (r->ask.ties_auto ? t == BT_HALF : t != only)
             continue;
-        if (!bt_fit(arena, &r->data, t, NULL, &fit, err))
+        if (!bt_fit(arena, &r->data, t, start, &fit, err))
             return false;
         r->per_vote[t] = fit.likelihood / fit.votes;
         if (!r->fit.at || r->per_vote[t] > r->per_vote[r->ask.ties]) {

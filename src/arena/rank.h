@@ -15,11 +15,14 @@ struct rank_ask {
     bool bootstrap;     /* intervals from refits of drawn votes */
     const char *anchor; /* this model's rating is 1000; NULL: the mean is */
     uint64_t seed;
-    size_t draws;        /* of the rank sets; 0: 4000 */
-    size_t refits;       /* of the bootstrap; 0: 100 */
-    bool no_sets;        /* leave rank sets out */
-    bool no_lead;        /* leave out what concerns first place and next votes */
-    bool fit_only;       /* strengths alone: no errors, no places, no warnings on them */
+    size_t draws;  /* of the rank sets; 0: 4000 */
+    size_t refits; /* of the bootstrap; 0: 100 */
+    bool no_sets;  /* leave rank sets out */
+    bool no_lead;  /* leave out what concerns first place and next votes */
+    bool fit_only; /* strengths alone: no errors, no places, no warnings on them */
+    const double
+        *start; /* strengths by model to start the fit from (NaN: none), start_n of them; NULL: none */
+    size_t start_n;
     const bool *without; /* by model: leave its votes out; NULL: none */
 };
 
