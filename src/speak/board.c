@@ -270,9 +270,8 @@ bool board_one(struct db *db, struct arena *arena, const uint8_t id[static 16], 
     if (!reading_begin(&r, err) ||
         !db_query(
             db, &q, err,
-            "select p.idx, p.id, p.day, p.pk, p.text, p.gone, coalesce(m.n, 0), p.thread from post p "
-            "join post b on b.id = p.thread and b.begins = 1 left join metoo m on m.target = p.id where "
-            "p.id = $1",
+            "select p.idx, p.id, p.day, p.pk, p.text, p.gone, coalesce(m.n, 0), p.thread from post p join "
+            "post b on b.id = p.thread and b.begins = 1 left join metoo m on m.target = p.id where p.id = $1",
             V_BLOB(span_bytes(id, 16))))
         return false;
     *there = db_next(q, &inner);
@@ -358,12 +357,11 @@ static bool list_all(struct db *db, struct arena *arena, const struct board_ask 
                      struct board_threads *out, struct err *err)
 {
     AUTO_STMT struct stmt *q = NULL;
-    return db_query(
-               db, &q, err,
-               "select p.thread from (select thread, max(idx) as last, min(gone) as gone from post group "
-               "by thread) p join post b on b.id = p.thread and b.begins = 1 where p.gone = 0 and ($1 is "
-               "null or b.part = $1) order by p.last desc",
-               ask->part ? V_STR(ask->part) : V_NULL) &&
+    return db_query(db, &q, err,
+                    "select p.thread from (select thread, max(idx) as last, min(gone) as gone from post "
+                    "group by thread) p join post b on b.id = p.thread and b.begins = 1 where p.gone = 0 and "
+                    "($1 is null or b.part = $1) order by p.last desc",
+                    ask->part ? V_STR(ask->part) : V_NULL) &&
            take_ids(arena, q, out, ask, err);
 }
 
@@ -380,31 +378,24 @@ static bool list_found(struct db *db, struct arena *arena, const struct board_as
         return false;
     struct val part = ask->part ? V_STR(ask->part) : V_NULL, cases = V_INT(has_case(ask->words));
     if (match.n == 0)
-        return db_query(
-                   db, &q, err,
-                   "select f.thread from (select thread, max(idx) as last from (select thread, idx, "
-                   "cast(case "
-                   "when $6 then lower(title || ' ' || text) else text end as blob) as said from post where "
-                   "gone "
-                   "= 0) where instr(said, $2) and ($3 = x'' or instr(said, $3)) and ($4 = x'' or "
-                   "instr(said, "
-                   "$4)) and ($5 = x'' or instr(said, $5)) group by thread) f join post b on b.id = f.thread "
-                   "and b.begins = 1 where ($1 is null or b.part = $1) order by f.last desc",
-                   part, s[0], s[1], s[2], s[3], cases) &&
+        return db_query(db, &q, err,
+                        "select f.thread from (select thread, max(idx) as last from (select thread, idx, "
+                        "cast(case when $6 then lower(title || ' ' || text) when title = '' then text else "
+                        "title || ' ' || text end as blob) as said from post where gone = 0) where "
+                        "instr(said, $2) and ($3 = x'' or instr(said, $3)) and ($4 = x'' or instr(said, $4)) "
+                        "and ($5 = x'' or instr(said, $5)) group by thread) f join post b on b.id = f.thread "
+                        "and b.begins = 1 where ($1 is null or b.part = $1) order by f.last desc",
+                        part, s[0], s[1], s[2], s[3], cases) &&
                take_ids(arena, q, out, ask, err);
-    return db_query(
-               db, &q, err,
-               "select f.thread from (select thread, max(idx) as last from (select p.thread, p.idx, "
-               "cast(case "
-               "when $7 then lower(p.title || ' ' || p.text) else p.title || ' ' || p.text end as blob) as "
-               "said "
-               "from post_words w join post p on p.idx = w.rowid where post_words match $2) where ($3 = x'' "
-               "or "
-               "instr(said, $3)) and ($4 = x'' or instr(said, $4)) and ($5 = x'' or instr(said, $5)) and ($6 "
-               "= "
-               "x'' or instr(said, $6)) group by thread) f join post b on b.id = f.thread and b.begins = 1 "
-               "where ($1 is null or b.part = $1) order by f.last desc",
-               part, V_TEXT(buf_span(&match)), s[0], s[1], s[2], s[3], cases) &&
+    return db_query(db, &q, err,
+                    "select f.thread from (select thread, max(idx) as last from (select p.thread, p.idx, "
+                    "cast(case when $7 then lower(p.title || ' ' || p.text) when p.title = '' then p.text "
+                    "else p.title || ' ' || p.text end as blob) as said from post_words w join post p on "
+                    "p.idx = w.rowid where post_words match $2) where ($3 = x'' or instr(said, $3)) and ($4 "
+                    "= x'' or instr(said, $4)) and ($5 = x'' or instr(said, $5)) and ($6 = x'' or "
+                    "instr(said, $6)) group by thread) f join post b on b.id = f.thread and b.begins = 1 "
+                    "where ($1 is null or b.part = $1) order by f.last desc",
+                    part, V_TEXT(buf_span(&match)), s[0], s[1], s[2], s[3], cases) &&
            take_ids(arena, q, out, ask, err);
 }
 
