@@ -489,8 +489,11 @@ int cmd_post(struct app *app)
     static const struct {
         const char *option;
         bool (*run)(struct app *, struct err *);
-    } others[] = {
-        {"waiting", waiting}, {"cancel", cancel}, {"resend", again}, {"drop-note", drop_note}, {"note", note}};
+    } others[] = {{"waiting", waiting},
+                  {"cancel", cancel},
+                  {"resend", again},
+                  {"drop-note", drop_note},
+                  {"note", note}};
     struct err err = {0};
     bool (*run)(struct app *, struct err *) = post;
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
