@@ -214,7 +214,7 @@ class BoardPages(lab_house.Test):
         self.assertIn("“Zhang” is in your own name.", warned)
         self.assertIn("You can post it as it is", warned)
         compared = self.write("Nothing in particular.", "^Compare with my own commit messages$").page().text
-        self.assertIn("Compared with", compared)
+        self.assertIn("No commit messages of yours are in the folders that were chosen", compared)
 
     def test_locked(self):
         b = self.start(others=4)
