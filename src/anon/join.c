@@ -155,15 +155,40 @@ static bool from_record(const struct history *h, struct arena *arena, struct kno
            fail_memory(err);
 }
 
-static bool not_in_a_lab(struct db *db, struct arena *arena, struct err *err)
+/* A lab that lost its list of members knows nobody any more. */
+static bool is_forgotten(struct db *db, const struct known *known, bool *forgotten, struct err *err)
+{
+    struct httpc_answer answer = {0};
+    if (!named_send(db, known, "GET", "/v1/member", NULL, NULL, (struct span){0}, &answer, err))
+        return false;
+    *forgotten = answer.status == 401;
+    buf_clear(&answer.body);
+    return true;
+}
+
+/* Not in a lab; or in the one that the invitation is of, and unknown there. */
+static bool may_join(struct db *db, struct arena *arena, const struct invitation *in, struct join_plan *out,
+                     struct err *err)
 {
     struct known *known;
-    return known_load(db, arena, &known, err) &&
-           (!known || fail(err, E_REFUSED,
-                           tr("err.join.already",
-                              "You are a member of “%.100s” on this computer already. `respite join --leave` "
-                              "leaves it."),
-                           known->name));
+    uint8_t pin[32];
+    if (!known_load(db, arena, &known, err))
+        return false;
+    if (!known)
+        return join_forget(db, err);
+    lab_pin(known->issuer_vkey, known->board_vkey, pin);
+    if (secret_eq(pin, in->pin, 32) && !is_forgotten(db, known, &out->again, err))
+        return false;
+    const char *via = out->known.via;
+    if (out->again)
+        out->known = *known;
+    if (via)
+        out->known.via = via;
+    return out->again ||
+           fail(err, E_REFUSED,
+                tr("err.join.already", "You are a member of “%.100s” on this computer already. `respite join "
+                                       "--leave` leaves it."),
+                known->name);
 }
 
 /* What the record says, once it is here. */
@@ -196,7 +221,7 @@ bool join_look(struct db *db, struct arena *arena, const char *url, const char *
     struct err none = {0};
     *out = (struct join_plan){.known.via = via};
     if ((via && !httpc_via_ok(via, err)) || !read_url(url, arena, &in, err) ||
-        !not_in_a_lab(db, arena, err) || !join_forget(db, err) || !ask_both(db, arena, &in, &out->known, err))
+        !may_join(db, arena, &in, out, err) || !ask_both(db, arena, &in, &out->known, err))
         return false;
     out->code = in.code;
     if (look_at_record(db, arena, now, out, err))
@@ -205,15 +230,19 @@ bool join_look(struct db *db, struct arena *arena, const char *url, const char *
     return false;
 }
 
-/* The copy of a record that nobody joined; secrets of an earlier try with an invitation stay, since the same
- * code takes the same body again. */
+/* The copy of a record that nobody joined (of one's own lab it stays); secrets of an earlier try with an
+ * invitation stay, since the same code takes the same body again. */
 bool join_forget(struct db *db, struct err *err)
 {
-    return db_run(db, err, "delete from log_head") && db_run(db, err, "delete from log_entry") &&
-           db_run(db, err, "delete from log_evidence") && db_run(db, err, "delete from log_list") &&
-           db_run(db, err, "delete from log_line") && db_run(db, err, "delete from crowd") &&
-           db_run(db, err, "delete from log_broken") && db_run(db, err, "delete from log_lost") &&
-           db_run(db, err, "delete from outside_note") && db_run(db, err, "delete from confirmed");
+    int64_t member;
+    if (!db_number(db, &member, 0, err, "select count(*) from known where name = 'member'"))
+        return false;
+    return member ||
+           (db_run(db, err, "delete from log_head") && db_run(db, err, "delete from log_entry") &&
+            db_run(db, err, "delete from log_evidence") && db_run(db, err, "delete from log_list") &&
+            db_run(db, err, "delete from log_line") && db_run(db, err, "delete from crowd") &&
+            db_run(db, err, "delete from log_broken") && db_run(db, err, "delete from log_lost") &&
+            db_run(db, err, "delete from outside_note") && db_run(db, err, "delete from confirmed"));
 }
 
 /* Becoming one ------------------------------------------------------------------------------------------ */
@@ -225,6 +254,11 @@ static bool draw_secrets(struct db *db, struct join_plan *plan, struct err *err)
     uint8_t all[SECRETS];
     struct known *k = &plan->known;
     rand_bytes(all, sizeof all);
+    if (plan->again) { /* another bearer, and otherwise the same member */
+        memcpy(all + 32, k->tag, 32);
+        memcpy(all + 64, k->witness, 32);
+        memcpy(all + 96, k->threads, 32);
+    }
     if (!db_run(db, err, "insert into known(name, value) values ($1, $2) on conflict(name) do nothing",
                 V_STR(plan->code), V_BLOB(span_bytes(all, sizeof all))) ||
         !db_query(db, &q, err, "select value from known where name = $1", V_STR(plan->code)))
