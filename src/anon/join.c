@@ -6,6 +6,7 @@
 #include "anon/follow.h"
 #include "anon/follow_lists.h"
 #include "anon/head_words.h"
+#include "anon/join_read.h"
 #include "anon/outbox_db.h"
 #include "anon/send_named.h"
 #include "anon/send_public.h"
@@ -22,7 +23,7 @@
 
 #include "base/banned.h"
 
-enum { ANSWER_MOST = 64 * 1024, CODE = 16, SECRETS = 4 * 32 };
+enum { CODE = 16, SECRETS = 4 * 32 };
 
 /* The invitation ---------------------------------------------------------------------------------------- */
 struct invitation {
@@ -63,47 +64,14 @@ static bool mismatch(struct err *err)
            "trust before trying again."));
 }
 
-static bool text_of(const json_t *o, const char *key, struct arena *arena, const char **out, struct err *err)
-{
-    struct span text;
-    if (!json_get_text(o, key, 1024, &text, err))
-        return false;
-    *out = arena_text(arena, text);
-    return *out || fail_memory(err);
-}
-
-static bool list_of(const json_t *o, const char *key, struct arena *arena, const char **out, struct err *err)
-{
-    const json_t *list;
-    if (!json_get_array(o, key, KNOWN_LIST, &list, err))
-        return false;
-    size_t n = json_array_size(list);
-    for (size_t i = 0; i < n; i++) {
-        const char *text = json_string_value(json_array_get(list, i));
-        if (!text || !(out[i] = arena_text(arena, span_of(text))))
-            return text ? fail_memory(err)
-                        : fail(err, E_FORMAT, tr("err.join.lab", "The lab does not say what it is."));
-    }
-    out[n] = NULL;
-    return n > 0 || fail(err, E_FORMAT, tr("err.join.lab", "The lab does not say what it is."));
-}
-
 /* GET /v1/lab of one operator: its log and its key. */
 static bool ask_lab(struct db *db, struct arena *arena, const char *via, const char *base,
                     struct known *known, const char **origin, const char **vkey, struct err *err)
 {
     AUTO_BUF struct buf body;
-    AUTO_JSON json_t *o = NULL;
-    buf_init(&body, ANSWER_MOST);
-    if (!public_get(db, via, base, "/v1/lab", NULL, ANSWER_MOST, &body, NULL, err) ||
-        !json_read(buf_span(&body), ANSWER_MOST, "/v1/lab", &o, err) ||
-        !text_of(o, "origin", arena, origin, err) || !text_of(o, "vkey", arena, vkey, err) ||
-        !list_of(o, "issuer", arena, known->issuer, err) || !list_of(o, "board", arena, known->board, err))
-        return false;
-    const char *roles = json_string_value(json_object_get(o, "roles"));
-    known->split = !roles || strcmp(roles, "both") != 0;
-    known->trial = json_is_true(json_object_get(o, "trial"));
-    return true;
+    buf_init(&body, JOIN_ANSWER_MOST);
+    return public_get(db, via, base, "/v1/lab", NULL, JOIN_ANSWER_MOST, &body, NULL, err) &&
+           join_lab_read(buf_span(&body), arena, known, origin, vkey, err);
 }
 
 /* Both operators, and whether their keys are those that the invitation pins. */
@@ -328,13 +296,6 @@ static bool join_refused(const struct httpc_answer *answer, struct err *err)
     }
 }
 
-static bool read_answer(struct join_plan *plan, struct arena *arena, struct span body, struct err *err)
-{
-    AUTO_JSON json_t *o = NULL;
-    return json_read(body, ANSWER_MOST, "/v1/join", &o, err) &&
-           text_of(o, "member", arena, &plan->known.member, err);
-}
-
 static bool send_join(struct db *db, struct arena *arena, struct join_plan *plan, const char *name,
                       struct err *err)
 {
@@ -346,7 +307,7 @@ static bool send_join(struct db *db, struct arena *arena, struct join_plan *plan
                      buf_span(&body), &answer, err))
         return false;
     bool done = answer.status == 200 || answer.status == 201
-                    ? read_answer(plan, arena, buf_span(&answer.body), err)
+                    ? join_answer_read(buf_span(&answer.body), arena, &plan->known.member, err)
                     : join_refused(&answer, err);
     buf_clear(&answer.body);
     return done;
@@ -379,11 +340,10 @@ static bool own_name(struct db *db, struct arena *arena, struct known *known, st
 {
     struct httpc_answer answer = {0};
     struct err ignored = {0};
-    AUTO_JSON json_t *o = NULL;
     if (!named_send(db, known, "GET", "/v1/member", NULL, NULL, (struct span){0}, &answer, &ignored))
         return ignored.code != E_MEMORY || fail_memory(err);
-    if (answer.status == 200 && json_read(buf_span(&answer.body), ANSWER_MOST, "/v1/member", &o, &ignored))
-        (void)!text_of(o, "name", arena, &known->own_name, &ignored);
+    if (answer.status == 200)
+        (void)!join_member_read(buf_span(&answer.body), arena, &known->own_name, &ignored);
     buf_clear(&answer.body);
     return true;
 }
@@ -417,8 +377,8 @@ static bool forget_work(struct db *db, void *arg, struct err *err)
 bool join_try(struct db *db, const struct known *known, const char *via, struct err *err)
 {
     AUTO_BUF struct buf body;
-    buf_init(&body, ANSWER_MOST);
-    return public_get(db, via, known->issuer[0], "/v1/lab", NULL, ANSWER_MOST, &body, NULL, err);
+    buf_init(&body, JOIN_ANSWER_MOST);
+    return public_get(db, via, known->issuer[0], "/v1/lab", NULL, JOIN_ANSWER_MOST, &body, NULL, err);
 }
 
 bool join_leave(struct app *app, const struct known *known, struct err *err)

@@ -17,9 +17,9 @@ struct join_plan {
 };
 /* `url`: the invitation, https://host/join#code.pin. `via` may be NULL. Memory is the arena's. The record as
  * fetched is kept in `db`; join_forget() drops it when the person says no. E_USAGE: no invitation; E_REFUSED:
- * the keys are not those that the invitation pins (nothing is kept), or this node is in a lab already. With an
- * invitation to that same lab, when that does not know this node any more, it joins once more (plan->again):
- * record, passes and posts stay, tag and names too. */
+ * the keys are not those that the invitation pins (nothing is kept), or this node is in a lab already. With
+ * an invitation to that same lab, when that does not know this node any more, it joins once more
+ * (plan->again): record, passes and posts stay, tag and names too. */
 MUST bool join_look(struct db *db, struct arena *arena, const char *url, const char *via, int64_t now,
                     struct join_plan *out, struct err *err);
 /* `name`: NULL for the one in the invitation. */

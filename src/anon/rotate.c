@@ -230,7 +230,8 @@ bool rotate_beat(struct app *app, struct err *err)
     lab_facts_done(app->lab);
     if (!begun)
         return true;
-    if ((is_issuer && !rotate_plan_lost(app->db, &w->plan, err)) || !is_due(app, &w->plan, &due, err) || (due && !write_due(w, err)))
+    if ((is_issuer && !rotate_plan_lost(app->db, &w->plan, err)) || !is_due(app, &w->plan, &due, err) ||
+        (due && !write_due(w, err)))
         return false;
     return !is_issuer || (rotate_surveys(app, err) && wipe_when_due(app, w->done && w->plan.closes > 0, err));
 }

@@ -129,7 +129,8 @@ bool rotate_plan_lost(struct db *db, struct rotate_plan *plan, struct err *err)
     plan->closes = kept;
     for (int i = 0; i < 2; i++) {
         int64_t n;
-        if (!db_number(db, &n, 0, err, "select count(*) from roster_list where kind = 'roster' and epoch = $1",
+        if (!db_number(db, &n, 0, err,
+                       "select count(*) from roster_list where kind = 'roster' and epoch = $1",
                        V_INT(plan->roster[i].epoch)))
             return false;
         plan->roster[i].lost = plan->roster[i].there && n == 0;

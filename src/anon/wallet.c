@@ -232,7 +232,8 @@ static bool ask(struct withdrawal *w, struct err *err)
     if (!named_send(w->db, w->known, "POST", "/token-request", one ? ONE_REQUEST : ALL_REQUEST,
                     one ? ONE_RESPONSE : ALL_RESPONSE, w->body, &answer, err))
         return false;
-    bool closed = answer.status == 409 && span_find(buf_span(&answer.body), SPAN("urn:respite:error:closed")) >= 0;
+    bool closed =
+        answer.status == 409 && span_find(buf_span(&answer.body), SPAN("urn:respite:error:closed")) >= 0;
     bool done = answer.status == 200 || (closed ? key_lost(w->key, err) : refused(answer.status, err));
     if (done && !finish_all(w, buf_span(&answer.body), &why))
         done = why.code == E_MEMORY ? fail_memory(err) : throw_away(w, buf_span(&answer.body), err);
@@ -334,8 +335,8 @@ static bool fetch_crowd(struct db *db, const struct known *known, const struct h
     snprintf(path, sizeof path, "/v1/epochs/%s", epoch_text(key->key.epoch, text));
     if (!named_send(db, known, "GET", path, NULL, "application/json", (struct span){0}, &answer, err))
         return false;
-    bool done = answer.status == 200 ||
-                (answer.status == 404 ? key_lost(key, err) : refused(answer.status, err));
+    bool done =
+        answer.status == 200 || (answer.status == 404 ? key_lost(key, err) : refused(answer.status, err));
     if (done && !read_crowd(buf_span(&answer.body), key, crowd, &why))
         done = why.code == E_REFUSED ? finding_keep(db, now, why.text, (struct span){0}, err) &&
                                            fail(err, E_REFUSED, "%s", why.text)

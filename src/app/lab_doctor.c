@@ -179,8 +179,8 @@ int cmd_lab_doctor(struct app *app)
     struct findings all = {0};
     bool pg = cli_value(app->cli, "db") != NULL;
     if (look_key(app, &all) && look_database(app, &all) && look_head(app, &all) && look_log(app, &all) &&
-        (!(app->lab->role & ISSUER) || look_passes(app, &all)) &&
-        (!pg || look_postgres(app, &all)) && look_sandbox(app, &all))
+        (!(app->lab->role & ISSUER) || look_passes(app, &all)) && (!pg || look_postgres(app, &all)) &&
+        look_sandbox(app, &all))
         return doctor_said(app, &all);
     fail_memory(&err);
     return cmd_failed(&err);
