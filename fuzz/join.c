@@ -31,6 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena *AUTO_ARENA arena = arena_new();
     struct err err = {0};
+    struct known known = {0};
     const char *text = NULL;
     int64_t first[3] = {-1, -1, -1};
     if (!arena || size < 1)
@@ -41,7 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         try_lab(body, arena);
         break;
     case 'j':
-        must(join_answer_read(body, arena, &text, &err) ? text != NULL : said(&err));
+        must(join_answer_read(body, arena, &known, &err) ? known.member != NULL : said(&err));
         break;
     case 'm':
         must(join_member_read(body, arena, &text, &err) ? text != NULL : said(&err));

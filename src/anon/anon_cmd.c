@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "anon/again.h"
 #include "anon/history.h"
 #include "anon/sent.h"
 #include "anon/turn.h"
@@ -121,7 +122,45 @@ int cmd_sent(struct app *app)
 
 /* verify --------------------------------------------------------------------------------------------- */
 const struct cli_option verify_options[] = {
-    {"fetch", NULL, N_("verify.opt.fetch", "fetch first what is new; without it, nothing is sent")}, {0}};
+    {"fetch", NULL, N_("verify.opt.fetch", "fetch first what is new; without it, nothing is sent")},
+    {"again", NULL,
+     N_("verify.opt.again", "ask a lab whose record did not fit once more; after a loss that the lab has "
+                            "owned to, go on when you agree")},
+    {0}};
+
+/* What the lab says was lost, and whether to go on from there. */
+static bool agree(struct app *app, const struct known *known, const struct follow_broken *broken,
+                  struct err *err)
+{
+    AUTO_BUF struct buf out;
+    buf_init(&out, 1 << 16);
+    wrap_text(&out, broken->said, COLUMNS, 0);
+    wrap_text(&out,
+              tr("again.what",
+                 "If you go on, your passes and receipts stay; receipts of posts that were lost "
+                 "are shown as lost."),
+              COLUMNS, 0);
+    if (!cli_has(app->cli, "json") && !cmd_print(&out, err))
+        return false;
+    if (!cli_has(app->cli, "yes") && !cli_agrees(app->cli, tr("again.ask", "Go on from the new record?")))
+        return fail(err, E_REFUSED,
+                    tr("again.no", "Nothing was changed. --yes goes on without a question. %s"),
+                    broken->said);
+    return again_go_on(app, known, broken->leaf, err);
+}
+
+static bool look_again(struct app *app, const struct known *known, struct err *err)
+{
+    struct follow_broken broken;
+    bool there;
+    if (!cli_has(app->cli, "again"))
+        return true;
+    if (!turn_take(app, TURN_SECONDS, err))
+        return false;
+    bool done = again(app, known, &broken, &there, err) && (!there || agree(app, known, &broken, err));
+    turn_end();
+    return done;
+}
 
 /* What could not be fetched is said, and what is here is looked at all the same. */
 static bool fetch_first(struct app *app, const struct known *known, struct err *err)
@@ -200,7 +239,7 @@ int cmd_verify(struct app *app)
     struct verify_report report;
     struct buf AUTO_BUF out;
     buf_init(&out, 1 << 20);
-    if (!known_need(app, &known, &err) || !fetch_first(app, known, &err) ||
+    if (!known_need(app, &known, &err) || !look_again(app, known, &err) || !fetch_first(app, known, &err) ||
         !verify(app, known, &report, &err))
         return cmd_failed(&err);
     if (cli_has(app->cli, "json"))

@@ -221,6 +221,45 @@ bool batches_fetch(struct db *db, const struct known *known, const struct histor
            (!why || finding_keep(db, now, why, (struct span){NULL, 0}, err)) && letters_end(&t, err);
 }
 
+/* Cutting -------------------------------------------------------------------------------------------- */
+/* What a batch counted is counted no more. */
+static bool uncount(struct db *db, struct span bytes, struct err *err)
+{
+    struct err wrong = {0};
+    struct batch_read b;
+    struct arena *AUTO_ARENA arena = arena_new();
+    if (!arena)
+        return fail_memory(err);
+    if (!batch_read(bytes, arena, &b, &wrong))
+        return wrong.code != E_MEMORY || fail_memory(err);
+    for (size_t i = 0; i < b.metoos; i++)
+        if (!db_run(db, err, "update metoo set n = n - $2 where target = $1",
+                    V_BLOB(span_bytes(b.metoo[i].target, 16)), V_INT(b.metoo[i].n)))
+            return false;
+    return true;
+}
+
+bool batches_cut(struct db *db, uint64_t index, struct err *err)
+{
+    AUTO_STMT struct stmt *q = NULL;
+    struct err inner = {0};
+    int64_t from = (int64_t)index;
+    if (!db_query(db, &q, err, "select bytes from kept_batch where first + count > $1", V_INT(from)))
+        return false;
+    while (db_next(q, &inner))
+        if (!uncount(db, db_text(q, 0), err))
+            return false;
+    if (inner.code)
+        return fail(err, inner.code, "%s", inner.text);
+    db_close_stmt(q);
+    q = NULL;
+    return db_run(db, err, "delete from kept_batch where first + count > $1", V_INT(from)) &&
+           db_run(db, err, "delete from item where idx >= $1", V_INT(from)) &&
+           db_run(db, err, "delete from token_seen where idx >= $1", V_INT(from)) &&
+           db_run(db, err, "delete from gone where idx >= $1", V_INT(from)) &&
+           db_run(db, err, "update gone set by_idx = -1 where by_idx >= $1", V_INT(from));
+}
+
 /* Looking again -------------------------------------------------------------------------------------- */
 struct seen {
     uint8_t nonce[32];

@@ -16,6 +16,10 @@ MUST bool batches_check(struct db *db, const struct known *known, const struct h
                         const struct history *board, struct arena *arena, const char **why, int *batches,
                         struct err *err);
 
+/* Within db_write: the record lost its entries from number `index` on. Batches among them are fetched again
+ * when the record has them again; what a room took over stays with it. */
+MUST bool batches_cut(struct db *db, uint64_t index, struct err *err);
+
 struct kept_item {
     uint8_t id[16], thread[16], pk[32]; /* thread: its own id when it begins one */
     struct span kind, json;             /* json: the whole act as signed */

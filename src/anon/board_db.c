@@ -33,8 +33,8 @@ const struct migration board_migrations[] = {
     {3, BOARD,
      "create table roster_copy(epoch integer primary key, at integer not null, lists integer not null, bytes "
      "blob not null)"},
-    /* placed: published items of the board series, by id (anon/placed.h). takes: of a `retract`, whose content
-     * goes when it is published; gone_by: the leaf that took this one's content while it waited. */
+    /* placed: published items of the board series, by id (anon/placed.h). takes: of a `retract`, whose
+     * content goes when it is published; gone_by: the leaf that took this one's content while it waited. */
     {4, BOARD,
      "alter table waiting add column takes blob;"
      "alter table waiting add column gone_by integer;"

@@ -5,8 +5,9 @@
 
 #include <stdio.h>
 
+#include "anon/follow_again.h"
 #include "anon/follow_lists.h"
-#include "anon/peer.h"
+#include "anon/follow_look.h"
 #include "anon/send_public.h"
 #include "base/words.h"
 
@@ -22,23 +23,17 @@ enum {
 };
 
 /* What is kept ------------------------------------------------------------------------------------------ */
-struct kept {
-    uint64_t size, first_size;
-    int64_t at; /* when it was fetched last */
-    struct span note;
-};
-
-static bool kept_load(struct db *db, int log, struct arena *arena, struct kept *out, struct err *err)
+static bool kept_load(struct db *db, int log, struct arena *arena, struct follow_kept *out, struct err *err)
 {
     AUTO_STMT struct stmt *q = NULL;
     struct err mine = {0};
-    *out = (struct kept){0};
+    *out = (struct follow_kept){0};
     if (!db_query(db, &q, err, "select size, first_size, at, note from log_head where log = $1", V_INT(log)))
         return false;
     if (!db_next(q, &mine))
         return mine.code == E_NONE || fail(err, mine.code, "%s", mine.text);
-    *out = (struct kept){(uint64_t)db_int(q, 0), (uint64_t)db_int(q, 1), db_int(q, 2),
-                         arena_span(arena, db_text(q, 3))};
+    *out = (struct follow_kept){(uint64_t)db_int(q, 0), (uint64_t)db_int(q, 1), db_int(q, 2),
+                                arena_span(arena, db_text(q, 3))};
     return out->note.p || fail_memory(err);
 }
 
@@ -58,31 +53,19 @@ static bool kept_tree(struct db *db, int log, struct merkle *tree, struct err *e
 }
 
 /* One log ----------------------------------------------------------------------------------------------- */
-struct look {
-    struct db *db;
-    const struct known *known;
-    struct arena *arena;
-    int log;
-    const char *base, *origin, *vkey;
-    int64_t now, date;
-    struct kept kept;
-    struct buf note;
-    struct checkpoint checkpoint;
-    struct peer_entries entries;
-};
-
 /* The first that is not over decides; the same again adds nothing. */
 bool follow_stop(struct db *db, int log, enum stop_kind kind, int64_t now, struct span came, const char *why,
                  struct err *err)
 {
     struct arena *AUTO_ARENA arena = arena_new();
-    struct kept kept;
+    struct follow_kept kept;
     if (!arena)
         return fail_memory(err);
     return kept_load(db, log, arena, &kept, err) &&
            db_run(db, err,
                   "insert into log_evidence(log, kind, at, kept, came, why) select $1, $2, $3, $4, $5, $6 "
-                  "where (select count(*) from log_evidence) < $7 and not exists (select 1 from log_evidence "
+                  "where (select count(*) from log_evidence where over = 0) < $7 and not exists (select 1 "
+                  "from log_evidence "
                   "where log = $1 and why = $6 and came = $5 and over = 0)",
                   V_INT(log), V_INT(kind), V_INT(now), V_BLOB(kept.note), V_BLOB(came), V_STR(why),
                   V_INT(LIES_MOST));
@@ -112,7 +95,7 @@ static const char *differs(void)
         "before you write.");
 }
 
-static bool fetch_note(struct look *l, struct err *err)
+bool look_note(struct look *l, struct err *err)
 {
     struct err why = {0};
     buf_reset(&l->note);
@@ -176,37 +159,69 @@ static bool clocks_agree(const struct look *l)
     return l->date == 0 || (apart <= CLOCKS && apart >= -CLOCKS);
 }
 
-static bool keep_work(struct db *db, void *arg, struct err *err)
+bool look_keep(struct look *l, size_t from, uint64_t index, struct err *err)
 {
-    struct look *l = arg;
     uint8_t leaf[32];
-    int64_t size;
-    if (!db_number(db, &size, 0, err, "select size from log_head where log = $1", V_INT(l->log)))
-        return false;
-    if ((uint64_t)size != l->kept.size)
-        return true; /* another process of this node was faster, by the same checks */
-    for (size_t i = 0; i < l->entries.n; i++) {
+    for (size_t i = from; i < l->entries.n; i++) {
         merkle_leaf(l->entries.at[i], leaf);
-        if (!db_run(db, err, "insert into log_entry(log, idx, entry, leaf) values ($1, $2, $3, $4)",
-                    V_INT(l->log), V_INT((int64_t)(l->kept.size + i)), V_BLOB(l->entries.at[i]),
+        if (!db_run(l->db, err, "insert into log_entry(log, idx, entry, leaf) values ($1, $2, $3, $4)",
+                    V_INT(l->log), V_INT((int64_t)(index + i - from)), V_BLOB(l->entries.at[i]),
                     V_BLOB(span_bytes(leaf, 32))))
             return false;
     }
     /* Who began with the log itself has seen its first checkpoint; else history finds it by its times. */
     return db_run(
-        db, err,
+        l->db, err,
         "insert into log_head(log, size, first_size, at, note) values ($1, $2, 0, $3, $4) on conflict(log) "
         "do update set size = $2, at = $3, note = $4",
         V_INT(l->log), V_INT((int64_t)l->checkpoint.size), V_INT(clocks_agree(l) ? l->now : l->kept.at),
         V_BLOB(buf_span(&l->note)));
 }
 
+/* A break among what is new stops the node until the person agrees. Who joins has been shown those that are
+ * in the record already, and agrees by joining. */
+static bool look_breaks(struct look *l, struct err *err)
+{
+    for (size_t i = 0; i < l->entries.n; i++) {
+        struct entry e;
+        struct err none = {0};
+        const char *said;
+        struct arena *AUTO_ARENA arena = arena_new();
+        if (!arena)
+            return fail_memory(err);
+        if (!entry_read(l->entries.at[i], arena, &e, &none) || e.kind != ENTRY_BREAK)
+            continue;
+        struct history_break b = {.index = l->kept.size + i, .size = e.broken.size, .at = e.at};
+        b.reason = e.broken.reason;
+        memcpy(b.root, e.broken.root, sizeof b.root);
+        if (l->kept.size == 0) {
+            if (!follow_agree(l->db, l->log, b.index, b.size, l->now, err))
+                return false;
+        } else if (!follow_broken_say(&b, 0, arena, &said, err) ||
+                   !follow_stop(l->db, l->log, STOP_BREAK, l->now, buf_span(&l->note), said, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool keep_work(struct db *db, void *arg, struct err *err)
+{
+    struct look *l = arg;
+    int64_t size;
+    if (!db_number(db, &size, 0, err, "select size from log_head where log = $1", V_INT(l->log)))
+        return false;
+    if ((uint64_t)size != l->kept.size)
+        return true; /* another process of this node was faster, by the same checks */
+    return look_breaks(l, err) && look_keep(l, 0, l->kept.size, err);
+}
+
 /* Entries that are written later than they say, against the times at which this computer looked; and those
  * that say they are of a time to come. */
-static bool times_hold(struct look *l, struct err *err)
+bool look_times(struct look *l, size_t from, struct err *err)
 {
     bool agree = clocks_agree(l);
-    for (size_t i = 0; i < l->entries.n; i++) {
+    for (size_t i = from; i < l->entries.n; i++) {
         struct entry e;
         struct err none = {0};
         struct arena *AUTO_ARENA arena = arena_new();
@@ -230,12 +245,24 @@ static bool times_hold(struct look *l, struct err *err)
     return true;
 }
 
+bool look_entries(struct look *l, struct merkle *tree, struct err *err)
+{
+    uint8_t root[32];
+    if (!fetch_entries(l, tree, err))
+        return false;
+    merkle_root(tree, root);
+    return memcmp(root, l->checkpoint.root, 32) == 0 || stop(l, STOP_FORK, differs(), err);
+}
+
+bool look_kept(struct look *l, struct err *err)
+{
+    return kept_load(l->db, l->log, l->arena, &l->kept, err);
+}
+
 static bool look_at(struct look *l, struct err *err)
 {
     struct merkle tree = {0};
-    uint8_t root[32];
-    if (!kept_load(l->db, l->log, l->arena, &l->kept, err) || !kept_tree(l->db, l->log, &tree, err) ||
-        !fetch_note(l, err))
+    if (!look_kept(l, err) || !kept_tree(l->db, l->log, &tree, err) || !look_note(l, err))
         return false;
     if (tree.size != l->kept.size)
         return fail(err, E_FORMAT,
@@ -249,30 +276,39 @@ static bool look_at(struct look *l, struct err *err)
                        "taken away. Nothing was taken over. Please talk to someone you trust before "
                        "you write."),
                     err);
-    if (!fetch_entries(l, &tree, err))
-        return false;
-    merkle_root(&tree, root);
-    if (memcmp(root, l->checkpoint.root, 32) != 0)
-        return stop(l, STOP_FORK, differs(), err);
-    return times_hold(l, err) && db_write(l->db, keep_work, l, err);
+    return look_entries(l, &tree, err) && look_times(l, 0, err) && db_write(l->db, keep_work, l, err);
 }
 
-static bool follow_one(struct db *db, const struct known *known, int log, int64_t now, int64_t *date,
-                       struct err *err)
+void look_begin(struct look *l, struct db *db, const struct known *known, struct arena *arena, int log,
+                int64_t now)
+{
+    bool board = log == FOLLOW_BOARD;
+    *l = (struct look){.db = db,
+                       .known = known,
+                       .arena = arena,
+                       .log = log,
+                       .base = board ? known->board[0] : known->issuer[0],
+                       .origin = board ? known->board_log : known->issuer_log,
+                       .vkey = board ? known->board_vkey : known->issuer_vkey,
+                       .now = now};
+    buf_init(&l->note, NOTE_MOST);
+}
+
+void look_end(struct look *l)
+{
+    buf_clear(&l->note);
+}
+
+bool follow_one(struct db *db, const struct known *known, int log, int64_t now, int64_t *date,
+                struct err *err)
 {
     struct arena *AUTO_ARENA arena = arena_new();
-    bool board = log == FOLLOW_BOARD;
-    struct look l = {.db = db,
-                     .known = known,
-                     .arena = arena,
-                     .log = log,
-                     .base = board ? known->board[0] : known->issuer[0],
-                     .origin = board ? known->board_log : known->issuer_log,
-                     .vkey = board ? known->board_vkey : known->issuer_vkey,
-                     .now = now};
-    buf_init(&l.note, NOTE_MOST);
-    bool done = arena ? look_at(&l, err) : fail_memory(err);
-    buf_clear(&l.note);
+    struct look l;
+    if (!arena)
+        return fail_memory(err);
+    look_begin(&l, db, known, arena, log, now);
+    bool done = look_at(&l, err);
+    look_end(&l);
     *date = l.date;
     return done;
 }

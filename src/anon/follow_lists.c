@@ -15,7 +15,7 @@
 
 #include "base/banned.h"
 
-enum { HOUR = 3600, MINUTE = 60 };
+enum { HOUR = 3600 };
 
 bool follow_crowd(struct db *db, int64_t now, uint8_t out[static 32], bool *have, struct err *err)
 {
@@ -37,7 +37,27 @@ struct lists {
     struct arena *arena;
     day_t epoch;
     int64_t now;
+    uint64_t joined; /* size of the log when we were a member already */
+    day_t excused;   /* the one epoch whose rosters may leave us out; 0: none */
 };
+
+/* A name that left in an epoch comes back into roster and quota with the next one, and the lab says so when
+ * one joins. By the log, not by a clock: the epoch of the first roster after joining is the one it may speak
+ * of. What it says of a later one excuses nothing, so that no lab hides a member for longer than that. */
+static day_t excused_of(const struct known *known, const struct history *issuer, uint64_t joined)
+{
+    for (size_t i = 0; i < issuer->rosters.n; i++) {
+        const struct history_list *h = &issuer->rosters.at[i];
+        if (h->index >= joined)
+            return known->since == epoch_of(h->at) + EPOCH_NEXT ? epoch_of(h->at) : 0;
+    }
+    return 0;
+}
+
+static bool knows_of_us(const struct lists *l, const struct history_list *h)
+{
+    return h->index >= l->joined && (!l->excused || h->list.epoch != l->excused);
+}
 
 static bool wrong(struct lists *l, const char *text, struct span evidence, struct err *err)
 {
@@ -74,7 +94,7 @@ static bool look_at(struct lists *l, enum roster_kind kind, const struct history
                      body, err);
     roster_leaf(kind, l->epoch, l->known->tag, own);
     bool mine = leaves_have(&leaves, own);
-    if (kind == ROSTER_MEMBERS && !mine && h->at > l->known->joined_at + MINUTE)
+    if (kind == ROSTER_MEMBERS && !mine && knows_of_us(l, h))
         return wrong(
             l,
             tr("err.anon.list_without_me",
@@ -162,16 +182,29 @@ static bool is_new(struct db *db, const struct history *issuer, day_t epoch, boo
     return true;
 }
 
+static bool joined_load(struct db *db, const struct history *issuer, uint64_t *out, struct err *err)
+{
+    struct arena *AUTO_ARENA arena = arena_new();
+    return arena ? known_joined(db, arena, issuer->tree.size, out, err) : fail_memory(err);
+}
+
 bool follow_lists(struct db *db, const struct known *known, const struct history *issuer, int64_t now,
                   struct err *err)
 {
     uint8_t crowd[32];
     bool have;
-    if (!follow_crowd(db, now, crowd, &have, err))
+    uint64_t joined;
+    if (!joined_load(db, issuer, &joined, err) || !follow_crowd(db, now, crowd, &have, err))
         return false;
     for (int i = -1; have && i < 2; i++) {
         struct arena *AUTO_ARENA arena = arena_new();
-        struct lists l = {db, known, arena, epoch_of(now) + (day_t)i * EPOCH_NEXT, now};
+        struct lists l = {db,
+                          known,
+                          arena,
+                          epoch_of(now) + (day_t)i * EPOCH_NEXT,
+                          now,
+                          joined,
+                          excused_of(known, issuer, joined)};
         char path[48], text[16];
         bool wanted = false;
         AUTO_BUF struct buf body;

@@ -137,7 +137,7 @@ static bool list(struct db *db, struct arena *arena, struct all_gone *out, struc
 {
     AUTO_STMT struct stmt *q = NULL;
     struct err inner = {0};
-    if (!db_query(db, &q, err, "select id, by_idx from gone order by idx"))
+    if (!db_query(db, &q, err, "select id, by_idx from gone where by_idx >= 0 order by idx"))
         return false;
     while (db_next(q, &inner)) {
         struct gone *g = db_text(q, 0).n == 16 ? VEC_PUSH(arena, out) : NULL;

@@ -132,6 +132,17 @@ static void take_survey(struct history *h, const uint8_t leaf[static 32], const 
     at->survey = e->survey;
 }
 
+/* No finding: that it goes on is for the person to decide (anon/follow_again.h). */
+static void take_break(struct history *h, const struct entry *e)
+{
+    struct history_break *at = VEC_PUSH(h->arena, &h->breaks);
+    if (!at)
+        return;
+    *at = (struct history_break){
+        .index = h->tree.size, .size = e->broken.size, .at = e->at, .reason = e->broken.reason};
+    memcpy(at->root, e->broken.root, sizeof at->root);
+}
+
 static void take(struct history *h, const struct entry *e, const uint8_t leaf[static 32])
 {
     h->first = h->tree.size == 0 || (h->first && e->at == h->began);
@@ -168,10 +179,7 @@ static void take(struct history *h, const struct entry *e, const uint8_t leaf[st
         check_peer(h, e);
         break;
     case ENTRY_BREAK:
-        history_find(
-            h, tr("err.anon.h_break",
-                  "The lab says that it has lost entries of its record for good. Please ask what happened "
-                  "before you write there again."));
+        take_break(h, e);
         break;
     case ENTRY_OTHER:
         break;

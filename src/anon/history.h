@@ -44,6 +44,12 @@ struct history_head {
     uint64_t size; /* index of the epoch's first roster entry (split, board's log: first peer entry) + 1 */
     uint8_t root[32];
 };
+struct history_break {    /* the lab's word that entries are lost for good */
+    uint64_t index, size; /* size, root: of the record as it was shown before */
+    uint8_t root[32];
+    int64_t at;
+    struct span reason;
+};
 struct history_finding {
     uint64_t index;
     const char *text; /* in the language it was made in */
@@ -96,6 +102,10 @@ struct history {
         struct history_head *at;
         size_t n, room;
     } heads;
+    struct {
+        struct history_break *at;
+        size_t n, room;
+    } breaks;
     struct {
         struct history_finding *at;
         size_t n, room;

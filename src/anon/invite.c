@@ -156,6 +156,7 @@ struct join {
     uint8_t code[32], body[32], tag[32], secret[32]; /* code, body, secret: hashes */
     struct span name, witness;
     char member[33];
+    int64_t since, quota_from; /* the first epochs whose roster it stands in, and whose passes it has */
     bool again;
     struct problem p;
 };
@@ -226,8 +227,8 @@ static bool take_code(struct db *db, const struct join *j, struct arena *arena, 
     return (out->name.p && out->body.p && out->member.p) || fail_memory(err);
 }
 
-/* The first epoch of who comes under this name: the running one, or that after who left had passes for. In a
- * trial nobody waits for an epoch. */
+/* The first epoch whose passes are for who comes under this name: the running one, or that after who left had
+ * passes for. In a trial nobody waits for an epoch. */
 static bool since_of(struct db *db, const struct join *j, struct span name, const uint8_t known[static 32],
                      int64_t *out, struct err *err)
 {
@@ -245,17 +246,20 @@ static bool add_member(struct db *db, struct join *j, const struct code_row *row
 {
     uint8_t known[32];
     char week[16];
-    int64_t since, tags;
+    int64_t tags;
     struct span name = j->name.n > 0 ? j->name : row->name, tag = span_bytes(j->tag, 32);
     member_known_as(j->lab, row->name, known);
     rand_hex(j->member, 16);
-    if (!since_of(db, j, name, known, &since, err) ||
-        !db_run(db, err,
-                "insert into member(member, name, joined, tag, secret, witness, known_as, since) values ($1, "
-                "$2, $3, $4, $5, $6, $7, $8) on conflict do nothing",
+    if (!since_of(db, j, name, known, &j->quota_from, err))
+        return false;
+    /* In the lists from the next epoch on at the latest: a node takes no lab's word for longer. */
+    j->since = epoch_of(j->now) + (j->quota_from > epoch_of(j->now) ? EPOCH_NEXT : 0);
+    if (!db_run(db, err,
+                "insert into member(member, name, joined, tag, secret, witness, known_as, since, quota_from) "
+                "values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing",
                 V_STR(j->member), V_TEXT(name), V_STR(epoch_text(epoch_of(j->now), week)), V_BLOB(tag),
                 V_BLOB(span_bytes(j->secret, 32)), V_TEXT(j->witness), V_BLOB(span_bytes(known, 32)),
-                V_INT(since)))
+                V_INT(j->since), V_INT(j->quota_from)))
         return false;
     if (db_changed(db) == 1)
         return db_run(db, err, "update invite set body = $1, member = $2 where code = $3",
@@ -280,6 +284,10 @@ static bool join_row(struct db *db, struct join *j, const struct code_row *row, 
         j->again = true;
         memcpy(j->member, row->member.p, 32);
         j->member[32] = '\0';
+        return db_number(db, &j->since, 0, err, "select since from member where member = $1",
+                         V_STR(j->member)) &&
+               db_number(db, &j->quota_from, 0, err, "select quota_from from member where member = $1",
+                         V_STR(j->member));
     }
     return true;
 }
@@ -288,10 +296,12 @@ static bool join_work(struct db *db, void *arg, struct err *err)
 {
     struct join *j = arg;
     struct code_row row;
+    uint64_t size;
     struct arena *AUTO_ARENA arena = arena_new();
     if (!arena)
         return fail_memory(err);
-    return take_code(db, j, arena, &row, err) && join_row(db, j, &row, err);
+    /* Before the row, the log: so who joins stands in each roster that is logged behind what is there now. */
+    return tlog_hold(db, &size, err) && take_code(db, j, arena, &row, err) && join_row(db, j, &row, err);
 }
 
 static json_t *list_of(const char *const *url)
@@ -315,8 +325,11 @@ static json_t *logs_of(const struct lab *lab)
 static void answer(struct app *app, const struct request *request, struct reply *reply, const struct join *j)
 {
     const struct lab *lab = app->lab;
-    AUTO_JSON json_t *o = json_pack("{s:o,s:o,s:o,s:s}", "board", list_of(lab->board), "issuer",
-                                    list_of(lab->issuer), "logs", logs_of(lab), "member", j->member);
+    char since[16], passes[16];
+    AUTO_JSON json_t *o =
+        json_pack("{s:o,s:o,s:o,s:s,s:s,s:s}", "board", list_of(lab->board), "issuer", list_of(lab->issuer),
+                  "logs", logs_of(lab), "member", j->member, "since", epoch_text((day_t)j->since, since),
+                  "passes", epoch_text((day_t)j->quota_from, passes));
     reply->status = j->again ? 200 : 201;
     issuer_json(app, request, reply, o);
 }

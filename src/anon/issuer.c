@@ -125,7 +125,7 @@ static bool in_group(struct app *app, const struct member *m, const struct ware 
 {
     int64_t index;
     if (!w->survey) {
-        *in = m->since <= w->epoch;
+        *in = m->quota_from <= w->epoch;
         return true;
     }
     return db_number(app->db, &index, -1, err, "select roster from issuer_key where key_id = $1",

@@ -37,6 +37,8 @@ const struct migration issuer_migrations[] = {
     {2, ISSUER,
      "create table roster_list(idx integer primary key, kind text not null, epoch integer not null, leaves "
      "blob not null)"},
+    /* quota_from: the first epoch whose passes it has, when that is later than its roster; 0: it is not. */
+    {3, ISSUER, "alter table member add column quota_from integer not null default 0"},
     {0}};
 
 bool issuer_body(const struct request *request, const char *const *keys, json_t **out, struct problem *p,

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "anon/follow.h"
+#include "anon/follow_again.h"
 #include "anon/follow_lists.h"
 #include "anon/head_words.h"
 #include "anon/join_read.h"
@@ -170,6 +171,10 @@ static bool look_at_record(struct db *db, struct arena *arena, int64_t now, stru
         return false;
     bool done = from_record(issuer, arena, known, err) &&
                 lab_words(known->issuer_vkey, known->board_vkey, arena, &out->words, err);
+    const struct history *both[] = {issuer, board};
+    for (size_t i = 0; done && i < 2; i++)
+        if (both[i] && both[i]->breaks.n)
+            done = follow_broken_say(&both[i]->breaks.at[both[i]->breaks.n - 1], 0, arena, &out->broken, err);
     out->members = history_members(issuer, epoch_of(now));
     out->floor = history_floor(issuer, epoch_of(now));
     if (done && issuer->findings.n > 0)
@@ -307,7 +312,7 @@ static bool send_join(struct db *db, struct arena *arena, struct join_plan *plan
                      buf_span(&body), &answer, err))
         return false;
     bool done = answer.status == 200 || answer.status == 201
-                    ? join_answer_read(buf_span(&answer.body), arena, &plan->known.member, err)
+                    ? join_answer_read(buf_span(&answer.body), arena, &plan->known, err)
                     : join_refused(&answer, err);
     buf_clear(&answer.body);
     return done;
@@ -320,11 +325,13 @@ static bool keep_work(struct db *db, void *arg, struct err *err)
            known_save(db, &plan->known, err);
 }
 
-/* Passes, the crowd key, the lists, as any fetch does. */
+/* Passes, the crowd key, the lists, as any fetch does. The log first: what is behind the end that it has now
+ * was written by who knows of this member. */
 static bool first_fetch(struct db *db, const struct known *known, int64_t now, struct err *err)
 {
     struct history *issuer = NULL, *board = NULL;
-    if (!follow_load(db, known, &issuer, &board, err))
+    int64_t date;
+    if (!follow_logs(db, known, now, &date, err) || !follow_load(db, known, &issuer, &board, err))
         return false;
     bool done = wallet_collect(db, known, issuer, now, err) && wallet_crowd(db, known, issuer, now, err) &&
                 follow_lists(db, known, issuer, now, err) &&

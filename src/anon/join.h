@@ -14,6 +14,7 @@ struct join_plan {
     int64_t members;    /* in the newest roster */
     int64_t floor;
     bool again; /* the lab lost its list of members: this node was one, and keeps what it has */
+    const char *broken; /* that the lab has lost entries of its record, in a sentence; NULL: it has not */
 };
 /* `url`: the invitation, https://host/join#code.pin. `via` may be NULL. Memory is the arena's. The record as
  * fetched is kept in `db`; join_forget() drops it when the person says no. E_USAGE: no invitation; E_REFUSED:

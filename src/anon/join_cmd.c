@@ -47,6 +47,8 @@ static void say_plan(struct arena *arena, const struct join_plan *plan, struct b
          0);
     if (plan->known.trial)
         line(out, tr("trial.bar", "Trial lab. Nothing here is protected as in a real one."), 0);
+    if (plan->broken)
+        line(out, plan->broken, 0);
     buf_add_text(out, "\n");
     line(out, tr("join.know", "The lab will know"), 0);
     item(out, tr("join.know.1", "that you are a member"));
@@ -77,6 +79,21 @@ static void say_plan(struct arena *arena, const struct join_plan *plan, struct b
          0);
 }
 
+static void say_later(const struct join_plan *plan, struct buf *out)
+{
+    AUTO_BUF struct buf text;
+    char day[16];
+    buf_init(&text, 4096);
+    words_say(
+        &text,
+        tr("join.later_passes",
+           "The lab says that somebody of this name left it a short while ago. So you stand in its lists "
+           "from next week on, and have passes for the week of {date} and those after it. If it was not "
+           "you who left, ask them."),
+        {"date", day_text(plan->known.passes, day)});
+    line(out, buf_text(&text), 0);
+}
+
 static bool say_joined(struct app *app, const struct join_plan *plan, struct err *err)
 {
     AUTO_BUF struct buf out;
@@ -87,9 +104,14 @@ static bool say_joined(struct app *app, const struct join_plan *plan, struct err
         if (!o || !json_write(o, &out, err))
             return o ? false : fail_memory(err);
     } else {
-        words_say(&out, tr("join.done", "You are a member of “{lab}”. This week's passes are here."),
+        bool later = plan->known.passes > epoch_of(app->now);
+        words_say(&out,
+                  later ? tr("join.done.later", "You are a member of “{lab}”.")
+                        : tr("join.done", "You are a member of “{lab}”. This week's passes are here."),
                   {"lab", plan->known.name});
         buf_add_byte(&out, '\n');
+        if (later)
+            say_later(plan, &out);
     }
     return cmd_print(&out, err);
 }

@@ -79,6 +79,8 @@ static void lab_draw(struct html *h, struct app *app, const struct lab_found *fo
     bit_words(h, tr("join.words", "The key in six words: {words}"), words);
     bit_paragraph(h, tr("join.words.compare",
                         "Compare these words with the poster on your lab's wall, or ask a colleague."));
+    if (*found->broken)
+        bit_notice(h, found->broken);
     small_draw(h, app, found->members);
 }
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "anon/epoch.h"
 #include "anon/lab_key.h"
 #include "base/words.h"
 #include "codec/json.h"
@@ -51,10 +52,23 @@ bool join_lab_read(struct span body, struct arena *arena, struct known *out, con
     return true;
 }
 
-bool join_answer_read(struct span body, struct arena *arena, const char **member, struct err *err)
+/* 0: it says none. */
+static day_t epoch_said(const json_t *o, const char *key)
+{
+    const char *text = json_string_value(json_object_get(o, key));
+    day_t epoch;
+    return text && epoch_read(span_of(text), &epoch) ? epoch : 0;
+}
+
+bool join_answer_read(struct span body, struct arena *arena, struct known *out, struct err *err)
 {
     AUTO_JSON json_t *o = NULL;
-    return json_read(body, JOIN_ANSWER_MOST, "/v1/join", &o, err) && text_of(o, "member", arena, member, err);
+    if (!json_read(body, JOIN_ANSWER_MOST, "/v1/join", &o, err) ||
+        !text_of(o, "member", arena, &out->member, err))
+        return false;
+    out->since = epoch_said(o, "since");
+    out->passes = epoch_said(o, "passes");
+    return true;
 }
 
 bool join_member_read(struct span body, struct arena *arena, const char **name, struct err *err)

@@ -10,7 +10,7 @@ enum { JOIN_ANSWER_MOST = 64 * 1024 };
  * those that a node may ask (anon/lab_key.h). */
 MUST bool join_lab_read(struct span body, struct arena *arena, struct known *out, const char **origin,
                         const char **vkey, struct err *err);
-/* POST /v1/join, and GET /v1/member: the member's id; the name that the lab keeps beside it. */
-MUST bool join_answer_read(struct span body, struct arena *arena, const char **member, struct err *err);
+/* POST /v1/join: member, since and passes of *out. GET /v1/member: the name that the lab keeps. */
+MUST bool join_answer_read(struct span body, struct arena *arena, struct known *out, struct err *err);
 MUST bool join_member_read(struct span body, struct arena *arena, const char **name, struct err *err);
 #endif

@@ -98,20 +98,39 @@ static bool load_all(struct db *db, struct arena *arena, struct known *out, stru
 
 static bool load_rest(struct db *db, struct arena *arena, struct known *out, struct err *err)
 {
-    struct span flags, joined, in;
-    uint64_t at = 0;
+    struct span flags, joined, since, passes, in;
+    uint64_t at = 0, lists_from = 0, passes_from = 0;
     const char *via;
     if (!get(db, arena, "flags", &flags, err) || !get(db, arena, "joined_at", &joined, err) ||
+        !get(db, arena, "since", &since, err) || !get(db, arena, "passes", &passes, err) ||
         !setting_get(db, arena, "via", "", &via, err))
         return false;
     in = joined;
     if (flags.n != 1 || !scan_u64(&in, &at, INT64_MAX) || !scan_end(&in))
         return damaged(err);
+    if ((since.p && (!scan_u64(&since, &lists_from, INT32_MAX) || !scan_end(&since))) ||
+        (passes.p && (!scan_u64(&passes, &passes_from, INT32_MAX) || !scan_end(&passes))))
+        return damaged(err);
+    out->since = (day_t)lists_from;
+    out->passes = (day_t)passes_from;
     out->trial = flags.p[0] & TRIAL;
     out->split = flags.p[0] & SPLIT;
     out->joined_at = (int64_t)at;
     out->via = *via ? via : NULL;
     return true;
+}
+
+bool known_joined(struct db *db, struct arena *arena, uint64_t size, uint64_t *out, struct err *err)
+{
+    struct span kept;
+    char text[24];
+    if (!get(db, arena, "joined_size", &kept, err))
+        return false;
+    if (kept.p && scan_u64(&kept, out, INT64_MAX) && scan_end(&kept))
+        return true;
+    *out = size;
+    int n = snprintf(text, sizeof text, "%llu", (unsigned long long)size);
+    return put(db, "joined_size", (struct span){text, (size_t)n}, err);
 }
 
 bool known_load(struct db *db, struct arena *arena, struct known **out, struct err *err)
@@ -143,8 +162,11 @@ static bool save_list(struct db *db, const char *name, const char *const *list, 
 static bool save_work(struct db *db, void *arg, struct err *err)
 {
     const struct known *known = arg;
-    char joined[24], flags = (char)((known->trial ? TRIAL : 0) | (known->split ? SPLIT : 0));
+    char joined[24], since[24], passes[24],
+        flags = (char)((known->trial ? TRIAL : 0) | (known->split ? SPLIT : 0));
     int n = snprintf(joined, sizeof joined, "%lld", (long long)known->joined_at);
+    int m = snprintf(since, sizeof since, "%lld", (long long)known->since),
+        k = snprintf(passes, sizeof passes, "%lld", (long long)known->passes);
     for (size_t i = 0; i < COUNT(texts); i++) {
         const char *text;
         memcpy(&text, (const char *)known + texts[i].at, sizeof text);
@@ -157,6 +179,8 @@ static bool save_work(struct db *db, void *arg, struct err *err)
     return save_list(db, "issuer", known->issuer, err) && save_list(db, "board", known->board, err) &&
            put(db, "flags", (struct span){&flags, 1}, err) &&
            put(db, "joined_at", (struct span){joined, (size_t)n}, err) &&
+           put(db, "since", (struct span){since, (size_t)m}, err) &&
+           put(db, "passes", (struct span){passes, (size_t)k}, err) &&
            setting_put(db, "via", known->via ? known->via : "", err);
 }
 

@@ -20,13 +20,14 @@
 
 #include "base/banned.h"
 
-enum { LEAVE_SECONDS = 30 };
+enum { LEAVE_SECONDS = 30, AGAIN_SECONDS = 60 };
 
 /* All that the page shows, loaded before a line of it is drawn. */
 struct view {
     struct history *issuer, *board;
     const struct known *known;
     const struct entry_rules *rules; /* NULL: none were read yet */
+    struct lab_again again;          /* what looking again found; its texts NULL: nobody looked */
     const char *stopped;             /* the sentence with which following the record stopped, or NULL */
     day_t epoch;
     int64_t members, holders, fetched_at; /* -1 or 0: not known, not fetched */
@@ -58,6 +59,16 @@ static bool head_load(struct app *app, struct view *v, struct err *err)
     return true;
 }
 
+/* What the last look at a stopped record found, if it was one that can be agreed to. */
+static bool again_load(struct app *app, struct view *v, struct err *err)
+{
+    struct errand e;
+    if (!v->stopped)
+        return true;
+    return errand_last(app->db, app->arena, ERRAND_AGAIN, &e, err) &&
+           (e.state != ERRAND_DONE || !e.id || lab_again_read(span_of(e.text), app->arena, &v->again, err));
+}
+
 static bool view_load(struct app *app, const struct known *known, struct view *v, struct err *err)
 {
     int64_t checked_at, n;
@@ -69,7 +80,8 @@ static bool view_load(struct app *app, const struct known *known, struct view *v
     v->members = history_members(v->issuer, v->epoch);
     return follow_holders(app->db, known, v->epoch, &v->holders, &mine, &checked_at, err) &&
            wallet_count(app->db, v->issuer, v->epoch, &n, &v->fetched_at, err) &&
-           follow_stopped(app->db, app->arena, &v->stopped, err) && head_load(app, v, err);
+           follow_stopped(app->db, app->arena, &v->stopped, err) && again_load(app, v, err) &&
+           head_load(app, v, err);
 }
 
 static void people_draw(struct html *h, struct app *app, const struct view *v)
@@ -109,9 +121,36 @@ static void meaning_draw(struct html *h)
     html_raw(h, "</details>\n");
 }
 
+/* Why following has stopped, and the person's two ways on: to look again; and, when the lab has owned to a
+ * loss, to go on behind it. */
+static void stopped_draw(struct html *h, struct app *app, const struct view *v)
+{
+    bool broken = v->again.broken && *v->again.broken;
+    if (!v->stopped)
+        return;
+    bit_notice(h, broken ? v->again.broken : v->stopped);
+    bit_small(h, tr("lab.stopped", "Your computer does not ask this lab by itself any more. What it found is "
+                                   "kept."));
+    form_open(h, app, "/lab/again");
+    if (broken) {
+        bit_paragraph(h,
+                      tr("again.what", "If you go on, your passes and receipts stay; receipts of posts that "
+                                       "were lost are shown as lost."));
+        html_raw(h, "<input type=\"hidden\" name=\"leaf\" value=\"");
+        html_text(h, v->again.leaf);
+        html_raw(h, "\">");
+    }
+    html_raw(h, "<div class=\"buttons\">");
+    if (broken)
+        form_button(h, "do", "on", tr("again.go_on", "Go on from the new record"), false);
+    form_button(h, "do", "again", tr("again.look", "Look again"), false);
+    html_raw(h, "</div>\n");
+    form_close(h);
+}
+
 static void record_draw(struct html *h, struct app *app, const struct view *v)
 {
-    bit_notice(h, v->stopped);
+    stopped_draw(h, app, v);
     if (!v->words) {
         bit_paragraph(h, tr("lab.no_words", "The lab's record of this week is not here yet."));
         return;
@@ -264,6 +303,34 @@ void page_lab_seen(struct app *app, const struct request *request, struct reply 
         reply_error(app, request, reply, 403, &err);
     else if (!seen_note(app, form_value(&form, "head"), &err))
         reply_error(app, request, reply, 500, &err);
+    else
+        reply_to(reply, request, "/lab");
+}
+
+/* ---- a record that stopped ---- */
+
+/* Both ask the lab, so both are errands. What did not work is said by the page itself: it stays stopped. */
+static bool again_do(struct app *app, const struct form *form, struct err *err)
+{
+    struct errand done;
+    if (!form_has(form, "do", "on"))
+        return errand_do(app, ERRAND_AGAIN, "", AGAIN_SECONDS, &done, err);
+    const char *leaf = arena_text(app->arena, span_first(form_value(form, "leaf"), 64));
+    if (!leaf)
+        return fail_memory(err);
+    return errand_do(app, ERRAND_GO_ON, leaf, AGAIN_SECONDS, &done, err) &&
+           (done.state == ERRAND_RUNS || errand_drop(app->db, ERRAND_AGAIN, err)) &&
+           (done.state != ERRAND_FAILED || fail(err, E_REFUSED, "%s", done.text));
+}
+
+void page_lab_go_on(struct app *app, const struct request *request, struct reply *reply)
+{
+    struct err err = {0};
+    struct form form = {0};
+    if (!form_read(app, request, &form, &err))
+        reply_error(app, request, reply, 403, &err);
+    else if (!again_do(app, &form, &err))
+        reply_error(app, request, reply, err.code == E_REFUSED ? 409 : 500, &err);
     else
         reply_to(reply, request, "/lab");
 }

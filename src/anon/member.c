@@ -17,7 +17,7 @@
 
 /* ---- one row ---- */
 
-#define COLUMNS "member, name, joined, tag, witness, known_as, since"
+#define COLUMNS "member, name, joined, tag, witness, known_as, since, quota_from"
 
 static bool take_row(struct stmt *q, struct arena *arena, struct member *out, struct err *err)
 {
@@ -29,7 +29,8 @@ static bool take_row(struct stmt *q, struct arena *arena, struct member *out, st
     *out = (struct member){.name = arena_text(arena, db_text(q, 1)),
                            .joined = arena_text(arena, db_text(q, 2)),
                            .witness = arena_text(arena, db_text(q, 4)),
-                           .since = (day_t)db_int(q, 6)};
+                           .since = (day_t)db_int(q, 6),
+                           .quota_from = (day_t)(db_int(q, 7) > db_int(q, 6) ? db_int(q, 7) : db_int(q, 6))};
     memcpy(out->id, id.p, 32);
     memcpy(out->tag, tag.p, 32);
     memcpy(out->known_as, known.p, 32);

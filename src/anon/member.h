@@ -12,7 +12,7 @@ struct member {
     char id[33];
     const char *name, *joined, *witness; /* in the arena */
     uint8_t tag[32], known_as[32];
-    day_t since; /* the first epoch whose roster and quota it has */
+    day_t since, quota_from; /* the first epochs whose roster it stands in, and whose passes it has */
 };
 /* Whose bearer came with the request: PROBLEM_NO_BEARER, PROBLEM_BAD_BEARER. */
 MUST bool member_auth(struct app *app, const struct request *request, struct member *out, struct problem *p,

@@ -46,6 +46,7 @@ static bool read_row(struct stmt *q, struct arena *arena, struct outbox_act *a, 
     a->status = (int)db_int(q, 14);
     a->epoch = (day_t)db_int(q, 19);
     a->key_epoch = (day_t)db_int(q, 20);
+    a->told = db_int(q, 21) != 0;
     return keep(q, 1, arena, &a->kind, err) && keep(q, 2, arena, &a->lab, err) &&
            keep(q, 3, arena, &a->act, err) && copy(q, 4, a->salt, 16, &there, err) &&
            copy(q, 5, a->thread, 16, &a->has_thread, err) && keep(q, 15, arena, &a->pass, err) &&
@@ -57,12 +58,12 @@ bool outbox_list(struct db *db, struct arena *arena, int64_t id, struct outbox *
 {
     AUTO_STMT struct stmt *q = NULL;
     struct err inner = {0};
-    if (!db_query(
-            db, &q, err,
-            "select id, kind, lab, act, salt, thread, begins, keep_key, state, made, moment, at_once, "
-            "tries, last_try, status, pass, bytes, item, leaf, epoch, key_epoch from outbox where $1 < 0 "
-            "or id = $1 order by id",
-            V_INT(id)))
+    if (!db_query(db, &q, err,
+                  "select id, kind, lab, act, salt, thread, begins, keep_key, state, made, moment, at_once, "
+                  "tries, last_try, status, pass, bytes, item, leaf, epoch, key_epoch, told from outbox "
+                  "where $1 < 0 "
+                  "or id = $1 order by id",
+                  V_INT(id)))
         return false;
     while (db_next(q, &inner)) {
         struct outbox_act *a = VEC_PUSH(arena, out);
@@ -85,10 +86,11 @@ static bool put_work(struct db *db, void *arg, struct err *err)
     const struct outbox_act *a = put->act;
     return db_run(db, err,
                   "insert into outbox(kind, lab, act, salt, thread, begins, keep_key, state, made, moment, "
-                  "at_once) values ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10)",
+                  "at_once, key_epoch) values ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10, $11)",
                   V_TEXT(a->kind), V_TEXT(a->lab), V_TEXT(a->act), V_BLOB(span_bytes(a->salt, 16)),
                   a->has_thread ? V_BLOB(span_bytes(a->thread, 16)) : V_NULL, V_INT(a->begins),
-                  V_INT(a->keep_key), V_INT(a->made), V_INT(a->moment), V_INT(a->at_once)) &&
+                  V_INT(a->keep_key), V_INT(a->made), V_INT(a->moment), V_INT(a->at_once),
+                  a->key_epoch ? V_INT(a->key_epoch) : V_NULL) &&
            db_number(db, &put->id, 0, err, "select max(id) from outbox");
 }
 
@@ -126,6 +128,19 @@ bool outbox_state(struct db *db, int64_t id, enum act_state state, int status, s
                   V_INT((int64_t)state), V_INT(status));
 }
 
+bool outbox_cancel(struct db *db, int64_t id, bool *there, struct err *err)
+{
+    if (!db_run(db, err, "delete from outbox where id = $1 and state = 0 and tries = 0", V_INT(id)))
+        return false;
+    *there = db_changed(db) == 1;
+    return true;
+}
+
+bool outbox_told(struct db *db, int64_t id, struct err *err)
+{
+    return db_run(db, err, "update outbox set told = 1 where id = $1", V_INT(id));
+}
+
 bool outbox_waiting(struct db *db, int64_t *n, struct err *err)
 {
     return db_number(db, n, 0, err, "select count(*) from outbox where state in (0, 1)");
@@ -141,11 +156,12 @@ bool outbox_key_epoch(struct db *db, const uint8_t thread[static 16], day_t othe
                       struct err *err)
 {
     int64_t epoch;
-    if (!db_number(
-            db, &epoch, otherwise, err,
-            "select key_epoch from outbox where thread = $1 and key_epoch is not null order by id desc "
-            "limit 1",
-            V_BLOB(span_bytes(thread, 16))))
+    if (!db_number(db, &epoch, otherwise, err,
+                   "select key_epoch from outbox where thread = $1 and key_epoch is not null and kind <> "
+                   "'retract' order by id "
+                   "desc "
+                   "limit 1",
+                   V_BLOB(span_bytes(thread, 16))))
         return false;
     *out = (day_t)epoch;
     return true;

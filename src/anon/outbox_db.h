@@ -42,7 +42,7 @@ struct outbox_act {
     int64_t id;
     struct span kind, lab, act; /* act: canonical */
     uint8_t salt[16], thread[16];
-    bool has_thread, begins, keep_key, at_once;
+    bool has_thread, begins, keep_key, at_once, told;
     enum act_state state;
     int64_t made, moment, last_try;
     int tries, status;
@@ -62,6 +62,10 @@ MUST bool outbox_later(struct db *db, int64_t id, int64_t moment, struct err *er
 /* One more try from act->tries on, with pass and bytes kept: *ours is false when somebody else was faster. */
 MUST bool outbox_try(struct db *db, const struct outbox_act *act, int64_t now, bool *ours, struct err *err);
 MUST bool outbox_state(struct db *db, int64_t id, enum act_state state, int status, struct err *err);
+/* Take an act out that was never tried. *there: it was waiting, and is gone now. */
+MUST bool outbox_cancel(struct db *db, int64_t id, bool *there, struct err *err);
+/* The person knows how it ended, and need not be told again. */
+MUST bool outbox_told(struct db *db, int64_t id, struct err *err);
 /* How many acts are to be sent, or tried again. */
 MUST bool outbox_waiting(struct db *db, int64_t *n, struct err *err);
 /* Acts that were tried go out of a copy of the data; of those that ended, what they were sent with. */

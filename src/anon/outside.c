@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "anon/follow.h"
+#include "anon/follow_again.h"
 #include "anon/lab_key.h"
 #include "anon/peer.h"
 #include "anon/send_public.h"
@@ -265,11 +266,13 @@ static bool compare(struct asking *a, int log, const struct shown *s, struct kep
         return false;
     if (!*here)
         return true;
-    if (memcmp(root, s->head.root, sizeof root) != 0)
-        return convict(a, log, s, err);
-    if (s->head.size > k->good)
+    bool lost = false, fits = memcmp(root, s->head.root, sizeof root) == 0;
+    if (fits && s->head.size > k->good)
         k->good = s->head.size;
-    return true;
+    if (fits)
+        return true;
+    /* The lab has said that such a record is lost, and the person went on from there. */
+    return follow_was_lost(a->db, log, s->head.size, &lost, err) && (lost || convict(a, log, s, err));
 }
 
 /* Of one log: what waited, and what it has signed now. E_REFUSED of `err`: the lab is convicted; any other

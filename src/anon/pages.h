@@ -10,6 +10,8 @@ void page_lab_again(struct app *app, const struct request *request, struct reply
                     const char *url);
 void page_lab_seen(struct app *app, const struct request *request,
                    struct reply *reply); /* "A colleague sees the same words" */
+void page_lab_go_on(struct app *app, const struct request *request,
+                    struct reply *reply); /* "Look again", "Go on from the new record" */
 void page_lab_leave(struct app *app, const struct request *request, struct reply *reply); /* asks once */
 void page_lab_left(struct app *app, const struct request *request, struct reply *reply);
 

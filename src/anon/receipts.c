@@ -54,7 +54,7 @@ bool receipts_list(struct db *db, struct arena *arena, struct receipts *out, str
         memcpy(r->leaf, leaf.p, sizeof r->leaf);
         r->day = (day_t)db_int(q, 1);
         r->note = arena_span(arena, db_text(q, 2));
-        r->state = db_int(q, 3) ? RECEIPT_PROVEN : RECEIPT_PROMISED;
+        r->state = db_int(q, 3) == 1 ? RECEIPT_PROVEN : db_int(q, 3) == 2 ? RECEIPT_LOST : RECEIPT_PROMISED;
         r->index = (uint64_t)db_int(q, 4);
         if (!r->note.p)
             return fail_memory(err);
@@ -110,6 +110,18 @@ bool receipts_look(struct db *db, const struct known *known, const struct histor
             return false;
     }
     return true;
+}
+
+bool receipts_cut(struct db *db, uint64_t index, int64_t broke_at, struct err *err)
+{
+    return db_run(db, err,
+                  "update receipt set state = 2, idx = null, proof = null where state = 1 and idx >= $1",
+                  V_INT((int64_t)index)) &&
+           db_run(
+               db, err,
+               "update receipt set state = 2 where state = 0 and leaf in (select leaf from outbox where leaf "
+               "is not null and last_try < $1)",
+               V_INT(broke_at));
 }
 
 const struct receipt *receipts_broken(const struct receipts *all, int64_t fetched_at)

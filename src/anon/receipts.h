@@ -7,9 +7,9 @@
 
 struct receipt {
     uint8_t leaf[32];
-    day_t day;        /* in the log by the end of that UTC day */
-    struct span note; /* signed; evidence when it is not */
-    enum { RECEIPT_PROMISED, RECEIPT_PROVEN } state;
+    day_t day;                                                     /* in the log by the end of that UTC day */
+    struct span note;                                              /* signed; evidence when it is not */
+    enum { RECEIPT_PROMISED, RECEIPT_PROVEN, RECEIPT_LOST } state; /* lost: with entries of the record */
     uint64_t index;
 };
 struct receipts {
@@ -24,6 +24,9 @@ MUST bool receipt_keep(struct db *db, const struct known *known, const uint8_t l
  * keep the proof where one is found. */
 MUST bool receipts_look(struct db *db, const struct known *known, const struct history *log, struct err *err);
 MUST bool receipts_list(struct db *db, struct arena *arena, struct receipts *out, struct err *err);
+/* Within db_write: the record lost its entries from number `index` on, as the lab said at `broke_at`.
+ * Receipts of acts among them are lost, and are found again when the act is in the record again. */
+MUST bool receipts_cut(struct db *db, uint64_t index, int64_t broke_at, struct err *err);
 /* The first promise that was not kept, as seen in a copy of the log of the time `fetched_at`; NULL: none. */
 const struct receipt *receipts_broken(const struct receipts *all, int64_t fetched_at);
 #endif

@@ -19,7 +19,7 @@
 
 #include "base/banned.h"
 
-enum { DAY = 86400, TRIES = 3, MARGIN = 15 * 60 };
+enum { DAY = 86400, TRIES = 3, MARGIN = 15 * 60, PROMISE_DAYS = 2 };
 
 /* Putting in ------------------------------------------------------------------------------------------ */
 /* Refuse now what no board could take: the finished act has to fit a size. */
@@ -72,6 +72,7 @@ bool spend(struct db *db, const struct known *known, const struct spend_wish *wi
                              .has_thread = !wish->one_time,
                              .begins = wish->new_thread,
                              .keep_key = wish->keep_key,
+                             .key_epoch = wish->key_epoch,
                              .at_once = wish->now,
                              .made = now,
                              .moment = now};
@@ -86,6 +87,61 @@ bool spend(struct db *db, const struct known *known, const struct spend_wish *wi
     if (!wish->now && !known->trial && !draw_first(db, known, now, &act.moment, err))
         return false;
     return outbox_put(db, &act, outbox, err);
+}
+
+/* Posting again --------------------------------------------------------------------------------------- */
+/* Whether the first one may have arrived after all: its answers were lost, and the log may have it. */
+static bool may_be_there(struct db *db, const struct outbox_act *act, int64_t now, bool *maybe,
+                         const char **why, struct err *err)
+{
+    int64_t n, at, ahead, due = (act->last_try / DAY + PROMISE_DAYS + 1) * DAY;
+    *maybe = false;
+    if (act->state == ACT_REFUSED)
+        return true;
+    if (!db_number(db, &n, 0, err, "select count(*) from log_entry where leaf = $1",
+                   V_BLOB(span_bytes(act->leaf, 32))) ||
+        !fetched_last(db, &at, &ahead, err))
+        return false;
+    *maybe = n > 0 || now < due || at < due;
+    *why = n > 0 ? tr("spend.again.there", "It did arrive: it stands in the lab's record.")
+                 : tr("spend.again.soon",
+                      "It may have arrived although no answer came. Two days after the last try the record "
+                      "says so or it does not: then look for new posts, and post it again.");
+    return true;
+}
+
+bool spend_again(struct db *db, const struct known *known, int64_t id, int64_t now, int64_t *outbox,
+                 struct err *err)
+{
+    struct arena *AUTO_ARENA arena = arena_new();
+    struct outbox one = {0};
+    AUTO_JSON json_t *json = NULL;
+    const char *why = NULL;
+    bool maybe;
+    if (!arena)
+        return fail_memory(err);
+    if (!outbox_list(db, arena, id, &one, err))
+        return false;
+    if (one.n != 1 || (one.at->state != ACT_REFUSED && one.at->state != ACT_GIVEN_UP))
+        return fail(err, E_REFUSED, tr("spend.again.no", "There is nothing of that number to post again."));
+    const struct outbox_act *act = one.at;
+    if (!may_be_there(db, act, now, &maybe, &why, err))
+        return false;
+    if (maybe)
+        return fail(err, E_REFUSED, "%s", why);
+    if (!canon_read(act->act, ITEM_LARGE, &json, err))
+        return false;
+    const char *kind = arena_text(arena, act->kind);
+    if (!kind)
+        return fail_memory(err);
+    struct spend_wish wish = {.kind = kind,
+                              .act = json,
+                              .new_thread = act->begins,
+                              .keep_key = act->keep_key,
+                              .one_time = !act->has_thread,
+                              .key_epoch = span_is(act->kind, "retract") ? act->key_epoch : 0};
+    memcpy(wish.thread, act->thread, sizeof wish.thread);
+    return spend(db, known, &wish, now, outbox, err) && outbox_told(db, id, err);
 }
 
 /* The first try -------------------------------------------------------------------------------------- */
@@ -108,9 +164,12 @@ struct completing {
 static bool key_of(struct spending *s, struct outbox_act *act, struct sign_key *key, struct err *err)
 {
     uint8_t seed[32];
-    act->key_epoch = act->epoch;
+    bool named = act->key_epoch != 0;
+    if (!named)
+        act->key_epoch = act->epoch;
     if (act->has_thread) {
-        if (act->keep_key && !outbox_key_epoch(s->db, act->thread, act->epoch, &act->key_epoch, err))
+        if (!named && act->keep_key &&
+            !outbox_key_epoch(s->db, act->thread, act->epoch, &act->key_epoch, err))
             return false;
         item_thread_key(s->known->threads, act->thread, act->key_epoch, key);
         return true;

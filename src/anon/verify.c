@@ -10,6 +10,7 @@
 #include "anon/confirmed.h"
 #include "anon/fetched.h"
 #include "anon/follow.h"
+#include "anon/follow_again.h"
 #include "anon/item.h"
 #include "anon/outbox_db.h"
 #include "anon/outside.h"
@@ -82,6 +83,45 @@ static bool look_kept(struct verifying *v, struct err *err)
     return inner.code == E_NONE || fail(err, inner.code, "%s", inner.text);
 }
 
+/* The lab's own word that entries are lost: what the person agreed to is a remark, and anything else stops.
+ */
+static bool look_breaks(struct verifying *v, int log, const struct history *h, struct err *err)
+{
+    for (size_t i = 0; h && i < h->breaks.n; i++) {
+        bool agreed;
+        const char *said;
+        if (!follow_agreed(v->app->db, log, h->breaks.at[i].index, &agreed, err) ||
+            !follow_broken_say(&h->breaks.at[i], 0, v->app->arena, &said, err) ||
+            (agreed && !add(v, true, said, err)))
+            return false;
+    }
+    return true;
+}
+
+/* Stops that are over, since the person looked again and it fitted: the evidence is kept. */
+static bool look_over(struct verifying *v, struct err *err)
+{
+    AUTO_STMT struct stmt *q = NULL;
+    struct err inner = {0};
+    if (!db_query(
+            v->app->db, &q, err,
+            "select distinct why from log_evidence where over > 0 and kind <> $1 and why not in (select "
+            "why from log_evidence where over = 0) order by id",
+            V_INT(STOP_BREAK)))
+        return false;
+    while (db_next(q, &inner)) {
+        AUTO_BUF struct buf text;
+        buf_init(&text, 4096);
+        words_say(&text,
+                  tr("verify.over",
+                     "You looked again, and following went on. What was found before is kept: {text}"),
+                  {"text", arena_text(v->app->arena, db_text(q, 0))});
+        if (!buf_ok(&text, err) || !add(v, true, buf_text(&text), err))
+            return false;
+    }
+    return inner.code == E_NONE || fail(err, inner.code, "%s", inner.text);
+}
+
 /* Keys and lists -------------------------------------------------------------------------------------- */
 static bool key_good(const struct verifying *v, struct span key_id)
 {
@@ -95,7 +135,7 @@ static bool look_keys(struct verifying *v, struct err *err)
     AUTO_STMT struct stmt *q = NULL;
     struct err inner = {0};
     bool good = true;
-    if (!db_query(v->app->db, &q, err, "select key_id from withdrawal"))
+    if (!db_query(v->app->db, &q, err, "select key_id from withdrawal where wrong <> 'lost'"))
         return false;
     while (db_next(q, &inner))
         good = good && key_good(v, db_text(q, 0));
@@ -146,12 +186,37 @@ static bool look_sums(struct verifying *v, struct err *err)
 }
 
 /* What this node sent --------------------------------------------------------------------------------- */
+/* Those that went with what the lab has lost. */
+static bool lost_receipts(struct verifying *v, const struct receipts *all, struct err *err)
+{
+    unsigned long n = 0;
+    char digits[24];
+    AUTO_BUF struct buf text;
+    buf_init(&text, 4096);
+    for (size_t i = 0; i < all->n; i++)
+        n += all->at[i].state == RECEIPT_LOST;
+    if (!n)
+        return true;
+    snprintf(digits, sizeof digits, "%lu", n);
+    words_say(
+        &text,
+        trn("verify.lost",
+            "{n} post of yours was lost with the entries that the lab has lost. Its receipt is kept here.",
+            "{n} posts of yours were lost with the entries that the lab has lost. Their receipts are kept "
+            "here.",
+            n),
+        {"n", digits});
+    return buf_ok(&text, err) && add(v, true, buf_text(&text), err);
+}
+
 static bool look_receipts(struct verifying *v, struct err *err)
 {
     struct receipts all = {0};
     const struct history *log = v->board ? v->board : v->issuer;
     if (!receipts_look(v->app->db, v->known, log, err) ||
         !receipts_list(v->app->db, v->app->arena, &all, err))
+        return false;
+    if (!lost_receipts(v, &all, err))
         return false;
     const struct receipt *broken = receipts_broken(&all, v->out->fetched_at);
     AUTO_BUF struct buf text;
@@ -260,8 +325,9 @@ static bool look_all(struct verifying *v, struct err *err)
 {
     return look_kept(v, err) && look_history(v, v->issuer, err) &&
            (!v->board || look_history(v, v->board, err)) && look_keys(v, err) && look_lists(v, err) &&
-           look_sums(v, err) && look_receipts(v, err) && look_batches(v, err) && look_outbox(v, err) &&
-           remarks(v, err);
+           look_breaks(v, FOLLOW_ISSUER, v->issuer, err) && look_breaks(v, FOLLOW_BOARD, v->board, err) &&
+           look_over(v, err) && look_sums(v, err) && look_receipts(v, err) && look_batches(v, err) &&
+           look_outbox(v, err) && remarks(v, err);
 }
 
 /* A kept record that does not hash to its own head: what is here was changed, or is damaged. */

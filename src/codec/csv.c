@@ -119,3 +119,37 @@ bool csv_next(struct csv *csv, struct arena *arena, struct csv_record *out, stru
     csv->next_line = lines;
     return true;
 }
+
+void csv_more(struct csv *csv, struct span text)
+{
+    csv->rest = text;
+}
+
+/* A quote opens a field at its beginning alone; within quotes a doubled one stays inside. */
+static size_t whole_with_quotes(struct span text, char separator)
+{
+    size_t whole = 0;
+    bool begins = true, inside = false;
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        if (inside) {
+            inside = c != '"' || (i + 1 < text.n && text.p[i + 1] == '"');
+            i += inside && c == '"';
+            begins = false;
+            continue;
+        }
+        inside = begins && c == '"';
+        begins = c == separator || c == '\n';
+        if (c == '\n')
+            whole = i + 1;
+    }
+    return whole;
+}
+
+size_t csv_whole(struct span text, char separator)
+{
+    if (text.n && memchr(text.p, '"', text.n))
+        return whole_with_quotes(text, separator);
+    const char *end = text.n ? memrchr(text.p, '\n', text.n) : NULL;
+    return end ? (size_t)(end - text.p) + 1 : 0;
+}

@@ -9,7 +9,7 @@
 
 #include "base/banned.h"
 
-enum { DIGITS = 10 }; /* of a real: 17, jansson's own choice, print 59.33 as 59.329999999999998 */
+enum { DIGITS = 10, DIGITS_EXACT = 15 }; /* of a real: 17, jansson's own choice, print 59.33 as 59.329999999999998 */
 
 /* jansson calls some lack of memory a fault of the text. */
 static _Thread_local bool ran_out;
@@ -77,11 +77,11 @@ static int append(const char *bytes, size_t n, void *to)
     return out->failed ? -1 : 0;
 }
 
-bool json_write(const json_t *o, struct buf *out, struct err *err)
+static bool write_digits(const json_t *o, size_t digits, struct buf *out, struct err *err)
 {
     size_t before = out->n;
     bool written = o && json_dump_callback(o, append, out,
-                                           JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(DIGITS)) == 0;
+                                           JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(digits)) == 0;
     if (written)
         buf_add_byte(out, '\n');
     if (written && !out->failed)
@@ -91,6 +91,16 @@ bool json_write(const json_t *o, struct buf *out, struct err *err)
         out->p[before] = '\0';
     }
     return buf_ok(out, err) ? fail_memory(err) : false;
+}
+
+bool json_write(const json_t *o, struct buf *out, struct err *err)
+{
+    return write_digits(o, DIGITS, out, err);
+}
+
+bool json_write_exact(const json_t *o, struct buf *out, struct err *err)
+{
+    return write_digits(o, DIGITS_EXACT, out, err);
 }
 
 /* The value under `key`, or a sentence. */

@@ -20,6 +20,8 @@ static inline void json_cleanup(json_t **o)
 MUST bool json_read(struct span text, size_t most, const char *what, json_t **out, struct err *err);
 /* Append `o` as text with a final newline. Takes no ownership. */
 MUST bool json_write(const json_t *o, struct buf *out, struct err *err);
+/* The same with the digits of `real` that tell any two results apart (15), for numbers that are compared. */
+MUST bool json_write_exact(const json_t *o, struct buf *out, struct err *err);
 /* Typed getters: false with a sentence that names `key` when it is missing, of another type, or past the
  * limit. */
 MUST bool json_get_text(const json_t *o, const char *key, size_t most, struct span *out, struct err *err);

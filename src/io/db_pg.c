@@ -169,12 +169,16 @@ static void hush(void *arg, const char *message)
     (void)message;
 }
 
-/* What is acknowledged is on the disk, whatever the server's default says. */
+/* What is acknowledged is on the disk, whatever the server's default says. A plan is kept with its statement
+ * and may have been made while the table was empty, when reading all of it looks cheapest: a pass was then
+ * looked for among all the spent ones until the statistics came, a minute later. So a whole table is read
+ * where nothing else can be done, and such a plan is not compiled for its pretended cost. */
 static bool set_up(struct pg *pg, struct err *err)
 {
-    const char *sql = pg->read_only ? "set default_transaction_read_only = on; set lock_timeout = '5s'"
-                                    : "set synchronous_commit = on; set lock_timeout = '5s'; "
-                                      "set bytea_output = 'hex'; set standard_conforming_strings = on";
+    const char *sql = pg->read_only
+                          ? "set default_transaction_read_only = on; set lock_timeout = '5s'; set jit = off"
+                          : "set synchronous_commit = on; set lock_timeout = '5s'; set bytea_output = 'hex'; "
+                            "set standard_conforming_strings = on; set enable_seqscan = off; set jit = off";
     return settle(pg, pq.PQexec(pg->conn, sql), err);
 }
 

@@ -3,6 +3,8 @@
  * machine. */
 #include "num/rng.h"
 
+#include <math.h>
+
 #include "base/banned.h"
 
 static uint64_t turn(uint64_t x, int by)
@@ -50,4 +52,62 @@ uint64_t rng_below(struct rng *rng, uint64_t n)
 double rng_unit(struct rng *rng)
 {
     return (double)(rng_next(rng) >> 11) * 0x1p-53;
+}
+
+double rng_normal(struct rng *rng)
+{
+    double u, v, s;
+    do {
+        u = 2 * rng_unit(rng) - 1;
+        v = 2 * rng_unit(rng) - 1;
+        s = u * u + v * v;
+    } while (s >= 1 || s == 0);
+    return u * sqrt(-2 * log(s) / s);
+}
+
+/* The product of uniform numbers falls below e^-mean. */
+static uint64_t poisson_small(struct rng *rng, double mean)
+{
+    double least = exp(-mean), product = rng_unit(rng);
+    uint64_t k = 0;
+    for (; product > least; k++)
+        product *= rng_unit(rng);
+    return k;
+}
+
+/* Transformed rejection: a hat over the density of which a share of more than 0.9 is taken at once. */
+uint64_t rng_poisson(struct rng *rng, double mean)
+{
+    if (mean < 30)
+        return poisson_small(rng, mean);
+    double root = sqrt(mean), b = 0.931 + 2.53 * root, a = -0.059 + 0.02483 * b;
+    double inverse = 1.1239 + 1.1328 / (b - 3.4), quick = 0.9277 - 3.6224 / (b - 2), logs = log(mean);
+    for (;;) {
+        double u = rng_unit(rng) - 0.5, v = rng_unit(rng), us = 0.5 - fabs(u);
+        double k = floor((2 * a / us + b) * u + mean + 0.43);
+        if (us >= 0.07 && v <= quick)
+            return (uint64_t)k;
+        if (k < 0 || (us < 0.013 && v > us))
+            continue;
+        int sign;
+        if (log(v) + log(inverse) - log(a / (us * us) + b) <= -mean + k * logs - lgamma_r(k + 1, &sign))
+            return (uint64_t)k;
+    }
+}
+
+double rng_gamma(struct rng *rng, double shape)
+{
+    if (shape < 1) {
+        double u = rng_unit(rng);
+        return rng_gamma(rng, shape + 1) * pow(u > 0 ? u : 0x1p-53, 1 / shape);
+    }
+    double d = shape - 1.0 / 3, c = 1 / sqrt(9 * d);
+    for (;;) {
+        double x = rng_normal(rng), v = 1 + c * x, u = rng_unit(rng);
+        if (v <= 0)
+            continue;
+        v = v * v * v;
+        if (u < 1 - 0.0331 * x * x * x * x || log(u) < 0.5 * x * x + d * (1 - v + log(v)))
+            return d * v;
+    }
 }

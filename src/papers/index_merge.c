@@ -9,7 +9,7 @@
 
 #include "base/banned.h"
 
-enum { GONE = UINT32_MAX };
+#define GONE UINT32_MAX
 
 struct merging {
     struct index *index;

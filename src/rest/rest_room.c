@@ -7,6 +7,7 @@
 #include "rest/example.h"
 #include "rest/greeting.h"
 #include "rest/look.h"
+#include "rest/messages.h"
 #include "rest/pages.h"
 #include "rest/picture.h"
 #include "rest/quiet.h"
@@ -140,4 +141,5 @@ const struct room rest_room = {.name = "rest",
                                .reads = rest_reads,
                                .example = rest_example,
                                .doctor = rest_doctor,
+                               .own_texts = rest_messages,
                                .export_to = rest_export};

@@ -1,10 +1,13 @@
 #ifndef SPEAK_SPEAK_CMD_H
 #define SPEAK_SPEAK_CMD_H
-/* The room's commands: post, board. */
+/* post, board. */
 #include "ui/room.h"
 
-extern const struct cli_option post_options[];
-extern const struct cli_option board_options[];
+extern const struct cli_option post_options[], board_options[];
 int cmd_post(struct app *app);
 int cmd_board(struct app *app);
+
+/* A post or thread as a person names it on the command line: its 32 digits, or the first of them (at least
+ * four) when that is one post here. E_USAGE, E_MISSING. */
+MUST bool post_named(struct app *app, const char *text, uint8_t id[static 16], struct err *err);
 #endif

@@ -2,7 +2,10 @@
  * every page. */
 #include "speak/speak_room.h"
 
+#include "speak/board_errands.h"
 #include "speak/board_keep.h"
+#include "speak/board_pages.h"
+#include "speak/drafts.h"
 #include "speak/help_page.h"
 #include "speak/post.h"
 #include "speak/speak_cmd.h"
@@ -10,8 +13,52 @@
 #include "base/banned.h"
 
 static const struct route routes[] = {
+    {.method = "GET",
+     .path = "/board",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_board,
+     .nav = N_("nav.speak", "Speak"),
+     .order = 20,
+     .key = 's'},
+    {.method = "GET", .path = "/board/*", .roles = NODE, .who = LOCAL, .serve = page_thread},
+    {.method = "GET", .path = "/board/back", .roles = NODE, .who = LOCAL, .serve = page_back},
+    /* always: these may wait for the lab's server, and no other page waits for them */
+    {.method = "POST",
+     .path = "/board/back",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_back_go,
+     .always = true},
+    {.method = "GET", .path = "/board/link", .roles = NODE, .who = LOCAL, .serve = page_link},
+    {.method = "POST",
+     .path = "/board/look",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_board_look,
+     .always = true},
+    {.method = "POST",
+     .path = "/board/metoo",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_metoo,
+     .always = true},
+    {.method = "GET", .path = "/board/mine", .roles = NODE, .who = LOCAL, .serve = page_mine},
+    {.method = "POST",
+     .path = "/board/mine",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_mine_do,
+     .always = true},
     {.method = "GET", .path = "/help", .roles = NODE, .who = LOCAL, .serve = page_help, .always = true},
     {.method = "POST", .path = "/help/region", .roles = NODE, .who = LOCAL, .serve = page_help_region},
+    {.method = "GET", .path = "/write", .roles = NODE, .who = LOCAL, .serve = page_compose},
+    {.method = "POST",
+     .path = "/write",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_compose_do,
+     .always = true},
     {0},
 };
 
@@ -25,7 +72,7 @@ static const struct command commands[] = {
      .run = cmd_post},
     {.name = "board",
      .example = N_("board.example", "respite board"),
-     .args = "",
+     .args = "[THREAD]",
      .help = N_("board.help", "Read the lab's board."),
      .options = board_options,
      .roles = NODE,
@@ -40,6 +87,12 @@ static const struct act acts[] = {
     {0},
 };
 
+static const struct errand_row errands[] = {
+    {ERRAND_BOARD_LOOK, errand_board_look},
+    {ERRAND_BOARD_SEND, errand_board_send},
+    {0},
+};
+
 static bool left(struct app *app, struct db *db, struct err *err)
 {
     (void)app;
@@ -48,8 +101,15 @@ static bool left(struct app *app, struct db *db, struct err *err)
 
 static const struct migration migrations[] = {
     {1, NODE, BOARD_TABLES},
+    {2, NODE, DRAFT_TABLES},
     {0},
 };
 
-const struct room speak_room = {
-    .name = "speak", .migrations = migrations, .routes = routes, .commands = commands, .acts = acts, .doctor = help_doctor, .left = left};
+const struct room speak_room = {.name = "speak",
+                                .routes = routes,
+                                .commands = commands,
+                                .acts = acts,
+                                .errands = errands,
+                                .migrations = migrations,
+                                .doctor = help_doctor,
+                                .left = left};

@@ -28,6 +28,7 @@ asset_rows:
     asset "crisis.json", "application/json", "data/crisis.json"
     asset "bots.txt", "text/plain; charset=utf-8", "data/bots.txt"
     asset "agents.txt", "text/plain; charset=utf-8", "data/agents.txt"
+    asset "common.txt", "text/plain; charset=utf-8", "data/common.txt"
     asset "names.txt", "text/plain; charset=utf-8", "data/names.txt"
     asset "words.en.txt", "text/plain; charset=utf-8", "data/words.en.txt"
     asset "words.zh.txt", "text/plain; charset=utf-8", "data/words.zh.txt"

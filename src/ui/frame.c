@@ -33,7 +33,7 @@ static struct nav nav_of(const struct app *app)
 /* The letter behind "g" that opens a page: w for this week, else the first of its path. */
 static char key_of(const struct route *r)
 {
-    char c = r->path[0] == '/' ? r->path[1] : '\0';
+    char c = r->key ? r->key : r->path[0] == '/' ? r->path[1] : '\0';
     return c >= 'a' && c <= 'z' ? c : 'w';
 }
 

@@ -70,6 +70,7 @@ struct route {
     void (*serve)(struct app *, const struct request *, struct reply *);
     struct words nav; /* set: stands in the navigation under this name */
     int order;        /* place in the navigation */
+    char key;         /* the letter behind "g" that opens it; 0: the first of its path */
     bool always;      /* answered at once, on a database handle of its own, whatever a page is busy with */
     /* Routes of the lab, for /openapi.json: one English sentence; what the path's "*" stands for ("epoch");
      * the type of the body taken (NULL: none) and of the answer; the statuses, "200 401 404". */
@@ -130,6 +131,12 @@ struct findings {
     size_t n, room;
 };
 
+/* Texts a person wrote before, one each: a commit message, a note. */
+struct own_texts {
+    struct span *at;
+    size_t n, room;
+};
+
 struct trees {
     const char **at;
     size_t n, room;
@@ -171,6 +178,10 @@ struct room {
     bool (*restored)(struct app *, struct db *copy, struct err *);
     /* Within db_write: the lab is left; remove what this room keeps of it. May be NULL. */
     bool (*left)(struct app *, struct db *db, struct err *);
+    /* What the person wrote that this room can read (own commit messages), for comparing a draft with it:
+     * asked on a click, into app->arena, and nothing of it is kept or sent. What could not be read is left
+     * out. May be NULL. */
+    bool (*own_texts)(struct app *, struct own_texts *, struct err *);
     /* Write this room's plain files into the folder `dir`, for `respite export`. May be NULL. */
     bool (*export_to)(struct app *, const char *dir, struct err *);
 };

@@ -285,5 +285,9 @@ void test_history_check__lost_entries_are_said(void **state)
     add(&r, (struct entry){.kind = ENTRY_BREAK,
                            .at = BEGAN + DAY,
                            .broken = {.size = 900, .reason = SPAN("The disk broke.")}});
-    assert_found(&r, "lost entries");
+    /* Whether one goes on from there is the person's to say: it is kept apart. */
+    assert_int_equal(r.h->findings.n, 0);
+    assert_int_equal(r.h->breaks.n, 1);
+    assert_int_equal(r.h->breaks.at[0].size, 900);
+    assert_true(span_is(r.h->breaks.at[0].reason, "The disk broke."));
 }

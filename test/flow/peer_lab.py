@@ -121,7 +121,7 @@ class Lab:
         self.vkey, self.promise_vkey = pc.vkey(self.origin, self.log_key.pk), pc.vkey(self.origin + "/promise", self.promise_key.pk)
         self.members, self.codes, self.spent, self.waiting = {}, {}, {}, []
         self.entries, self.leaves, self.batches, self.lists, self.lies, self.seen = [], [], [], {"roster": {}, "open": {}}, [], []
-        self.lines = {}
+        self.lines, self.since = {}, None
         self.rsa = vector_keys()
         self.borrowed = BorrowedKey(borrow(self.host)) if borrow else None
         self._begin()
@@ -298,7 +298,7 @@ class Lab:
             self.members[member] = {"tag": pc.unb64(said["tag"]), "secret": pc.unb64(said["secret_sha256"]), "name": said["name"],
                                     "epoch": self.keys[0].epoch, "witness": said["witness"]}
         return Answer(200 if before else 201, {"member": member, "logs": [{"origin": self.origin, "vkey": self.vkey}], "issuer": [self.url],
-                                               "board": [self.url]})
+                                               "board": [self.url], **({"since": self.since, "passes": self.since} if self.since else {})})
 
     def _me(self, headers, body):
         name, m = self._member(headers)

@@ -510,3 +510,26 @@ void test_db_pg__without_memory_there_is_one_sentence_and_no_leak(void **state)
     (void)state;
     both(torture);
 }
+
+/* A plan is kept with its statement; one made while the table was empty must do when it has grown. */
+void test_db_pg__a_key_is_found_by_its_index_in_a_table_that_was_empty(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    struct db *db = NULL;
+    struct stmt *q = NULL;
+    bool by_index = false;
+    if (!pg_url())
+        skip();
+    assert_ok(db_open(&db, pg_url(), &err), &err);
+    pg_empty(db);
+    make_t(db);
+    assert_ok(db_run(db, &err, "vacuum t"), &err); /* from now on it is known to be empty */
+    assert_ok(db_query(db, &q, &err, "explain select b from t where a = 7"), &err);
+    while (db_next(q, &err))
+        by_index |= span_find(db_text(q, 0), SPAN("Index Scan")) >= 0;
+    assert_ok(err.code == E_NONE, &err);
+    assert_true(by_index);
+    db_close_stmt(q);
+    db_close(db);
+}

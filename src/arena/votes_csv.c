@@ -1,0 +1,216 @@
+/* Votes of a CSV: model_a,model_b,winner and optional columns, or evalica's left,right,winner. The separator
+ * is the one the header row uses. */
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "arena/votes_read.h"
+#include "base/words.h"
+#include "codec/csv.h"
+#include "codec/utf8.h"
+
+#include "base/banned.h"
+
+enum { NONE = -1 };
+
+struct columns {
+    int a, b, winner, style[STYLE_MOST], cluster[CLUSTERS_MOST];
+    size_t last; /* the highest of those needed */
+};
+
+static const char *const style_names[STYLE_MOST] = {"len_diff", "header_diff", "list_diff", "bold_diff"};
+
+static int column(const struct csv_record *head, const char *name)
+{
+    for (size_t i = 0; i < head->n; i++)
+        if (span_is(span_trim(head->field[i]), name))
+            return (int)i;
+    return NONE;
+}
+
+/* "voter" is the column that says who voted, by whatever name. */
+static int cluster_column(const struct csv_record *head, const char *name, const char **found)
+{
+    static const char *const voters[] = {"judge", "worker", "voter", "user", "annotator", NULL},
+                             *const sessions[] = {"session", "evaluation_session_id", "session_id", NULL};
+    const char *const *more = strcmp(name, "voter") == 0     ? voters
+                              : strcmp(name, "session") == 0 ? sessions
+                                                             : (const char *const[]){name, NULL};
+    for (; *more; more++)
+        if (column(head, *more) != NONE) {
+            *found = *more;
+            return column(head, *more);
+        }
+    return NONE;
+}
+
+static bool missing(const char *what, const struct csv_record *head, struct err *err)
+{
+    AUTO_BUF struct buf have;
+    buf_init(&have, 16 << 10);
+    for (size_t i = 0; i < head->n && have.n < 200; i++) {
+        if (i)
+            buf_add_text(&have, ", ");
+        utf8_clean(&have, span_first(head->field[i], 40));
+    }
+    return fail(err, E_FORMAT,
+                tr("err.arena.column", "The first row names no column “%s”. It names: %s."), what,
+                buf_text(&have));
+}
+
+static void need(struct columns *c, int at)
+{
+    if (at != NONE && (size_t)at > c->last)
+        c->last = (size_t)at;
+}
+
+static bool find_style(struct votes *v, const struct csv_record *head, struct columns *c, struct err *err)
+{
+    v->has_style = true;
+    for (int f = 0; f < STYLE_MOST; f++) {
+        c->style[f] = column(head, style_names[f]);
+        v->has_style = v->has_style && c->style[f] != NONE;
+    }
+    if (!v->ask.style)
+        return true;
+    for (int f = 0; f < STYLE_MOST; f++) {
+        if (c->style[f] == NONE)
+            return missing(style_names[f], head, err);
+        need(c, c->style[f]);
+    }
+    return true;
+}
+
+static bool find_columns(struct votes *v, const struct csv_record *head, struct columns *c, struct err *err)
+{
+    *c = (struct columns){column(head, "model_a"), column(head, "model_b"), column(head, "winner"), {0}, {0}, 0};
+    v->format = VOTES_CSV;
+    if (c->a == NONE && column(head, "left") != NONE) {
+        c->a = column(head, "left");
+        c->b = column(head, "right");
+        v->format = VOTES_EVALICA;
+    }
+    if (c->a == NONE || c->b == NONE || c->winner == NONE)
+        return missing(c->a == NONE ? "model_a" : c->b == NONE ? "model_b" : "winner", head, err);
+    need(c, c->a);
+    need(c, c->b);
+    need(c, c->winner);
+    for (int k = 0; k < v->ask.clusters; k++) {
+        c->cluster[k] = cluster_column(head, v->ask.cluster[k], &v->cluster_column[k]);
+        if (c->cluster[k] == NONE)
+            return missing(v->ask.cluster[k], head, err);
+        need(c, c->cluster[k]);
+    }
+    return find_style(v, head, c, err);
+}
+
+/* A decimal number. Plain ones, which are nearly all, are read by hand; the rest by strtod on a copy. */
+static bool number(struct span s, float *out)
+{
+    char copy[64], *end;
+    s = span_trim(s);
+    double whole = 0, part = 0, unit = 1;
+    size_t i = s.n > 0 && s.p[0] == '-', digits = 0;
+    for (; i < s.n && isdigit((unsigned char)s.p[i]); i++, digits++)
+        whole = whole * 10 + (s.p[i] - '0');
+    if (i < s.n && s.p[i] == '.')
+        for (i++; i < s.n && isdigit((unsigned char)s.p[i]); i++, digits++, unit *= 10)
+            part = part * 10 + (s.p[i] - '0');
+    if (i == s.n && digits > 0 && digits <= 17) {
+        double x = whole + part / unit;
+        *out = (float)(s.p[0] == '-' ? -x : x);
+        return true;
+    }
+    if (s.n == 0 || s.n >= sizeof copy)
+        return false;
+    memcpy(copy, s.p, s.n);
+    copy[s.n] = '\0';
+    *out = strtof(copy, &end);
+    return *end == '\0' && end != copy && isfinite(*out);
+}
+
+static bool row(struct votes *v, const struct columns *c, const struct csv_record *r, uint64_t line,
+                struct err *err)
+{
+    struct vote vote = {.many = 1};
+    if (r->n <= c->last) {
+        if (v->ask.skip_bad)
+            return votes_leave(v, LEFT_BROKEN, line), true;
+        return fail(err, E_FORMAT,
+                    tr("err.arena.short_row", "Line %llu has %zu columns where the first row promises %zu. "
+                                              "--skip-bad leaves such rows out."),
+                    (unsigned long long)line, r->n, c->last + 1);
+    }
+    if (!votes_outcome(r->field[c->winner], &vote.outcome) &&
+        !votes_outcome(span_trim(r->field[c->winner]), &vote.outcome))
+        return votes_bad_outcome(v, r->field[c->winner], line, err);
+    vote.a = r->field[c->a];
+    vote.b = r->field[c->b];
+    for (int k = 0; k < v->ask.clusters; k++)
+        vote.cluster[k] = r->field[c->cluster[k]];
+    for (int f = 0; v->ask.style && f < STYLE_MOST; f++)
+        if (!number(r->field[c->style[f]], &vote.style[f]))
+            return votes_leave(v, LEFT_STYLE, line), true;
+    return votes_add(v, &vote, line, err);
+}
+
+static char separator_of(struct span text)
+{
+    ptrdiff_t end = span_find(text, SPAN("\n"));
+    struct span line = end < 0 ? text : span_first(text, (size_t)end);
+    char best = ',';
+    size_t most = 0;
+    for (const char *c = ",;\t|"; *c; c++) {
+        size_t n = 0;
+        for (size_t i = 0; i < line.n; i++)
+            n += line.p[i] == *c;
+        if (n > most) {
+            most = n;
+            best = *c;
+        }
+    }
+    return best;
+}
+
+/* Rows of the whole records in `text`; `first`: the header is among them. */
+static bool block(struct votes *v, struct csv *csv, struct columns *c, bool first, struct err *err)
+{
+    struct arena *AUTO_ARENA arena = arena_new();
+    struct csv_record r = {0};
+    if (first && !csv_next(csv, arena, &r, err))
+        return fail(err, E_FORMAT, tr("err.arena.no_head", "The file has no first row that names its columns."));
+    if (first && !find_columns(v, &r, c, err))
+        return false;
+    while (csv_next(csv, arena, &r, err))
+        if (!row(v, c, &r, csv->line, err))
+            return false;
+    return err->code == E_NONE;
+}
+
+bool votes_read_csv(struct votes *v, struct votes_feed *feed, struct err *err)
+{
+    struct columns c = {0};
+    struct csv csv = {0};
+    for (bool first = true;; first = false) {
+        size_t whole = 0;
+        if (first && feed->in.n == 0 && !votes_more(feed, err))
+            return false;
+        char separator = first ? separator_of(buf_span(&feed->in)) : csv.separator;
+        while (!(whole = csv_whole(buf_span(&feed->in), separator)) && !feed->end)
+            if (!votes_more(feed, err))
+                return false;
+        struct span text = feed->end ? buf_span(&feed->in) : span_first(buf_span(&feed->in), whole);
+        if (first)
+            csv_init(&csv, text);
+        else
+            csv_more(&csv, text);
+        csv.separator = separator;
+        if (!block(v, &csv, &c, first, err))
+            return false;
+        buf_drop(&feed->in, text.n);
+        if (feed->end && feed->in.n == 0)
+            return true;
+        if (!votes_more(feed, err))
+            return false;
+    }
+}

@@ -1,0 +1,194 @@
+/* Cholesky in its outer-product form: each step takes one row out of those below it, along contiguous memory.
+ * Nothing is blocked, for at 200 models a matrix is 320 kB and stays in the cache. */
+#include "num/dense.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/banned.h"
+
+#define TINY 1e-13
+
+/* y -= c x, n places. */
+static void take(double *restrict y, const double *restrict x, double c, size_t n)
+{
+    for (size_t k = 0; k < n; k++)
+        y[k] -= c * x[k];
+}
+
+bool dense_cholesky(double *a, size_t n, size_t *at)
+{
+    double most = 0;
+    for (size_t i = 0; i < n; i++)
+        most = fmax(most, a[i * n + i]);
+    for (size_t k = 0; k < n; k++) {
+        double *row = a + k * n, pivot = row[k];
+        if (!(pivot > TINY * most)) {
+            if (at)
+                *at = k;
+            return false;
+        }
+        double by = 1 / sqrt(pivot);
+        for (size_t j = k; j < n; j++)
+            row[j] *= by;
+        for (size_t i = k + 1; i < n; i++)
+            if (row[i] != 0)
+                take(a + i * n + i, row + i, row[i], n - i);
+    }
+    return true;
+}
+
+void dense_solve(const double *u, size_t n, double *b)
+{
+    for (size_t k = 0; k < n; k++) {
+        b[k] /= u[k * n + k];
+        take(b + k + 1, u + k * n + k + 1, b[k], n - k - 1);
+    }
+    for (size_t k = n; k-- > 0;) {
+        double sum = b[k];
+        for (size_t j = k + 1; j < n; j++)
+            sum -= u[k * n + j] * b[j];
+        b[k] = sum / u[k * n + k];
+    }
+}
+
+void dense_mirror(double *a, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < i; j++)
+            a[i * n + j] = a[j * n + i];
+}
+
+/* W = U⁻ᵀ is lower triangular, made row by row; the inverse is WᵀW, a sum over the rows of W. */
+void dense_invert(const double *u, size_t n, double *out, double *work)
+{
+    memset(work, 0, n * n * sizeof *work);
+    memset(out, 0, n * n * sizeof *out);
+    for (size_t i = 0; i < n; i++) {
+        double *row = work + i * n, by = 1 / u[i * n + i];
+        row[i] = 1;
+        for (size_t k = 0; k < i; k++)
+            if (u[k * n + i] != 0)
+                take(row, work + k * n, u[k * n + i], k + 1);
+        for (size_t j = 0; j <= i; j++)
+            row[j] *= by;
+    }
+    for (size_t k = 0; k < n; k++)
+        for (size_t i = 0; i <= k; i++)
+            take(out + i * n + i, work + k * n + i, -work[k * n + i], k + 1 - i);
+    dense_mirror(out, n);
+}
+
+/* Four rows of the sum at a time, so that each row of `b` is fetched once for them. */
+static void rows_times(const double *a, const double *b, size_t n, size_t from, double *out)
+{
+    size_t rows = n - from < 4 ? n - from : 4;
+    memset(out + from * n, 0, rows * n * sizeof *out);
+    if (rows < 4) {
+        for (size_t i = from; i < n; i++)
+            for (size_t k = 0; k < n; k++)
+                take(out + i * n, b + k * n, -a[i * n + k], n);
+        return;
+    }
+    double *restrict o0 = out + from * n, *restrict o1 = o0 + n, *restrict o2 = o1 + n, *restrict o3 = o2 + n;
+    const double *row = a + from * n;
+    for (size_t k = 0; k < n; k++) {
+        const double *restrict x = b + k * n;
+        double c0 = row[k], c1 = row[n + k], c2 = row[2 * n + k], c3 = row[3 * n + k];
+        for (size_t j = 0; j < n; j++) {
+            double v = x[j];
+            o0[j] += c0 * v;
+            o1[j] += c1 * v;
+            o2[j] += c2 * v;
+            o3[j] += c3 * v;
+        }
+    }
+}
+
+void dense_sandwich(const double *b, const double *s, size_t n, double *out, double *work)
+{
+    for (size_t i = 0; i < n; i += 4)
+        rows_times(b, s, n, i, work);
+    for (size_t i = 0; i < n; i += 4)
+        rows_times(work, b, n, i, out);
+    for (size_t i = 0; i < n; i++) /* what rounding made of the symmetry */
+        for (size_t j = 0; j < i; j++)
+            out[i * n + j] = out[j * n + i] = (out[i * n + j] + out[j * n + i]) / 2;
+}
+
+void dense_times(const double *a, size_t n, const double *x, double *out)
+{
+    memset(out, 0, n * sizeof *out);
+    for (size_t k = 0; k < n; k++)
+        take(out, a + k * n, -x[k], n);
+}
+
+/* Turn rows p and q (and columns) so that a[p][q] is gone. */
+static void rotate(double *a, size_t n, size_t p, size_t q, double *vector)
+{
+    double apq = a[p * n + q], tau = (a[q * n + q] - a[p * n + p]) / (2 * apq);
+    double t = (tau >= 0 ? 1 : -1) / (fabs(tau) + sqrt(1 + tau * tau)), c = 1 / sqrt(1 + t * t), s = t * c;
+    for (size_t k = 0; k < n; k++) {
+        double x = a[p * n + k], y = a[q * n + k];
+        a[p * n + k] = c * x - s * y;
+        a[q * n + k] = s * x + c * y;
+    }
+    for (size_t k = 0; k < n; k++) {
+        double x = a[k * n + p], y = a[k * n + q];
+        a[k * n + p] = c * x - s * y;
+        a[k * n + q] = s * x + c * y;
+    }
+    for (size_t k = 0; k < n; k++) {
+        double x = vector[p * n + k], y = vector[q * n + k];
+        vector[p * n + k] = c * x - s * y;
+        vector[q * n + k] = s * x + c * y;
+    }
+}
+
+void dense_eigen(double *a, size_t n, double *value, double *vector)
+{
+    memset(vector, 0, n * n * sizeof *vector);
+    double whole = 0;
+    for (size_t i = 0; i < n; i++) {
+        vector[i * n + i] = 1;
+        for (size_t j = 0; j < n; j++)
+            whole += a[i * n + j] * a[i * n + j];
+    }
+    for (int sweep = 0; sweep < 60; sweep++) {
+        double off = 0;
+        for (size_t p = 0; p < n; p++)
+            for (size_t q = p + 1; q < n; q++)
+                off += a[p * n + q] * a[p * n + q];
+        if (!(off > 1e-26 * whole))
+            break;
+        for (size_t p = 0; p < n; p++)
+            for (size_t q = p + 1; q < n; q++)
+                if (a[p * n + q] * a[p * n + q] > 1e-30 * whole / (double)(n * n))
+                    rotate(a, n, p, q, vector);
+    }
+    for (size_t i = 0; i < n; i++)
+        value[i] = a[i * n + i];
+}
+
+size_t dense_factor(double *a, size_t n, double *factor)
+{
+    double first = 0;
+    for (size_t rank = 0; rank < n; rank++) {
+        size_t p = 0;
+        for (size_t i = 1; i < n; i++)
+            if (a[i * n + i] > a[p * n + p])
+                p = i;
+        double pivot = a[p * n + p];
+        if (rank == 0)
+            first = pivot;
+        if (!(pivot > 1e-11 * first) || first <= 0)
+            return rank;
+        double *f = factor + rank * n, by = 1 / sqrt(pivot);
+        for (size_t j = 0; j < n; j++)
+            f[j] = a[p * n + j] * by;
+        for (size_t i = 0; i < n; i++)
+            if (f[i] != 0)
+                take(a + i * n, f, f[i], n);
+    }
+    return n;
+}

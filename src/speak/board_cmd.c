@@ -1,0 +1,353 @@
+/* board: the threads in a terminal, one page or one thread, found by words or by the part of the board; with
+ * --json as data. What others wrote is cleaned for a terminal and never obeyed by it. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "anon/anon_cmd.h"
+#include "anon/fetched.h"
+#include "anon/item.h"
+#include "anon/outbox_db.h"
+#include "anon/turn.h"
+#include "codec/json.h"
+#include "codec/utf8.h"
+#include "io/clock.h"
+#include "speak/board.h"
+#include "speak/board_keep.h"
+#include "speak/speak_cmd.h"
+#include "ui/lang.h"
+#include "ui/wrap.h"
+
+#include "base/banned.h"
+
+enum {
+    OUT_MOST = 64 << 20,
+    COLUMNS = 80,
+    LINE_MOST = 256 * 1024,
+    ID_SHOWN = 8,
+    ID_LEAST = 4,
+    PAGE_MOST = 1000000
+};
+
+const struct cli_option board_options[] = {
+    {"page", "N", N_("board.opt.page", "the Nth page, twenty threads each")},
+    {"find", "WORDS", N_("board.opt.find", "threads with a post that holds these words")},
+    {"room", "PART", N_("board.opt.room", "threads of this part of the board")},
+    {"offline", NULL, N_("board.opt.offline", "show what is here; fetch nothing")},
+    {0}};
+
+/* Naming a post -------------------------------------------------------------------------------------- */
+static bool hex_like(const char *text, size_t *n)
+{
+    for (*n = 0; text[*n]; ++*n)
+        if (!((text[*n] >= '0' && text[*n] <= '9') || (text[*n] >= 'a' && text[*n] <= 'f')))
+            return false;
+    return true;
+}
+
+/* Ids that begin with these digits lie between two. */
+static void bounds(const char *text, size_t n, uint8_t low[static 16], uint8_t high[static 16])
+{
+    char hex[33];
+    for (int k = 0; k < 2; k++) {
+        memset(hex, k ? 'f' : '0', 32);
+        memcpy(hex, text, n);
+        (void)item_hex_read((struct span){hex, 32}, k ? high : low);
+    }
+}
+
+bool post_named(struct app *app, const char *text, uint8_t id[static 16], struct err *err)
+{
+    size_t n;
+    uint8_t low[16], high[16];
+    struct err inner = {0};
+    int found = 0;
+    AUTO_STMT struct stmt *q = NULL;
+    if (item_hex_read(span_of(text), id))
+        return true;
+    if (!hex_like(text, &n) || n < ID_LEAST || n > 32)
+        return fail(err, E_USAGE,
+                    tr("err.speak.id_short", "A post is named by its digits and letters, at least the first "
+                                             "four of them, as `respite board` shows them."));
+    bounds(text, n, low, high);
+    if (!board_keep(app->db, err) ||
+        !db_query(app->db, &q, err, "select id from post where id between $1 and $2 limit 2",
+                  V_BLOB(span_bytes(low, 16)), V_BLOB(span_bytes(high, 16))))
+        return false;
+    for (; db_next(q, &inner); found++)
+        if (db_text(q, 0).n == 16)
+            memcpy(id, db_text(q, 0).p, 16);
+    if (inner.code)
+        return fail(err, inner.code, "%s", inner.text);
+    if (found > 1)
+        return fail(err, E_USAGE,
+                    tr("err.speak.id_many", "More than one post begins with “%s”. Please give more of it."),
+                    text);
+    return found == 1 || fail(err, E_MISSING, tr("err.speak.no_post", "There is no such post here."));
+}
+
+/* JSON ----------------------------------------------------------------------------------------------- */
+static bool hex_id(json_t *o, const uint8_t id[static 16])
+{
+    char hex[33];
+    item_hex(id, hex);
+    return json_object_set_new(o, "id", json_string(hex)) == 0;
+}
+
+static bool post_json(const struct board_post *p, json_t *posts, struct err *err)
+{
+    char day[16];
+    json_t *post =
+        json_pack("{s:s,s:s,s:o,s:I,s:b,s:b}", "name", p->name, "day", day_text(p->day, day), "text",
+                  json_shown(p->text), "metoo", (json_int_t)p->metoo, "gone", p->gone, "own", p->own);
+    return (post && json_array_append_new(posts, post) == 0 && hex_id(post, p->id)) || fail_memory(err);
+}
+
+static bool thread_json(const struct board_thread *t, json_t *list, struct err *err)
+{
+    char day[16];
+    json_t *posts = json_array();
+    json_t *o =
+        json_pack("{s:o,s:s,s:o,s:o,s:I}", "title", json_shown(t->title), "day", day_text(t->day, day),
+                  "room", json_shown(t->part), "posts", posts, "posts_all", (json_int_t)t->posts_all);
+    if (!o || json_array_append_new(list, o) != 0 || !hex_id(o, t->id))
+        return fail_memory(err);
+    for (size_t i = 0; i < t->posts.n; i++)
+        if (!post_json(&t->posts.at[i], posts, err))
+            return false;
+    return true;
+}
+
+static bool board_json(const struct board_threads *all, struct buf *out, struct err *err)
+{
+    json_t *list = json_array();
+    AUTO_JSON json_t *o = json_pack("{s:o,s:I}", "threads", list, "all", (json_int_t)all->all);
+    if (!o)
+        return fail_memory(err);
+    for (size_t i = 0; i < all->n; i++)
+        if (!thread_json(&all->at[i], list, err))
+            return false;
+    return json_write(o, out, err);
+}
+
+/* Text ----------------------------------------------------------------------------------------------- */
+/* Text from outside, cleaned for a terminal, moved in. */
+static void say_text(struct buf *out, struct span text, size_t indent)
+{
+    struct span line;
+    while (text.n) {
+        AUTO_BUF struct buf clean;
+        buf_init(&clean, LINE_MOST);
+        span_cut(&text, '\n', &line);
+        for (size_t i = 0; i < indent; i++)
+            buf_add_byte(&clean, ' ');
+        utf8_clean(&clean, line);
+        wrap_text(out, buf_text(&clean), COLUMNS, indent);
+    }
+}
+
+static void say_note(struct buf *out, size_t indent, const char *text)
+{
+    AUTO_BUF struct buf line;
+    buf_init(&line, LINE_MOST);
+    for (size_t i = 0; i < indent; i++)
+        buf_add_byte(&line, ' ');
+    buf_add_text(&line, text);
+    wrap_text(out, buf_text(&line), COLUMNS, indent);
+}
+
+static void say_post(struct app *app, const struct board_post *p, struct buf *out)
+{
+    char day[16], hex[33];
+    item_hex(p->id, hex);
+    AUTO_BUF struct buf name;
+    buf_init(&name, 1024);
+    if (p->own)
+        words_say(&name, tr("board.you", "{name} (you)"), {"name", p->name});
+    else
+        buf_add_text(&name, p->name);
+    if (p->day)
+        buf_printf(out, "  %s, %s  [%.*s]\n", buf_text(&name), day_text(p->day, day), ID_SHOWN, hex);
+    else
+        buf_printf(out, "  %s  [%.*s]\n", buf_text(&name), ID_SHOWN, hex);
+    if (p->gone)
+        say_note(out, 4,
+                 tr("board.gone", "Taken back, or removed: the words are gone, its place in the record "
+                                  "is not."));
+    say_text(out, p->text, 4);
+    if (p->metoo && !p->gone)
+        say_note(out, 4,
+                 say_counted(app->arena,
+                             trn("board.metoo", "me too, once", "me too, {n} times", (unsigned long)p->metoo),
+                             p->metoo));
+}
+
+static void say_thread(struct app *app, const struct board_thread *t, struct buf *out)
+{
+    char hex[33];
+    item_hex(t->id, hex);
+    if (t->title.n)
+        say_text(out, t->title, 0);
+    else
+        say_note(out, 0, tr("board.untitled", "(a thread whose first post is gone)"));
+    if (t->part.n)
+        say_text(out, t->part, 2);
+    for (size_t i = 0; i < t->posts.n; i++)
+        say_post(app, &t->posts.at[i], out);
+    int64_t rest = t->posts_all - t->first_post - (int64_t)t->posts.n;
+    if (rest > 0) {
+        AUTO_BUF struct buf line;
+        buf_init(&line, 4096);
+        words_say(&line,
+                  trn("board.more_posts", "{n} more post: respite board {id}",
+                      "{n} more posts: respite board {id}", (unsigned long)rest),
+                  {"n", say_number(app->arena, rest)},
+                  {"id", arena_text(app->arena, (struct span){hex, ID_SHOWN})});
+        say_note(out, 2, buf_text(&line));
+    }
+    buf_add_byte(out, '\n');
+}
+
+/* Own acts that have not arrived. */
+static bool say_own(struct app *app, struct buf *out, struct err *err)
+{
+    struct outbox all = {0};
+    unsigned long waiting = 0;
+    if (!outbox_list(app->db, app->arena, -1, &all, err))
+        return false;
+    for (size_t i = 0; i < all.n; i++) {
+        waiting += all.at[i].state == ACT_WAITING || all.at[i].state == ACT_TRIED;
+        if (all.at[i].state == ACT_GIVEN_UP && !all.at[i].told)
+            wrap_text(out,
+                      tr("post.failed", "The board did not take this post in three tries. It is kept here."),
+                      COLUMNS, 0);
+    }
+    if (waiting)
+        say_note(out, 0,
+                 say_counted(app->arena,
+                             trn("board.own", "{n} post of yours waits to leave.",
+                                 "{n} posts of yours wait to leave.", waiting),
+                             (int64_t)waiting));
+    return buf_ok(out, err);
+}
+
+static bool say_as_of(struct app *app, struct buf *out, struct err *err)
+{
+    int64_t at, ahead;
+    char day[16];
+    AUTO_BUF struct buf line;
+    buf_init(&line, 4096);
+    if (!fetched_last(app->db, &at, &ahead, err))
+        return false;
+    if (at)
+        words_say(&line, tr("cli.offline", "As of {date}; nothing was fetched."),
+                  {"date", day_text(moment_day(clock_local(at)), day)});
+    else
+        buf_add_text(&line, tr("board.never", "Nothing was fetched from the lab yet."));
+    say_note(out, 0, buf_text(&line));
+    return buf_ok(out, err);
+}
+
+struct asked {
+    struct board_ask ask;
+    bool one, first; /* one: a thread was named; first: no page was asked for */
+    uint8_t id[16];
+    long page;
+    int64_t per;
+};
+
+static void say_end(struct app *app, const struct asked *a, int64_t all, struct buf *out)
+{
+    int64_t pages = (all + a->per - 1) / a->per;
+    AUTO_BUF struct buf line;
+    buf_init(&line, 4096);
+    if (pages > 1) {
+        words_say(&line, tr("board.pages", "Page {n} of {all}."), {"n", say_number(app->arena, a->page)},
+                  {"all", say_number(app->arena, pages)});
+        if (a->page < pages)
+            buf_printf(&line, " --page %ld", a->page + 1);
+        say_note(out, 0, buf_text(&line));
+    }
+    say_note(out, 0,
+             tr("board.names", "Names are made up, new for each thread and week; nobody can join two of "
+                               "them."));
+}
+
+static bool board_said(struct app *app, const struct asked *a, const struct board_threads *all, bool fetched,
+                       struct buf *out, struct err *err)
+{
+    for (size_t i = 0; i < all->n; i++)
+        say_thread(app, &all->at[i], out);
+    if (all->n)
+        say_end(app, a, a->one ? all->at[0].posts_all : all->all, out);
+    else if (a->ask.words) {
+        AUTO_BUF struct buf line;
+        buf_init(&line, 4096);
+        words_say(&line, tr("empty.search", "Nothing found for “{q}”."), {"q", a->ask.words});
+        say_note(out, 0, buf_text(&line));
+    } else if (all->all)
+        say_note(out, 0, tr("board.page_none", "There is no such page; the list ends before it."));
+    else
+        say_note(out, 0, tr("empty.speak", "No one has written yet. It is fine to only read."));
+    return say_own(app, out, err) && (fetched || say_as_of(app, out, err)) && buf_ok(out, err);
+}
+
+/* The command ---------------------------------------------------------------------------------------- */
+static bool ask_read(struct app *app, struct asked *a, struct err *err)
+{
+    bool json = cli_has(app->cli, "json");
+    *a = (struct asked){.first = !cli_has(app->cli, "page"), .one = app->cli->words_n > 0};
+    if (app->cli->words_n > 1)
+        return fail(err, E_USAGE,
+                    tr("err.speak.one_thread", "Name one thread, or none for the whole board."));
+    if (!cli_number(app->cli, "page", 1, 1, PAGE_MOST, &a->page, err))
+        return false;
+    a->per = a->one ? BOARD_POSTS : BOARD_PAGE;
+    a->ask = (struct board_ask){.words = cli_value(app->cli, "find"),
+                                .part = cli_value(app->cli, "room"),
+                                .skip = (a->page - 1) * a->per,
+                                .most = json && a->first ? -1 : a->per,
+                                .posts_most = json ? -1 : BOARD_PAGE};
+    return true;
+}
+
+static bool load(struct app *app, struct asked *a, struct board_threads *out, struct err *err)
+{
+    bool there;
+    if (!board_keep(app->db, err))
+        return false;
+    if (!a->one)
+        return board_list(app->db, app->arena, &a->ask, out, err);
+    if (!post_named(app, app->cli->words[0], a->id, err))
+        return false;
+    struct board_thread *t = ARENA_NEW(app->arena, struct board_thread);
+    if (!t)
+        return fail_memory(err);
+    if (!board_thread(app->db, app->arena, a->id, a->ask.skip, a->ask.most, t, &there, err))
+        return false;
+    *out = (struct board_threads){.at = t, .n = 1, .all = 1};
+    return there ||
+           fail(err, E_MISSING,
+                tr("err.speak.no_thread", "There is no such thread here. It may be one that you have "
+                                          "not fetched yet, or one that never was."));
+}
+
+int cmd_board(struct app *app)
+{
+    struct err err = {0}, why = {0};
+    struct known *known;
+    struct board_threads all = {0};
+    struct asked a;
+    struct buf AUTO_BUF out;
+    int items;
+    buf_init(&out, OUT_MOST);
+    if (!known_need(app, &known, &err) || !ask_read(app, &a, &err))
+        return cmd_failed(&err);
+    bool fetched = !cli_has(app->cli, "offline") && turn_look(app, known, &items, &why);
+    if (!load(app, &a, &all, &err))
+        return cmd_failed(&err);
+    bool said = cli_has(app->cli, "json") ? board_json(&all, &out, &err)
+                                          : board_said(app, &a, &all, fetched, &out, &err);
+    if (!said || !cmd_print(&out, &err))
+        return cmd_failed(&err);
+    return why.code ? cmd_failed(&why) : 0;
+}
