@@ -14,12 +14,13 @@ int main(int argc, char **argv)
         fprintf(stderr, "bench_votes MODELS VOTES SEED, 2 to %d models\n", GENERATE_MODELS);
         return 2;
     }
-    generate_begin(&g, (unsigned)strtoul(argv[1], NULL, 10), strtoull(argv[2], NULL, 10), strtoull(argv[3], NULL, 10));
+    generate_begin(&g, (unsigned)strtoul(argv[1], NULL, 10), strtoull(argv[2], NULL, 10),
+                   strtoull(argv[3], NULL, 10));
     puts("model_a,model_b,winner,len_diff,header_diff,list_diff,bold_diff,tstamp,judge");
     for (uint64_t i = 0; i < g.votes; i++) {
         struct generated v = generate_next(&g);
-        printf("model-%03u,model-%03u,%s,%.5f,%.5f,%.5f,%.5f,%.1f,%llu\n", v.a, v.b, outcomes[v.outcome], v.style[0], v.style[1],
-               v.style[2], v.style[3], v.when, (unsigned long long)v.judge);
+        printf("model-%03u,model-%03u,%s,%.5f,%.5f,%.5f,%.5f,%.1f,%llu\n", v.a, v.b, outcomes[v.outcome],
+               v.style[0], v.style[1], v.style[2], v.style[3], v.when, (unsigned long long)v.judge);
     }
     return fflush(stdout) != 0;
 }

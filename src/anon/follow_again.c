@@ -30,9 +30,9 @@ bool follow_broken_say(const struct history_break *b, uint64_t lost, struct aren
         snprintf(state + 2 * i, 3, "%02x", b->root[i]);
     utf8_clean(&reason, b->reason);
     words_say(&text,
-              tr("follow.broken",
-                 "On {date} the lab wrote into its record that entries of it are lost for good, and why: “{reason}” "
-                 "The record that it had shown before had {n} entries (state {state})."),
+              tr("follow.broken", "On {date} the lab wrote into its record that entries of it are lost for "
+                                  "good, and why: “{reason}” "
+                                  "The record that it had shown before had {n} entries (state {state})."),
               {"date", day_text((day_t)(b->at / DAY), day)}, {"reason", buf_text(&reason)}, {"n", n},
               {"state", state});
     if (lost)

@@ -16,6 +16,6 @@
 
 #include "base/banned.h"
 
-const struct room *const rooms[] = {&home_room,  &speak_room, &rest_room,   &anon_room,
-                                    &pages_room, &keep_room,  &log_room,    &issuer_room,
-                                    &board_room, &lab_room,   &papers_room, &arena_room, NULL};
+const struct room *const rooms[] = {&home_room,   &speak_room, &rest_room,   &anon_room,  &pages_room,
+                                    &keep_room,   &log_room,   &issuer_room, &board_room, &lab_room,
+                                    &papers_room, &arena_room, NULL};

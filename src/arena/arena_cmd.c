@@ -9,17 +9,22 @@
 enum { OUT_MOST = 256 << 20 };
 
 const struct cli_option rank_options[] = {
-    {"ties", "KIND", N_("rank.opt.ties", "half (as usual), davidson, rao-kupper, or auto: the likelier of the two")},
+    {"ties", "KIND",
+     N_("rank.opt.ties", "half (as usual), davidson, rao-kupper, or auto: the likelier of the two")},
     {"both-bad", "HOW", N_("rank.opt.both_bad", "apart (as usual), or tie")},
     {"style", NULL, N_("rank.opt.style", "take out what length and layout of the answers add")},
-    {"cluster", "COLUMN", N_("rank.opt.cluster", "votes that hang together: voter, session, prompt, or a column's name; two with a comma")},
-    {"ci", "KIND", N_("rank.opt.ci", "sandwich (as usual), or bootstrap: intervals from 100 refits of drawn votes")},
+    {"cluster", "COLUMN",
+     N_("rank.opt.cluster",
+        "votes that hang together: voter, session, prompt, or a column's name; two with a comma")},
+    {"ci", "KIND",
+     N_("rank.opt.ci", "sandwich (as usual), or bootstrap: intervals from 100 refits of drawn votes")},
     {"anchor", "NAME", N_("rank.opt.anchor", "this model's rating is 1000; else the mean is")},
     {"skip-bad", NULL, N_("rank.opt.skip_bad", "leave out and count rows that cannot be read")},
     {"seed", "N", N_("rank.opt.seed", "of the simulations; the same number gives the same places")},
     {0}};
 
-static bool one_of(const struct cli *cli, const char *name, const char *const *words, int *out, struct err *err)
+static bool one_of(const struct cli *cli, const char *name, const char *const *words, int *out,
+                   struct err *err)
 {
     const char *given = cli_value(cli, name);
     AUTO_BUF struct buf list;
@@ -44,7 +49,9 @@ static bool clusters_asked(struct app *app, struct votes_ask *ask, struct err *e
     while (rest.n) {
         span_cut(&rest, ',', &name);
         if (name.n == 0 || ask->clusters == CLUSTERS_MOST)
-            return fail(err, E_USAGE, tr("err.arena.cluster", "--cluster takes the name of a column, or of two with a comma between."));
+            return fail(err, E_USAGE,
+                        tr("err.arena.cluster",
+                           "--cluster takes the name of a column, or of two with a comma between."));
         if (!(ask->cluster[ask->clusters++] = arena_text(app->arena, name)))
             return fail_memory(err);
     }
@@ -53,11 +60,13 @@ static bool clusters_asked(struct app *app, struct votes_ask *ask, struct err *e
 
 static bool asked(struct app *app, struct votes_ask *votes, struct rank_ask *rank, struct err *err)
 {
-    static const char *const kinds[] = {"half", "davidson", "rao-kupper", "auto", NULL}, *const bad[] = {"apart", "tie", NULL},
+    static const char *const kinds[] = {"half", "davidson", "rao-kupper", "auto", NULL},
+                             *const bad[] = {"apart", "tie", NULL},
                              *const intervals[] = {"sandwich", "bootstrap", NULL};
     int ties = 0, both = 0, ci = 0;
     long seed;
-    *votes = (struct votes_ask){.skip_bad = cli_has(app->cli, "skip-bad"), .style = cli_has(app->cli, "style")};
+    *votes =
+        (struct votes_ask){.skip_bad = cli_has(app->cli, "skip-bad"), .style = cli_has(app->cli, "style")};
     if (app->cli->words_n == 0)
         return fail(err, E_USAGE, tr("err.arena.no_file", "Which votes? respite arena rank FILE"));
     if (!one_of(app->cli, "ties", kinds, &ties, err) || !one_of(app->cli, "both-bad", bad, &both, err) ||

@@ -103,7 +103,8 @@ static bool find(const struct names *names, struct span name, uint64_t hash, uin
 {
     if (!names->table_room)
         return false;
-    for (size_t at = hash & (names->table_room - 1); names->table[at]; at = (at + 1) & (names->table_room - 1))
+    for (size_t at = hash & (names->table_room - 1); names->table[at];
+         at = (at + 1) & (names->table_room - 1))
         if (same(names, names->table[at] - 1, name, hash)) {
             *out = names->table[at] - 1;
             return true;

@@ -45,12 +45,14 @@ size_t rank_named(const struct ranking *r, struct span name)
 /* The votes of a pair as the fit counts them. */
 static struct bt_pair counted(const struct pair_votes *p, bool bad_is_tie)
 {
-    return (struct bt_pair){p->i, p->j,
-                            {p->count[VOTE_A], p->count[VOTE_B],
-                             p->count[VOTE_TIE] + (bad_is_tie ? p->count[VOTE_BAD] : 0)}};
+    return (struct bt_pair){
+        p->i,
+        p->j,
+        {p->count[VOTE_A], p->count[VOTE_B], p->count[VOTE_TIE] + (bad_is_tie ? p->count[VOTE_BAD] : 0)}};
 }
 
-static bool all_pairs(struct arena *arena, const struct votes *v, const struct rank_ask *ask, struct bt_data *out)
+static bool all_pairs(struct arena *arena, const struct votes *v, const struct rank_ask *ask,
+                      struct bt_data *out)
 {
     struct bt_pair *pair = arena_array(arena, v->pairs + 1, sizeof *pair);
     if (!pair)
@@ -71,7 +73,8 @@ static bool part_pairs(struct arena *arena, const struct bt_data *all, const str
                        struct bt_data *out, uint32_t **number, uint32_t **model)
 {
     size_t size = c->strong_size[which], n = 0, at = 0;
-    uint32_t *to = arena_array(arena, all->models + 1, sizeof *to), *from = arena_array(arena, size + 1, sizeof *from);
+    uint32_t *to = arena_array(arena, all->models + 1, sizeof *to),
+             *from = arena_array(arena, size + 1, sizeof *from);
     for (size_t p = 0; p < all->n; p++)
         n += c->of_strong[all->pair[p].i] == which && c->of_strong[all->pair[p].j] == which;
     struct bt_pair *pair = arena_array(arena, n + 1, sizeof *pair);
@@ -284,7 +287,8 @@ static bool check_asked(struct votes *votes, const struct rank_ask *ask, struct 
     if (votes->pairs == 0)
         return fail(err, E_FORMAT, tr("err.arena.none", "There are no votes between two models here."));
     if (ask->anchor && !names_find(&votes->models, span_of(ask->anchor), &model))
-        return fail(err, E_USAGE, tr("err.arena.anchor", "No vote names the model “%.200s”, so it cannot be the anchor."),
+        return fail(err, E_USAGE,
+                    tr("err.arena.anchor", "No vote names the model “%.200s”, so it cannot be the anchor."),
                     ask->anchor);
     return true;
 }
@@ -302,9 +306,10 @@ bool rank_make(struct arena *arena, struct votes *votes, const struct rank_ask *
     if (!connect_find(arena, &all, &out->connect, err) || !rows(arena, votes, out, err))
         return false;
     if (out->connect.strong_size[0] > FITTED_MOST)
-        return fail(err, E_LIMIT,
-                    tr("err.arena.models", "%zu models hang together here; errors are worked out for up to %d."),
-                    out->connect.strong_size[0], FITTED_MOST);
+        return fail(
+            err, E_LIMIT,
+            tr("err.arena.models", "%zu models hang together here; errors are worked out for up to %d."),
+            out->connect.strong_size[0], FITTED_MOST);
     if (!part_pairs(arena, &all, &out->connect, 0, &out->data, &out->fit_of, &model))
         return fail_memory(err);
     out->model_of = model;

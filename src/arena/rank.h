@@ -10,16 +10,16 @@
 
 struct rank_ask {
     enum bt_ties ties;
-    bool ties_auto;   /* Davidson or Rao-Kupper, whichever is likelier per vote */
-    bool bad_is_tie;  /* count "both are bad" as a tie; else apart */
-    bool bootstrap;   /* intervals from refits of drawn votes */
+    bool ties_auto;     /* Davidson or Rao-Kupper, whichever is likelier per vote */
+    bool bad_is_tie;    /* count "both are bad" as a tie; else apart */
+    bool bootstrap;     /* intervals from refits of drawn votes */
     const char *anchor; /* this model's rating is 1000; NULL: the mean is */
     uint64_t seed;
-    size_t draws;     /* of the rank sets; 0: 4000 */
-    size_t refits;    /* of the bootstrap; 0: 100 */
-    bool no_sets;     /* leave rank sets out */
-    bool no_lead;     /* leave out what concerns first place and next votes */
-    bool fit_only;    /* strengths alone: no errors, no places, no warnings on them */
+    size_t draws;        /* of the rank sets; 0: 4000 */
+    size_t refits;       /* of the bootstrap; 0: 100 */
+    bool no_sets;        /* leave rank sets out */
+    bool no_lead;        /* leave out what concerns first place and next votes */
+    bool fit_only;       /* strengths alone: no errors, no places, no warnings on them */
     const bool *without; /* by model: leave its votes out; NULL: none */
 };
 
@@ -32,18 +32,19 @@ struct ranked {
     size_t component; /* 0: the board; others stand apart */
     size_t island;    /* 0: compared, through others, with the board; others: nobody compared them */
     bool rated;
-    uint32_t fit;     /* its number in the fit, when rated */
-    double logit, se; /* natural; mean 0 */
+    uint32_t fit;                        /* its number in the fit, when rated */
+    double logit, se;                    /* natural; mean 0 */
     double rating, rating_se, low, high; /* Elo points; 95 % */
     size_t place_low, place_high;        /* simultaneous rank set, 95 % */
     size_t tier;                         /* models with the same rank set share it, from 1 */
     int64_t votes, wins, losses, ties, bad;
-    double bad_share, bad_low, bad_high; /* of its battles, those in which both were called bad; Wilson 95 % */
-    double effective;                    /* votes that errors by cluster leave it; = votes without clusters */
-    double apart;                        /* not rated, in a component of its own: natural logit within that, mean 0 */
+    double bad_share, bad_low,
+        bad_high;     /* of its battles, those in which both were called bad; Wilson 95 % */
+    double effective; /* votes that errors by cluster leave it; = votes without clusters */
+    double apart;     /* not rated, in a component of its own: natural logit within that, mean 0 */
     enum rank_bound bound;
     double bound_rating;
-    size_t draws_lost;  /* bootstrap: draws in which it had no finite rating */
+    size_t draws_lost; /* bootstrap: draws in which it had no finite rating */
 };
 
 struct rank_style {
@@ -59,9 +60,9 @@ struct rank_style {
 /* First place against the second. */
 struct rank_lead {
     bool known;
-    double difference, se, low, high;  /* Elo points; 95 %, one look */
-    double always_low, always_high;    /* valid however often one looks, for any pair of the board */
-    bool always_known;                 /* both have the votes that takes */
+    double difference, se, low, high; /* Elo points; 95 %, one look */
+    double always_low, always_high;   /* valid however often one looks, for any pair of the board */
+    bool always_known;                /* both have the votes that takes */
     bool flip_known;
     struct flip flip;
 };
@@ -90,9 +91,9 @@ struct ranking {
     struct rank_ask ask; /* with defaults filled in, ties chosen */
     double per_vote[3];  /* likelihood a vote of each model of ties that was fitted; NAN: not */
     size_t clusters[CLUSTERS_MOST];
-    double df;           /* of Student's t; 0: normal */
-    double quantile;     /* what 95 % intervals are made with */
-    double few;          /* G/(G-1): how much variances were raised for few clusters; `se` is without it */
+    double df;       /* of Student's t; 0: normal */
+    double quantile; /* what 95 % intervals are made with */
+    double few;      /* G/(G-1): how much variances were raised for few clusters; `se` is without it */
     const char **warning;
     size_t warnings, warnings_room;
 };

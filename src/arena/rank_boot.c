@@ -23,7 +23,8 @@ static uint32_t *pair_places(struct arena *arena, const struct ranking *r)
 }
 
 /* Count the votes, each as often as its cluster was drawn. */
-static bool weigh(struct rank_votes *rv, const uint16_t *weight, const uint32_t *place, struct bt_pair *pair, struct err *err)
+static bool weigh(struct rank_votes *rv, const uint16_t *weight, const uint32_t *place, struct bt_pair *pair,
+                  struct err *err)
 {
     struct style_vote v;
     uint32_t c[CLUSTERS_MOST];
@@ -42,7 +43,8 @@ static bool weigh(struct rank_votes *rv, const uint16_t *weight, const uint32_t 
     }
 }
 
-static bool by_cluster(struct arena *arena, struct votes *votes, struct ranking *r, struct boot *out, struct err *err)
+static bool by_cluster(struct arena *arena, struct votes *votes, struct ranking *r, struct boot *out,
+                       struct err *err)
 {
     size_t many = votes_clusters(votes, 0);
     uint16_t *weight = arena_array(arena, many + 1, sizeof *weight);
@@ -69,7 +71,8 @@ static bool by_cluster(struct arena *arena, struct votes *votes, struct ranking 
 /* A draw without a value counts as beyond the end on the side where the model stands alone. */
 static void interval(struct ranked *m, const struct boot *b, double *values)
 {
-    double beyond = m->wins >= m->losses ? INFINITY : -INFINITY, sum = 0, square = 0, shift = m->rating - BT_ELO * m->logit;
+    double beyond = m->wins >= m->losses ? INFINITY : -INFINITY, sum = 0, square = 0,
+           shift = m->rating - BT_ELO * m->logit;
     size_t n = 0;
     for (size_t d = 0; d < b->draws; d++) {
         double x = b->at[d * b->models + m->fit];
@@ -102,8 +105,9 @@ bool rank_boot(struct arena *arena, struct votes *votes, struct ranking *r, stru
     if (r->style.used) {
         r->ask.bootstrap = false;
         return rank_warn(arena, r,
-                         tr("arena.warn.boot_style", "With style control the intervals are those of the sandwich; no "
-                                                     "votes were drawn."),
+                         tr("arena.warn.boot_style",
+                            "With style control the intervals are those of the sandwich; no "
+                            "votes were drawn."),
                          err);
     }
     bool ok = votes->ask.clusters ? by_cluster(own, votes, r, &b, err)
@@ -113,8 +117,9 @@ bool rank_boot(struct arena *arena, struct votes *votes, struct ranking *r, stru
             interval(&r->at[i], &b, values);
             lost += r->at[i].draws_lost > 0;
         }
-    return ok && (lost == 0 || rank_warn(arena, r,
-                                         tr("arena.warn.lost", "Some models had no finite rating in some of the draws; "
-                                                               "their intervals are open on that side."),
-                                         err));
+    return ok && (lost == 0 ||
+                  rank_warn(arena, r,
+                            tr("arena.warn.lost", "Some models had no finite rating in some of the draws; "
+                                                  "their intervals are open on that side."),
+                            err));
 }

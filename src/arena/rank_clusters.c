@@ -48,7 +48,8 @@ static void add(struct robust *sum, const struct bt_fit *fit, const struct style
 }
 
 /* One cluster's votes, or, with `inner`, each run of the same second cluster among them. */
-static void close_cluster(struct robust *sum, const struct rank_votes *rv, struct slot *slot, size_t n, bool inner)
+static void close_cluster(struct robust *sum, const struct rank_votes *rv, struct slot *slot, size_t n,
+                          bool inner)
 {
     if (inner)
         qsort(slot, n, sizeof *slot, by_other);
@@ -61,8 +62,8 @@ static void close_cluster(struct robust *sum, const struct rank_votes *rv, struc
 }
 
 /* The votes of clusters from..to-1 into their places; next[c] is where cluster c's next one goes. */
-static bool lay_out(struct rank_votes *rv, int column, uint32_t from, uint32_t to, size_t *next, struct slot *slots,
-                    struct err *err)
+static bool lay_out(struct rank_votes *rv, int column, uint32_t from, uint32_t to, size_t *next,
+                    struct slot *slots, struct err *err)
 {
     struct style_vote v;
     uint32_t c[CLUSTERS_MOST] = {0};
@@ -77,8 +78,8 @@ static bool lay_out(struct rank_votes *rv, int column, uint32_t from, uint32_t t
     }
 }
 
-static bool one_pass(struct rank_votes *rv, int column, bool inner, const uint32_t *of, uint32_t from, uint32_t to,
-                     struct robust *sum, struct err *err)
+static bool one_pass(struct rank_votes *rv, int column, bool inner, const uint32_t *of, uint32_t from,
+                     uint32_t to, struct robust *sum, struct err *err)
 {
     size_t n = 0;
     size_t *next = mem_get((to - from) * sizeof *next);

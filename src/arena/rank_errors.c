@@ -21,7 +21,8 @@ struct errors_work {
 };
 
 /* V of the strengths out of a meat, times `by`, into `to`. */
-static void covariance(const struct ranking *r, struct errors_work *w, const double *meat, double by, double *to)
+static void covariance(const struct ranking *r, struct errors_work *w, const double *meat, double by,
+                       double *to)
 {
     robust_cov(&r->fit, meat, w->whole, w->work);
     for (size_t i = 0; i < w->models; i++)
@@ -54,11 +55,11 @@ static bool repair(struct arena *arena, struct ranking *r, struct err *err)
             for (size_t j = 0; j < k; j++)
                 r->cov[i * k + j] -= value[e] * vector[e * k + i] * vector[e * k + j];
     }
-    return !negative ||
-           rank_warn(arena, r,
-                     tr("arena.warn.two_way", "The errors by two kinds of clusters were negative in some direction; "
-                                              "that was put to zero."),
-                     err);
+    return !negative || rank_warn(arena, r,
+                                  tr("arena.warn.two_way",
+                                     "The errors by two kinds of clusters were negative in some direction; "
+                                     "that was put to zero."),
+                                  err);
 }
 
 /* Where there are few clusters, no model's two-way error is below the wider of its one-way errors. */
@@ -76,7 +77,8 @@ static void widen(struct ranking *r, const double *one_way)
     }
 }
 
-static bool two_ways(struct arena *arena, struct rank_votes *rv, struct ranking *r, struct errors_work *w, struct err *err)
+static bool two_ways(struct arena *arena, struct rank_votes *rv, struct ranking *r, struct errors_work *w,
+                     struct err *err)
 {
     size_t k = w->models, both;
     struct arena *AUTO_ARENA own = arena_new();
@@ -100,22 +102,26 @@ static bool two_ways(struct arena *arena, struct rank_votes *rv, struct ranking 
     return true;
 }
 
-static bool say_few(struct arena *arena, const struct votes *v, struct ranking *r, size_t least, int which, struct err *err)
+static bool say_few(struct arena *arena, const struct votes *v, struct ranking *r, size_t least, int which,
+                    struct err *err)
 {
     AUTO_BUF struct buf line;
     char number[24];
     snprintf(number, sizeof number, "%zu", least);
     buf_init(&line, 4096);
-    words_say(&line, tr("arena.warn.few", "Only {n} clusters of the column “{column}”: intervals are wider for it."),
-              {"n", number}, {"column", v->cluster_column[which] ? v->cluster_column[which] : v->ask.cluster[which]});
+    words_say(&line,
+              tr("arena.warn.few", "Only {n} clusters of the column “{column}”: intervals are wider for it."),
+              {"n", number},
+              {"column", v->cluster_column[which] ? v->cluster_column[which] : v->ask.cluster[which]});
     if (!rank_warn(arena, r, buf_text(&line), err))
         return false;
     if (least > r->fit.models)
         return true;
     r->ask.no_sets = true;
     return rank_warn(arena, r,
-                     tr("arena.warn.no_sets", "There are fewer clusters than models, so no places are given: the "
-                                              "errors of some differences would come out as zero."),
+                     tr("arena.warn.no_sets",
+                        "There are fewer clusters than models, so no places are given: the "
+                        "errors of some differences would come out as zero."),
                      err);
 }
 
@@ -133,14 +139,15 @@ static bool degrees(struct arena *arena, const struct votes *v, struct ranking *
         return true;
     if (least < 2)
         return fail(err, E_FORMAT,
-                    tr("err.arena.one_cluster", "All votes belong to one cluster, so nothing can be said about errors."));
+                    tr("err.arena.one_cluster",
+                       "All votes belong to one cluster, so nothing can be said about errors."));
     r->df = (double)least - 1;
     r->quantile = special_t_quantile(0.975, r->df);
     return say_few(arena, v, r, least, which, err);
 }
 
-static bool clustered(struct arena *arena, struct votes *votes, struct rank_votes *rv, struct ranking *r, struct errors_work *w,
-                      struct err *err)
+static bool clustered(struct arena *arena, struct votes *votes, struct rank_votes *rv, struct ranking *r,
+                      struct errors_work *w, struct err *err)
 {
     if (votes->ask.clusters == 2) {
         if (!two_ways(arena, rv, r, w, err))
@@ -181,8 +188,12 @@ bool rank_errors(struct arena *arena, struct votes *votes, struct ranking *r, st
     if (r->ask.fit_only)
         return true;
     size_t n = r->fit.size, k = r->fit.models;
-    struct errors_work w = {n, k, arena_array(own, n * n, sizeof(double)), arena_array(own, n * n, sizeof(double)),
-                            arena_array(own, n * n, sizeof(double)), arena_array(own, k, sizeof(double))};
+    struct errors_work w = {n,
+                            k,
+                            arena_array(own, n * n, sizeof(double)),
+                            arena_array(own, n * n, sizeof(double)),
+                            arena_array(own, n * n, sizeof(double)),
+                            arena_array(own, k, sizeof(double))};
     if (!w.meat || !w.whole || !w.work || !w.plain)
         return fail_memory(err);
     if (!meat) {

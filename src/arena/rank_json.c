@@ -106,7 +106,7 @@ static json_t *method_json(const struct votes *v, const struct ranking *r)
 
 static json_t *input_json(const struct votes *v)
 {
-    static const char *const why[LEFT_N] = {"self",    "no_name", "outcome",     "not_a_vote",
+    static const char *const why[LEFT_N] = {"self",      "no_name", "outcome",       "not_a_vote",
                                             "not_blind", "sampled", "style_columns", "broken"};
     json_t *o = json_object(), *left = json_object();
     set(o, "format", json_string(rank_format_name(v->format)));
@@ -127,7 +127,8 @@ static json_t *fit_json(const struct ranking *r)
     set_count(o, "steps", r->fit.steps);
     if (r->ask.ties_auto)
         for (enum bt_ties t = BT_DAVIDSON; t <= BT_RAO_KUPPER; t++)
-            set(o, t == BT_DAVIDSON ? "nll_per_vote_davidson" : "nll_per_vote_rao_kupper", number(-r->per_vote[t]));
+            set(o, t == BT_DAVIDSON ? "nll_per_vote_davidson" : "nll_per_vote_rao_kupper",
+                number(-r->per_vote[t]));
     if (r->sets_known) {
         set(o, "critical", number(r->sets.first));
         set(o, "critical_stepped_down", number(r->sets.last));

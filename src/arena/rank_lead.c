@@ -20,7 +20,8 @@ static double variance(const struct ranking *r, uint32_t a, uint32_t b)
 static void difference(const struct ranking *r, struct rank_lead *l)
 {
     const struct ranked *a = &r->at[0], *b = &r->at[1];
-    double var = variance(r, a->fit, b->fit), se = sqrt(fmax(var, 0)), pairs = (double)r->rated * (double)(r->rated - 1) / 2;
+    double var = variance(r, a->fit, b->fit), se = sqrt(fmax(var, 0)),
+           pairs = (double)r->rated * (double)(r->rated - 1) / 2;
     double d = a->logit - b->logit, p = 1 / (1 + exp(-d));
     l->known = se > 0;
     l->difference = BT_ELO * d;
@@ -45,8 +46,8 @@ static bool needs(struct arena *arena, struct ranking *r, struct err *err)
             continue;
         double stand = a->effective > 0 ? (double)a->votes / a->effective : 1;
         double se = sqrt(fmax(variance(r, a->fit, b->fit), 1e-300));
-        r->need[r->needs++] =
-            (struct rank_need){i, i + 1, next_votes(&r->fit, a->fit, b->fit, a->logit - b->logit, se, fmax(stand, 1))};
+        r->need[r->needs++] = (struct rank_need){
+            i, i + 1, next_votes(&r->fit, a->fit, b->fit, a->logit - b->logit, se, fmax(stand, 1))};
     }
     return true;
 }

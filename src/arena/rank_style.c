@@ -1,6 +1,6 @@
-/* Strengths and style in one fit. Columns are centred and divided by their standard deviation; one more column,
- * always 1, is the advantage of the left side. A column without spread, or that the others make up, is dropped
- * and said. */
+/* Strengths and style in one fit. Columns are centred and divided by their standard deviation; one more
+ * column, always 1, is the advantage of the left side. A column without spread, or that the others make up,
+ * is dropped and said. */
 #include <math.h>
 
 #include "arena/rank_votes.h"
@@ -96,7 +96,9 @@ static bool say_dropped(struct arena *arena, struct ranking *r, struct err *err)
         if (!r->style.at[i].dropped)
             continue;
         buf_reset(&line);
-        words_say(&line, tr("arena.warn.column", "The style column “{name}” has no spread of its own here; it is left out."),
+        words_say(&line,
+                  tr("arena.warn.column",
+                     "The style column “{name}” has no spread of its own here; it is left out."),
                   {"name", r->style.at[i].name});
         if (!rank_warn(arena, r, buf_text(&line), err))
             return false;
@@ -117,8 +119,8 @@ static void keep_result(struct ranking *r, const struct rank_votes *rv, const bo
         r->style.at[rv->column[i]].value = r->fit.at[first + i];
 }
 
-bool rank_style_fit(struct arena *arena, struct votes *votes, struct ranking *r, struct rank_votes *rv, double **meat,
-                    struct err *err)
+bool rank_style_fit(struct arena *arena, struct votes *votes, struct ranking *r, struct rank_votes *rv,
+                    double **meat, struct err *err)
 {
     struct moments m = {0};
     bool use[STYLE_MOST + 1] = {true, true, true, true, true};

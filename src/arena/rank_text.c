@@ -15,7 +15,8 @@ enum { COLUMNS = 6, BAR = 20, WIDTH = 80, NAME_MOST = 28 };
 
 const char *rank_format_name(enum votes_format format)
 {
-    static const char *const names[] = {"csv", "evalica", "fastchat", "json-lines", "log", "leaderbot", "choix"};
+    static const char *const names[] = {"csv", "evalica",   "fastchat", "json-lines",
+                                        "log", "leaderbot", "choix"};
     return names[format];
 }
 
@@ -64,12 +65,10 @@ static const char *bar(struct arena *arena, const struct ranked *m, double low, 
 
 static bool draw_table(struct arena *arena, const struct ranking *r, struct buf *out)
 {
-    const struct table_column columns[COLUMNS] = {{tr("rank.places", "places"), false},
-                                                  {tr("rank.model", "model"), false},
-                                                  {tr("rank.rating", "rating"), true},
-                                                  {tr("rank.interval", "95 % interval"), false},
-                                                  {tr("rank.votes", "votes"), true},
-                                                  {"", false}};
+    const struct table_column columns[COLUMNS] = {
+        {tr("rank.places", "places"), false}, {tr("rank.model", "model"), false},
+        {tr("rank.rating", "rating"), true},  {tr("rank.interval", "95 % interval"), false},
+        {tr("rank.votes", "votes"), true},    {"", false}};
     const char **cells = arena_array(arena, r->rated * COLUMNS + 1, sizeof *cells);
     double low = INFINITY, high = -INFINITY;
     if (!cells)
@@ -101,8 +100,9 @@ static void say_first(struct arena *arena, const struct votes *v, const struct r
 {
     AUTO_BUF struct buf line;
     buf_init(&line, 4096);
-    words_say(&line, trn("rank.head", "{n} vote, {k} models, {p} pairs that were compared.",
-                         "{n} votes, {k} models, {p} pairs that were compared.", v->kept),
+    words_say(&line,
+              trn("rank.head", "{n} vote, {k} models, {p} pairs that were compared.",
+                  "{n} votes, {k} models, {p} pairs that were compared.", v->kept),
               {"n", say_number(arena, (int64_t)v->kept)}, {"k", say_number(arena, (int64_t)r->n)},
               {"p", say_number(arena, (int64_t)v->pairs)});
     if (r->rated == r->n)
@@ -118,7 +118,8 @@ static void say_tiers(struct arena *arena, const struct ranking *r, struct buf *
     if (r->sets_known && r->rated) {
         const struct ranked *top = &r->at[0];
         if (top->place_high > 1)
-            words_say(&line, tr("rank.tied", "Places {a} to {b} cannot be told apart."), {"a", printed(arena, "%zu", top->place_low)},
+            words_say(&line, tr("rank.tied", "Places {a} to {b} cannot be told apart."),
+                      {"a", printed(arena, "%zu", top->place_low)},
                       {"b", printed(arena, "%zu", top->place_high)});
         else
             words_say(&line, tr("rank.first", "{name} is first."), {"name", name_shown(arena, top->name)});
@@ -177,22 +178,31 @@ static void say_apart(struct arena *arena, const struct ranking *r, struct buf *
         const char *name = name_shown(arena, m->name);
         buf_reset(&line);
         if (m->bound != BOUND_NONE)
-            words_say(&line,
-                      m->bound == BOUND_LEAST ? tr("rank.won_all", "{name} won all {w} of its {n} battles; at least {r} (95 %).")
-                                              : tr("rank.lost_all", "{name} lost all {l} of its {n} battles; at most {r} (95 %)."),
-                      {"name", name}, {"w", say_number(arena, m->wins)}, {"l", say_number(arena, m->losses)},
-                      {"n", say_number(arena, m->votes)}, {"r", printed(arena, "%.0f", m->bound_rating)});
+            words_say(
+                &line,
+                m->bound == BOUND_LEAST
+                    ? tr("rank.won_all", "{name} won all {w} of its {n} battles; at least {r} (95 %).")
+                    : tr("rank.lost_all", "{name} lost all {l} of its {n} battles; at most {r} (95 %)."),
+                {"name", name}, {"w", say_number(arena, m->wins)}, {"l", say_number(arena, m->losses)},
+                {"n", say_number(arena, m->votes)}, {"r", printed(arena, "%.0f", m->bound_rating)});
         else if (m->island > 0)
-            words_say(&line, tr("rank.island", "{name}: nobody compared it with the models above, not even by way of others."), {"name", name});
+            words_say(&line,
+                      tr("rank.island",
+                         "{name}: nobody compared it with the models above, not even by way of others."),
+                      {"name", name});
         else
-            words_say(&line, tr("rank.one_way", "{name}: not on one scale with the models above; between its group and theirs all votes went one way."),
+            words_say(&line,
+                      tr("rank.one_way", "{name}: not on one scale with the models above; between its group "
+                                         "and theirs all votes went one way."),
                       {"name", name});
         sentence(out, &line);
     }
     if (r->n - r->rated > said) {
         buf_reset(&line);
-        words_say(&line, tr("rank.more_apart", "{n} more models are not on one scale with these; --json lists them."),
-                  {"n", say_number(arena, (int64_t)(r->n - r->rated - said))});
+        words_say(
+            &line,
+            tr("rank.more_apart", "{n} more models are not on one scale with these; --json lists them."),
+            {"n", say_number(arena, (int64_t)(r->n - r->rated - said))});
         sentence(out, &line);
     }
 }
@@ -204,7 +214,8 @@ bool rank_text(struct arena *arena, const struct votes *votes, const struct rank
     if (r->rated && !draw_table(arena, r, out))
         return fail_memory(err);
     if (r->rated == 0)
-        wrap_text(out, tr("empty.arena", "Not enough votes to say anything. That is an answer too."), WIDTH, 0);
+        wrap_text(out, tr("empty.arena", "Not enough votes to say anything. That is an answer too."), WIDTH,
+                  0);
     say_tiers(arena, r, out);
     say_frail(arena, r, out);
     say_apart(arena, r, out);

@@ -21,7 +21,8 @@ static void features(const struct rank_votes *rv, const struct kept_vote *k, flo
                    : (float)(((double)k->style[rv->column[f]] - rv->mean[f]) * rv->by[f]);
 }
 
-bool rank_votes_next(struct rank_votes *rv, struct style_vote *out, uint32_t *clusters, bool *any, struct err *err)
+bool rank_votes_next(struct rank_votes *rv, struct style_vote *out, uint32_t *clusters, bool *any,
+                     struct err *err)
 {
     for (;;) {
         if (rv->at == rv->n) {

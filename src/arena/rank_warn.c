@@ -8,8 +8,8 @@
 
 #include "base/banned.h"
 
-static bool left_out(struct arena *arena, const struct votes *v, struct ranking *r, enum vote_left why, const char *pattern,
-                     struct err *err)
+static bool left_out(struct arena *arena, const struct votes *v, struct ranking *r, enum vote_left why,
+                     const char *pattern, struct err *err)
 {
     if (v->left[why] == 0)
         return true;
@@ -42,10 +42,11 @@ static bool alike(struct arena *arena, const struct votes *v, struct ranking *r,
         ok = names_at(&folded, span_of(low), &at, err);
     }
     names_clear(&folded);
-    return ok && (!found || rank_warn(arena, r,
-                                      tr("arena.warn.alike", "Some models' names differ in capitals or in blanks "
-                                                             "at an end alone. They are kept apart."),
-                                      err));
+    return ok &&
+           (!found || rank_warn(arena, r,
+                                tr("arena.warn.alike", "Some models' names differ in capitals or in blanks "
+                                                       "at an end alone. They are kept apart."),
+                                err));
 }
 
 bool rank_warnings(struct arena *arena, const struct votes *votes, struct ranking *r, struct err *err)
@@ -57,7 +58,8 @@ bool rank_warnings(struct arena *arena, const struct votes *votes, struct rankin
         N_("arena.left.not_vote", "Passed over: {n} lines of the log that are no votes."),
         N_("arena.left.not_blind", "Left out: {n} in which the names were shown before the vote."),
         N_("arena.left.sampled", "Left out: {n} that the publisher's rule for frequent prompts takes out."),
-        N_("arena.left.style", "Left out: {n} whose style columns are no numbers (the first on line {line})."),
+        N_("arena.left.style",
+           "Left out: {n} whose style columns are no numbers (the first on line {line})."),
         N_("arena.left.broken", "Left out: {n} that cannot be read (the first on line {line})."),
     };
     for (int i = 0; i < LEFT_N; i++)

@@ -1,5 +1,6 @@
 /* Markdown marks by simple rules: a line that begins with one to six # and a blank is a header; digits and a
- * full stop, or one of - * +, and a blank begin a list item; **words** and __words__ within a line are bold. */
+ * full stop, or one of - * +, and a blank begin a list item; **words** and __words__ within a line are bold.
+ */
 #include "arena/style.h"
 
 #include <ctype.h>

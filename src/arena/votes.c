@@ -24,8 +24,8 @@ bool votes_begin(struct votes *v, struct arena *arena, const struct votes_ask *a
         names_init(&v->cluster[c], arena, c == 0 && ask->cluster_texts, CLUSTER_NAMES_MOST);
     if (!ask->style && ask->clusters == 0 && !ask->keep)
         return true;
-    v->spool = spool_new(record_words(v) * sizeof(uint32_t), ask->memory_most ? ask->memory_most : MEMORY_MOST,
-                         NULL, err);
+    v->spool = spool_new(record_words(v) * sizeof(uint32_t),
+                         ask->memory_most ? ask->memory_most : MEMORY_MOST, NULL, err);
     return v->spool != NULL;
 }
 
@@ -140,7 +140,8 @@ bool votes_add(struct votes *v, const struct vote *vote, uint64_t line, struct e
     if (vote->a.n == 0 || vote->b.n == 0)
         return votes_leave(v, LEFT_NO_NAME, line), true;
     if (vote->a.n > NAME_BYTES_MOST || vote->b.n > NAME_BYTES_MOST)
-        return fail(err, E_LIMIT, tr("err.arena.long_name", "A model's name on line %llu is longer than %d bytes."),
+        return fail(err, E_LIMIT,
+                    tr("err.arena.long_name", "A model's name on line %llu is longer than %d bytes."),
                     (unsigned long long)line, NAME_BYTES_MOST);
     if (!names_at(&v->models, vote->a, &a, err) || !names_at(&v->models, vote->b, &b, err))
         return false;

@@ -15,14 +15,14 @@ enum { STYLE_MOST = 4, CLUSTERS_MOST = 2, MODELS_MOST = 1 << 20 };
 
 /* Reasons for leaving a row out. */
 enum vote_left {
-    LEFT_SELF,      /* a model against itself */
-    LEFT_NO_NAME,   /* a model without a name */
-    LEFT_OUTCOME,   /* an outcome that is none (with --skip-bad) */
-    LEFT_NOT_VOTE,  /* a line of a log that is no vote */
-    LEFT_NOT_ANON,  /* the names were shown before the vote */
-    LEFT_SAMPLED,   /* taken out by the publisher's own rule for frequent prompts */
-    LEFT_STYLE,     /* style columns that are no numbers (with --style) */
-    LEFT_BROKEN,    /* a row that cannot be read (with --skip-bad) */
+    LEFT_SELF,     /* a model against itself */
+    LEFT_NO_NAME,  /* a model without a name */
+    LEFT_OUTCOME,  /* an outcome that is none (with --skip-bad) */
+    LEFT_NOT_VOTE, /* a line of a log that is no vote */
+    LEFT_NOT_ANON, /* the names were shown before the vote */
+    LEFT_SAMPLED,  /* taken out by the publisher's own rule for frequent prompts */
+    LEFT_STYLE,    /* style columns that are no numbers (with --style) */
+    LEFT_BROKEN,   /* a row that cannot be read (with --skip-bad) */
     LEFT_N
 };
 
@@ -46,19 +46,20 @@ struct vote {
 };
 
 struct pair_votes {
-    uint32_t i, j; /* i < j */
+    uint32_t i, j;    /* i < j */
     int64_t count[4]; /* by enum vote_outcome, as i sees them: VOTE_A is a win of i */
 };
 
 struct votes_ask {
-    bool style;          /* keep the style features */
-    bool order;          /* keep the side each model stood on (with style) */
-    int clusters;        /* how many of the names below are set */
-    const char *cluster[CLUSTERS_MOST]; /* columns: "voter", "judge", "session", "prompt", or as in the file */
-    bool cluster_texts;  /* keep the text of the first cluster's names */
-    bool keep;           /* keep each vote even without style and clusters */
-    bool skip_bad;       /* leave out and count what would be an error */
-    size_t memory_most;  /* of the spool; 0: 128 MB */
+    bool style;   /* keep the style features */
+    bool order;   /* keep the side each model stood on (with style) */
+    int clusters; /* how many of the names below are set */
+    const char
+        *cluster[CLUSTERS_MOST]; /* columns: "voter", "judge", "session", "prompt", or as in the file */
+    bool cluster_texts;          /* keep the text of the first cluster's names */
+    bool keep;                   /* keep each vote even without style and clusters */
+    bool skip_bad;               /* leave out and count what would be an error */
+    size_t memory_most;          /* of the spool; 0: 128 MB */
 };
 
 struct votes {
@@ -75,10 +76,10 @@ struct votes {
     uint64_t rows, kept, left[LEFT_N];
     uint64_t first_left[LEFT_N]; /* the line of the first one left out */
     enum votes_format format;
-    bool counted;       /* came as counts: no style, no clusters */
-    bool has_style;     /* the file has style columns */
+    bool counted;                              /* came as counts: no style, no clusters */
+    bool has_style;                            /* the file has style columns */
     const char *cluster_column[CLUSTERS_MOST]; /* what was found for ask.cluster */
-    const char *time_kind; /* how the time column was read; NULL: none */
+    const char *time_kind;                     /* how the time column was read; NULL: none */
 };
 
 MUST bool votes_begin(struct votes *v, struct arena *arena, const struct votes_ask *ask, struct err *err);
@@ -97,7 +98,8 @@ struct kept_vote {
     uint32_t cluster[CLUSTERS_MOST];
     float style[STYLE_MOST];
 };
-/* Block `block` of the kept votes, unpacked one by one: for (b = 0; …; b++) { votes_block; for (i …) votes_at } */
+/* Block `block` of the kept votes, unpacked one by one: for (b = 0; …; b++) { votes_block; for (i …) votes_at
+ * } */
 MUST bool votes_block(struct votes *v, size_t block, const void **records, size_t *n, struct err *err);
 void votes_at(const struct votes *v, const void *records, size_t i, struct kept_vote *out);
 /* How many clusters there are. */

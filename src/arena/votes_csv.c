@@ -53,9 +53,8 @@ static bool missing(const char *what, const struct csv_record *head, struct err 
             buf_add_text(&have, ", ");
         utf8_clean(&have, span_first(head->field[i], 40));
     }
-    return fail(err, E_FORMAT,
-                tr("err.arena.column", "The first row names no column “%s”. It names: %s."), what,
-                buf_text(&have));
+    return fail(err, E_FORMAT, tr("err.arena.column", "The first row names no column “%s”. It names: %s."),
+                what, buf_text(&have));
 }
 
 static void need(struct columns *c, int at)
@@ -83,7 +82,8 @@ static bool find_style(struct votes *v, const struct csv_record *head, struct co
 
 static bool find_columns(struct votes *v, const struct csv_record *head, struct columns *c, struct err *err)
 {
-    *c = (struct columns){column(head, "model_a"), column(head, "model_b"), column(head, "winner"), {0}, {0}, 0};
+    *c = (struct columns){
+        column(head, "model_a"), column(head, "model_b"), column(head, "winner"), {0}, {0}, 0};
     v->format = VOTES_CSV;
     if (c->a == NONE && column(head, "left") != NONE) {
         c->a = column(head, "left");
@@ -178,7 +178,8 @@ static bool block(struct votes *v, struct csv *csv, struct columns *c, bool firs
     struct arena *AUTO_ARENA arena = arena_new();
     struct csv_record r = {0};
     if (first && !csv_next(csv, arena, &r, err))
-        return fail(err, E_FORMAT, tr("err.arena.no_head", "The file has no first row that names its columns."));
+        return fail(err, E_FORMAT,
+                    tr("err.arena.no_head", "The file has no first row that names its columns."));
     if (first && !find_columns(v, &r, c, err))
         return false;
     while (csv_next(csv, arena, &r, err))

@@ -55,8 +55,9 @@ static bool broken(struct votes *v, uint64_t line, struct err *err)
     if (v->ask.skip_bad)
         return votes_leave(v, LEFT_BROKEN, line), true;
     return fail(err, E_FORMAT,
-                tr("err.arena.json", "The record that begins on line %llu cannot be read as a vote. --skip-bad "
-                                     "leaves such records out."),
+                tr("err.arena.json",
+                   "The record that begins on line %llu cannot be read as a vote. --skip-bad "
+                   "leaves such records out."),
                 (unsigned long long)line);
 }
 
@@ -95,8 +96,8 @@ static void turns(struct span conversation, const char *role, struct buf *out)
         }
 }
 
-/* All that the person wrote, cut and with runs of blanks made one, in small letters: the same prompt sent again
- * is the same cluster. */
+/* All that the person wrote, cut and with runs of blanks made one, in small letters: the same prompt sent
+ * again is the same cluster. */
 static void prompt_of(struct span record, struct buf *out)
 {
     struct span conversation;
@@ -136,7 +137,8 @@ static bool counted_style(struct span meta, char side, struct style_counts *out)
     char key[40];
     struct span value;
     double *to[] = {&out->length, &out->headers, &out->lists, &out->bold};
-    static const char *const named[] = {"sum_assistant_%c_tokens", "header_count_%c", "list_count_%c", "bold_count_%c"};
+    static const char *const named[] = {"sum_assistant_%c_tokens", "header_count_%c", "list_count_%c",
+                                        "bold_count_%c"};
     for (int i = 0; i < STYLE_MOST; i++) {
         const char *at = strchr(named[i], '%');
         snprintf(key, sizeof key, "%.*s%c%s", (int)(at - named[i]), named[i], side, at + 2);
@@ -147,7 +149,8 @@ static bool counted_style(struct span meta, char side, struct style_counts *out)
     return true;
 }
 
-static bool measured_style(struct span record, const char *conversation, struct style_counts *out, struct buf *work)
+static bool measured_style(struct span record, const char *conversation, struct style_counts *out,
+                           struct buf *work)
 {
     struct span turns_of;
     if (!json_find(record, conversation, &turns_of))
@@ -162,9 +165,11 @@ static bool style_of(struct span record, struct buf *work, float out[static STYL
 {
     struct style_counts a = {0}, b = {0};
     struct span meta;
-    if (!(json_find(record, "conv_metadata", &meta) && counted_style(meta, 'a', &a) && counted_style(meta, 'b', &b))) {
+    if (!(json_find(record, "conv_metadata", &meta) && counted_style(meta, 'a', &a) &&
+          counted_style(meta, 'b', &b))) {
         a = b = (struct style_counts){0};
-        if (!measured_style(record, "conversation_a", &a, work) || !measured_style(record, "conversation_b", &b, work))
+        if (!measured_style(record, "conversation_a", &a, work) ||
+            !measured_style(record, "conversation_b", &b, work))
             return false;
     }
     style_compare(&a, &b, out);
@@ -179,7 +184,8 @@ static bool plain(struct span record, const char *key, struct buf *out)
     struct span value;
     if (!json_find(record, key, &value))
         return false;
-    if (!json_text(value, out) && !out->failed && value.p[0] != '{' && value.p[0] != '[' && !span_is(value, "null"))
+    if (!json_text(value, out) && !out->failed && value.p[0] != '{' && value.p[0] != '[' &&
+        !span_is(value, "null"))
         buf_add(out, value);
     return true;
 }
@@ -210,7 +216,8 @@ static bool wanted(struct votes *v, struct span record, uint64_t line)
     bool yes;
     if (json_find(record, "anony", &value) && json_bool(value, &yes) && !yes)
         return votes_leave(v, LEFT_NOT_ANON, line), false;
-    if (json_find(record, "dedup_tag", &value) && json_find(value, "sampled", &sampled) && json_bool(sampled, &yes) && !yes)
+    if (json_find(record, "dedup_tag", &value) && json_find(value, "sampled", &sampled) &&
+        json_bool(sampled, &yes) && !yes)
         return votes_leave(v, LEFT_SAMPLED, line), false;
     return true;
 }
@@ -232,7 +239,8 @@ static bool finish(struct votes *v, struct span record, struct texts *t, struct 
 static bool battle(struct votes *v, struct span record, struct texts *t, uint64_t line, struct err *err)
 {
     struct vote vote = {0};
-    if (!plain(record, "model_a", &t->a) || !plain(record, "model_b", &t->b) || !plain(record, "winner", &t->winner))
+    if (!plain(record, "model_a", &t->a) || !plain(record, "model_b", &t->b) ||
+        !plain(record, "winner", &t->winner))
         return broken(v, line, err);
     if (!wanted(v, record, line))
         return true;
@@ -290,17 +298,19 @@ static bool log_line(struct votes *v, struct span record, struct texts *t, uint6
 
 /* ---- counts ---- */
 
-static bool add_count(struct votes *v, const struct names *names, int64_t i, int64_t j, enum vote_outcome y, int64_t many,
-                      struct err *err)
+static bool add_count(struct votes *v, const struct names *names, int64_t i, int64_t j, enum vote_outcome y,
+                      int64_t many, struct err *err)
 {
     if (many == 0)
         return true;
-    return votes_add(v, &(struct vote){.a = names->text[i], .b = names->text[j], .outcome = y, .many = many}, 1, err);
+    return votes_add(v, &(struct vote){.a = names->text[i], .b = names->text[j], .outcome = y, .many = many},
+                     1, err);
 }
 
 static bool counts_broken(struct err *err)
 {
-    return fail(err, E_FORMAT, tr("err.arena.counts", "The file's pair counts do not fit its list of models."));
+    return fail(err, E_FORMAT,
+                tr("err.arena.counts", "The file's pair counts do not fit its list of models."));
 }
 
 /* A list of whole numbers, exactly `n` or, with `least`, at least that many. */
@@ -319,8 +329,8 @@ static size_t numbers(struct span list, int64_t *out, size_t most)
     return bad ? 0 : n;
 }
 
-static bool leaderbot(struct votes *v, struct span models, struct span pairs, struct span counts, struct texts *t,
-                      struct err *err)
+static bool leaderbot(struct votes *v, struct span models, struct span pairs, struct span counts,
+                      struct texts *t, struct err *err)
 {
     struct names names;
     struct span value, x, y;
@@ -360,7 +370,8 @@ static bool choix(struct votes *v, struct span items, struct span data, struct e
         ok = names_at(&names, span_of(name), &number, err);
     }
     while (ok && json_element(&data, &value, &bad)) {
-        ok = (numbers(value, ij, 2) == 2 && ij[0] >= 0 && ij[0] < n && ij[1] >= 0 && ij[1] < n) || counts_broken(err);
+        ok = (numbers(value, ij, 2) == 2 && ij[0] >= 0 && ij[0] < n && ij[1] >= 0 && ij[1] < n) ||
+             counts_broken(err);
         ok = ok && add_count(v, &names, ij[0], ij[1], VOTE_A, 1, err);
     }
     names_clear(&names);
@@ -371,7 +382,8 @@ static bool choix(struct votes *v, struct span items, struct span data, struct e
 static bool counts(struct votes *v, struct span record, struct texts *t, bool *was, struct err *err)
 {
     struct span one, two, three;
-    bool leader = json_find(record, "models", &one) && json_find(record, "X", &two) && json_find(record, "Y", &three);
+    bool leader =
+        json_find(record, "models", &one) && json_find(record, "X", &two) && json_find(record, "Y", &three);
     *was = leader || (json_find(record, "n_items", &one) && json_find(record, "data", &two));
     if (!*was)
         return true;
@@ -379,14 +391,15 @@ static bool counts(struct votes *v, struct span record, struct texts *t, bool *w
     v->counted = true;
     if (v->ask.style || v->ask.clusters || v->ask.keep)
         return fail(err, E_USAGE,
-                    tr("err.arena.counted", "This file holds counts, not votes: there is no style in it and no voters."));
+                    tr("err.arena.counted",
+                       "This file holds counts, not votes: there is no style in it and no voters."));
     return leader ? leaderbot(v, one, two, three, t, err) : choix(v, one, two, err);
 }
 
 /* ---- the stream ---- */
 
-static bool one_record(struct votes *v, struct span record, struct texts *t, bool first, bool list, uint64_t line,
-                       struct err *err)
+static bool one_record(struct votes *v, struct span record, struct texts *t, bool first, bool list,
+                       uint64_t line, struct err *err)
 {
     struct span any;
     bool was = false;
@@ -398,11 +411,12 @@ static bool one_record(struct votes *v, struct span record, struct texts *t, boo
     if (was)
         return true;
     if (first)
-        v->format = list                                                                      ? VOTES_FASTCHAT
+        v->format = list                                                                     ? VOTES_FASTCHAT
                     : json_find(record, "type", &any) && !json_find(record, "model_a", &any) ? VOTES_LOG
-                                                                                              : VOTES_LINES;
+                                                                                             : VOTES_LINES;
     bool ok = v->format == VOTES_LOG ? log_line(v, record, t, line, err) : battle(v, record, t, line, err);
-    if (ok && (t->a.failed || t->b.failed || t->winner.failed || t->cluster[0].failed || t->cluster[1].failed))
+    if (ok &&
+        (t->a.failed || t->b.failed || t->winner.failed || t->cluster[0].failed || t->cluster[1].failed))
         return fail_memory(err);
     return ok;
 }
@@ -418,7 +432,8 @@ static bool to_record(struct votes_feed *feed, bool list, uint64_t *line, bool *
 {
     struct span in;
     for (;;) {
-        for (in = ahead(feed); in.n && (isspace((unsigned char)in.p[0]) || in.p[0] == ','); in = span_from(in, 1)) {
+        for (in = ahead(feed); in.n && (isspace((unsigned char)in.p[0]) || in.p[0] == ',');
+             in = span_from(in, 1)) {
             *line += in.p[0] == '\n';
             feed->at++;
         }
@@ -429,7 +444,8 @@ static bool to_record(struct votes_feed *feed, bool list, uint64_t *line, bool *
     }
     *more = in.n > 0 && !(list && in.p[0] == ']');
     if (*more && in.p[0] != '{' && in.p[0] != '[')
-        return fail(err, E_FORMAT, tr("err.arena.no_record", "On line %llu there is something that is no record."),
+        return fail(err, E_FORMAT,
+                    tr("err.arena.no_record", "On line %llu there is something that is no record."),
                     (unsigned long long)*line);
     if (list && in.n == 0)
         return fail(err, E_FORMAT, tr("err.arena.open_list", "The file breaks off: its list is not closed."));
@@ -443,7 +459,8 @@ static bool cut_record(struct votes_feed *feed, uint64_t line, struct span *reco
     size_t n;
     while (!json_cut_next(&cut, ahead(feed), &n)) {
         if (feed->end)
-            return fail(err, E_FORMAT, tr("err.arena.open_record", "The record that begins on line %llu breaks off."),
+            return fail(err, E_FORMAT,
+                        tr("err.arena.open_record", "The record that begins on line %llu breaks off."),
                         (unsigned long long)line);
         if (!votes_more(feed, err))
             return false;

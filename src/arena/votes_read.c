@@ -46,8 +46,9 @@ bool votes_bad_outcome(struct votes *v, struct span text, uint64_t line, struct 
     buf_init(&clean, 4096);
     utf8_clean(&clean, span_first(text, 80));
     return fail(err, E_FORMAT,
-                tr("err.arena.outcome", "Line %llu: “%s” is no outcome. Known are model_a, model_b, tie, both_bad "
-                                        "and tie (bothbad), or left, right, tie. --skip-bad leaves such rows out."),
+                tr("err.arena.outcome",
+                   "Line %llu: “%s” is no outcome. Known are model_a, model_b, tie, both_bad "
+                   "and tie (bothbad), or left, right, tie. --skip-bad leaves such rows out."),
                 (unsigned long long)line, buf_text(&clean));
 }
 

@@ -26,8 +26,8 @@ void csv_init(struct csv *csv, struct span text);
  * line number. */
 bool csv_next(struct csv *csv, struct arena *arena, struct csv_record *out, struct err *err);
 
-/* A text that comes in blocks. How many bytes of the front of `text` are whole records (0 when there is none):
- * what stands after them goes before the next block. `text` begins at the beginning of a record. */
+/* A text that comes in blocks. How many bytes of the front of `text` are whole records (0 when there is
+ * none): what stands after them goes before the next block. `text` begins at the beginning of a record. */
 size_t csv_whole(struct span text, char separator);
 /* Go on with the next block of whole records; lines are counted on, the BOM is no matter any more. */
 void csv_more(struct csv *csv, struct span text);

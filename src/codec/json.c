@@ -9,7 +9,10 @@
 
 #include "base/banned.h"
 
-enum { DIGITS = 10, DIGITS_EXACT = 15 }; /* of a real: 17, jansson's own choice, print 59.33 as 59.329999999999998 */
+enum {
+    DIGITS = 10,
+    DIGITS_EXACT = 15
+}; /* of a real: 17, jansson's own choice, print 59.33 as 59.329999999999998 */
 
 /* jansson calls some lack of memory a fault of the text. */
 static _Thread_local bool ran_out;

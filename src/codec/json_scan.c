@@ -174,7 +174,10 @@ static bool hex4(struct span *in, uint32_t *out)
     *out = 0;
     for (int i = 0; i < 4; i++) {
         char c = in->p[i];
-        int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+        int digit = c >= '0' && c <= '9'   ? c - '0'
+                    : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                    : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                           : -1;
         if (digit < 0)
             return false;
         *out = *out << 4 | (uint32_t)digit;
@@ -228,7 +231,8 @@ bool json_text(struct span value, struct buf *out)
 bool json_number(struct span value, double *out)
 {
     char copy[64], *end;
-    if (value.n == 0 || value.n >= sizeof copy || !(value.p[0] == '-' || (value.p[0] >= '0' && value.p[0] <= '9')))
+    if (value.n == 0 || value.n >= sizeof copy ||
+        !(value.p[0] == '-' || (value.p[0] >= '0' && value.p[0] <= '9')))
         return false;
     memcpy(copy, value.p, value.n);
     copy[value.n] = '\0';

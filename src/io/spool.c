@@ -58,8 +58,9 @@ static bool refuse(int number, struct err *err)
 {
     char words[128];
     return fail(err, number == ENOSPC ? E_FULL : E_SYSTEM,
-                tr("err.io.spool", "The votes do not fit in memory, and a temporary file could not take them: "
-                                   "%s. TMPDIR names another folder."),
+                tr("err.io.spool",
+                   "The votes do not fit in memory, and a temporary file could not take them: "
+                   "%s. TMPDIR names another folder."),
                 err_system(number, words, sizeof words));
 }
 

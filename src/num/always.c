@@ -21,7 +21,8 @@ double always_half_width(double se, double rho, double alpha)
 
 double always_log_evidence(double wins, double losses)
 {
-    return special_log_beta(wins + 0.5, losses + 0.5) - special_log_beta(0.5, 0.5) + (wins + losses) * 0.69314718055994530942;
+    return special_log_beta(wins + 0.5, losses + 0.5) - special_log_beta(0.5, 0.5) +
+           (wins + losses) * 0.69314718055994530942;
 }
 
 double always_change(double base, double now, double tau, double alpha)

@@ -17,7 +17,8 @@ bool boot_make(struct arena *arena, size_t draws, size_t models, struct boot *ou
 }
 
 /* Fit the largest strong component of `d`; the other models get NAN. */
-static bool fit_largest(const struct bt_data *d, const struct connect *c, const struct bt_fit *fit, double *row, struct err *err)
+static bool fit_largest(const struct bt_data *d, const struct connect *c, const struct bt_fit *fit,
+                        double *row, struct err *err)
 {
     struct arena *AUTO_ARENA own = arena_new();
     uint32_t *number = arena_array(own, d->models, sizeof *number);
@@ -58,7 +59,8 @@ static bool fit_largest(const struct bt_data *d, const struct connect *c, const 
     return true;
 }
 
-bool boot_one(const struct bt_data *drawn, const struct bt_fit *fit, struct boot *out, size_t row, struct err *err)
+bool boot_one(const struct bt_data *drawn, const struct bt_fit *fit, struct boot *out, size_t row,
+              struct err *err)
 {
     struct arena *AUTO_ARENA own = arena_new();
     struct connect c;
@@ -74,8 +76,8 @@ static void draw(const struct bt_data *data, struct rng *rng, struct bt_pair *pa
     }
 }
 
-bool boot_refit(struct arena *arena, const struct bt_data *data, const struct bt_fit *fit, size_t draws, uint64_t seed,
-                struct boot *out, struct err *err)
+bool boot_refit(struct arena *arena, const struct bt_data *data, const struct bt_fit *fit, size_t draws,
+                uint64_t seed, struct boot *out, struct err *err)
 {
     struct arena *AUTO_ARENA own = arena_new();
     struct bt_pair *pair = arena_array(own, data->n + 1, sizeof *pair);
@@ -94,8 +96,8 @@ bool boot_refit(struct arena *arena, const struct bt_data *data, const struct bt
     return true;
 }
 
-bool boot_step(struct arena *arena, const struct bt_data *data, const struct bt_fit *fit, size_t draws, uint64_t seed,
-               struct boot *out, struct err *err)
+bool boot_step(struct arena *arena, const struct bt_data *data, const struct bt_fit *fit, size_t draws,
+               uint64_t seed, struct boot *out, struct err *err)
 {
     struct arena *AUTO_ARENA own = arena_new();
     size_t n = fit->size, k = fit->models;

@@ -42,7 +42,8 @@ void bt_chances(enum bt_ties ties, double x, double tie, double p[static 3])
         p[BT_LOSS] = special_logistic(-x - tie);
         p[BT_TIE] = expm1(2 * tie) * p[BT_WIN] * p[BT_LOSS];
     } else { /* Davidson, the largest of the three terms taken out */
-        double most = fmax(fabs(x) / 2, tie), a = exp(x / 2 - most), b = exp(-x / 2 - most), t = exp(tie - most);
+        double most = fmax(fabs(x) / 2, tie), a = exp(x / 2 - most), b = exp(-x / 2 - most),
+               t = exp(tie - most);
         double z = a + b + t;
         p[BT_WIN] = a / z;
         p[BT_LOSS] = b / z;
@@ -69,7 +70,8 @@ struct bt_slope bt_slope(enum bt_ties ties, double x, double tie, double win, do
         s.xtie = -n * p[BT_TIE] * d / 2;
     } else {
         struct kupper k = kupper(x, tie);
-        double a = win + tied, b = loss + tied, qa = a * k.not_a * (1 - k.not_a), qb = b * k.not_b * (1 - k.not_b);
+        double a = win + tied, b = loss + tied, qa = a * k.not_a * (1 - k.not_a),
+               qb = b * k.not_b * (1 - k.not_b);
         double e = expm1(2 * tie);
         s.x = a * k.not_a - b * k.not_b;
         s.tie = -a * k.not_a - b * k.not_b + 2 * tied * (1 + 1 / e);
@@ -172,8 +174,8 @@ static double along(const double *a, const double *b, size_t n)
     return sum;
 }
 
-/* From fit->at along room->step: whole, or halved until the slope there has not turned round. Leaves slope and
- * information of where it ended in the room. False when no step is short enough. */
+/* From fit->at along room->step: whole, or halved until the slope there has not turned round. Leaves slope
+ * and information of where it ended in the room. False when no step is short enough. */
 static bool move(const struct bt_data *d, struct bt_room *room, struct bt_fit *fit)
 {
     size_t n = fit->size;

@@ -1,7 +1,7 @@
 /* Newton over votes. What a vote adds to the information of strengths is one number a pair of models, kept in
  * a full matrix that is folded afterwards (its diagonal is the sum of its rows); what it adds beside features
- * is one short row a model. The common case, ties as half, goes through logistic functions of a whole block at
- * once. */
+ * is one short row a model. The common case, ties as half, goes through logistic functions of a whole block
+ * at once. */
 #include "num/bt_style.h"
 
 #include <assert.h>
@@ -47,8 +47,8 @@ static void sums_reset(struct sums *s)
     s->likelihood = s->votes = 0;
 }
 
-/* e^x for |x| <= 700 by 2^k e^r, |r| <= ln 2 / 2, r's part by its Taylor polynomial: 1e-15 relative. Written so
- * that a loop over it becomes vector code. */
+/* e^x for |x| <= 700 by 2^k e^r, |r| <= ln 2 / 2, r's part by its Taylor polynomial: 1e-15 relative. Written
+ * so that a loop over it becomes vector code. */
 static inline double exp_fast(double x)
 {
     const double magic = 0x1.8p52;
@@ -78,8 +78,8 @@ static inline double exp_fast(double x)
 }
 
 /* x of each vote of a block. */
-static void differences(const struct style_vote *v, size_t n, const double *at, size_t models, size_t tie, size_t features,
-                        double *x)
+static void differences(const struct style_vote *v, size_t n, const double *at, size_t models, size_t tie,
+                        size_t features, double *x)
 {
     double beta[STYLE_FEATURES] = {0};
     memcpy(beta, at + models + tie, features * sizeof *beta);
@@ -89,7 +89,8 @@ static void differences(const struct style_vote *v, size_t n, const double *at, 
 }
 
 /* Slope r and information h of each vote, ties as half. */
-static void half_slopes(const double *restrict x, const float *restrict got, size_t n, double *restrict r, double *restrict h)
+static void half_slopes(const double *restrict x, const float *restrict got, size_t n, double *restrict r,
+                        double *restrict h)
 {
     for (size_t i = 0; i < n; i++) {
         double clipped = x[i] > 700 ? 700 : x[i] < -700 ? -700 : x[i];
@@ -133,7 +134,8 @@ static void pass_half(struct sums *s, const struct style_vote *v, size_t n, cons
 }
 
 /* With a parameter of ties: extra column 1 is the tie's, the features come after it. */
-static void pass_ties(struct sums *s, enum bt_ties ties, double tie, const struct style_vote *v, size_t n, const double *x)
+static void pass_ties(struct sums *s, enum bt_ties ties, double tie, const struct style_vote *v, size_t n,
+                      const double *x)
 {
     for (size_t i = 0; i < n; i++) {
         struct bt_slope g = bt_slope(ties, x[i], tie, v[i].y == BT_WIN, v[i].y == BT_LOSS, v[i].y == BT_TIE);
@@ -207,7 +209,8 @@ static bool pass(struct work *w, const struct bt_fit *fit, bool meat, struct err
             const struct style_vote *v = &w->block[i];
             double sx, st;
             bt_score(w->ties, w->x[i], t, (enum bt_outcome)v->y, &sx, &st);
-            w->sums.likelihood += bt_likelihood(w->ties, w->x[i], t, v->y == BT_WIN, v->y == BT_LOSS, v->y == BT_TIE);
+            w->sums.likelihood +=
+                bt_likelihood(w->ties, w->x[i], t, v->y == BT_WIN, v->y == BT_LOSS, v->y == BT_TIE);
             w->sums.votes++;
             if (!tie) {
                 add_vote(&w->squares, v, 0, sx * sx);
@@ -266,8 +269,9 @@ static bool weak_column(const struct bt_fit *fit, size_t at, size_t tie, size_t 
     if (at >= fit->models + tie)
         *weak = at - fit->models - tie;
     return fail(err, E_FORMAT,
-                tr("err.num.no_style", "These votes do not fix what style adds: one of its columns says nothing "
-                                       "of its own, or tells every outcome."));
+                tr("err.num.no_style",
+                   "These votes do not fix what style adds: one of its columns says nothing "
+                   "of its own, or tells every outcome."));
 }
 
 /* Whole or halved until the slope along the step has not turned round. */
@@ -316,7 +320,8 @@ static bool iterate(struct work *w, struct bt_room *room, struct bt_fit *fit, si
 }
 
 /* Information and meat where it ended. */
-static bool finish(struct work *w, struct bt_room *room, struct bt_fit *fit, double *meat, size_t *weak, struct err *err)
+static bool finish(struct work *w, struct bt_room *room, struct bt_fit *fit, double *meat, size_t *weak,
+                   struct err *err)
 {
     size_t at = 0, k = fit->models, n = fit->size;
     double by, mean = 0;
@@ -357,8 +362,8 @@ bool style_fit(struct arena *arena, const struct style_votes *votes, size_t mode
     *meat = arena_array(arena, n * n, sizeof **meat);
     w.block = arena_array(own, STYLE_BLOCK, sizeof *w.block);
     w.x = arena_array(own, STYLE_BLOCK, sizeof *w.x);
-    if (!out->at || !out->inverse || !*meat || !w.block || !w.x || !sums_make(own, models, extra, tie, &w.sums) ||
-        !sums_make(own, models, extra, tie, &w.squares))
+    if (!out->at || !out->inverse || !*meat || !w.block || !w.x ||
+        !sums_make(own, models, extra, tie, &w.sums) || !sums_make(own, models, extra, tie, &w.squares))
         return fail_memory(err);
     if (start)
         memcpy(out->at, start, (models + tie) * sizeof *start);
@@ -368,7 +373,8 @@ bool style_fit(struct arena *arena, const struct style_votes *votes, size_t mode
            finish(&w, &room, out, *meat, weak, err);
 }
 
-void style_score(const struct bt_fit *fit, const struct style_vote *v, size_t features, double *by_x, double *by_tie)
+void style_score(const struct bt_fit *fit, const struct style_vote *v, size_t features, double *by_x,
+                 double *by_tie)
 {
     size_t tie = fit->ties != BT_HALF;
     double x = fit->at[v->a] - fit->at[v->b];

@@ -6,10 +6,10 @@
 #include "num/bt.h"
 
 struct connect {
-    size_t strong, weak;        /* how many of each */
-    uint32_t *of_strong;        /* by model; numbered from the largest (models, then votes) on */
-    uint32_t *of_weak;          /* the same */
-    size_t *strong_size;        /* by component */
+    size_t strong, weak; /* how many of each */
+    uint32_t *of_strong; /* by model; numbered from the largest (models, then votes) on */
+    uint32_t *of_weak;   /* the same */
+    size_t *strong_size; /* by component */
 };
 MUST bool connect_find(struct arena *arena, const struct bt_data *data, struct connect *out, struct err *err);
 #endif

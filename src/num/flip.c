@@ -54,7 +54,8 @@ static void weigh(struct flip_work *w, const struct bt_fit *fit)
     qsort(w->cell, w->cells, sizeof *w->cell, largest_first);
 }
 
-/* The gap with the first `many` votes gone and `added` wins of b over a put in; NAN when that cannot be fitted. */
+/* The gap with the first `many` votes gone and `added` wins of b over a put in; NAN when that cannot be
+ * fitted. */
 static double gap_with(struct flip_work *w, int64_t many, size_t direct, int64_t added)
 {
     struct err err = {0};
@@ -80,7 +81,8 @@ static double tried(struct flip_work *w, size_t direct, int64_t many, bool add)
     return add ? gap_with(w, 0, direct, many) : gap_with(w, many, direct, 0);
 }
 
-/* The smallest number that turns the order round, between doubling steps from `from` on; 0: none up to `most`. */
+/* The smallest number that turns the order round, between doubling steps from `from` on; 0: none up to
+ * `most`. */
 static int64_t smallest(struct flip_work *w, size_t direct, int64_t from, int64_t most, bool add)
 {
     int64_t low = 0, high = from < 1 ? 1 : from > most ? most : from;
@@ -111,8 +113,8 @@ static void count_direct(const struct flip_work *w, struct flip *out)
     }
 }
 
-bool flip_find(struct arena *arena, const struct bt_data *data, const struct bt_fit *fit, uint32_t a, uint32_t b,
-               struct flip *out, struct err *err)
+bool flip_find(struct arena *arena, const struct bt_data *data, const struct bt_fit *fit, uint32_t a,
+               uint32_t b, struct flip *out, struct err *err)
 {
     struct arena *AUTO_ARENA own = arena_new();
     struct flip_work w = {.data = data, .a = a, .b = b, .fit = *fit, .start = fit->at};

@@ -64,7 +64,8 @@ bool next_pair(struct arena *arena, const struct bt_fit *fit, const struct next_
     return true;
 }
 
-double next_votes(const struct bt_fit *fit, uint32_t a, uint32_t b, double difference, double se, double effect)
+double next_votes(const struct bt_fit *fit, uint32_t a, uint32_t b, double difference, double se,
+                  double effect)
 {
     if (fabs(difference) * BT_ELO < 3)
         return INFINITY;

@@ -18,9 +18,11 @@ struct draws {
 };
 
 /* count draws of N(0, cov), or of Student's t with that scale. */
-static bool draw(struct arena *arena, const double *cov, size_t n, const struct ranks_ask *ask, struct draws *d)
+static bool draw(struct arena *arena, const double *cov, size_t n, const struct ranks_ask *ask,
+                 struct draws *d)
 {
-    double *left = arena_array(arena, n * n, sizeof *left), *factor = arena_array(arena, n * n, sizeof *factor);
+    double *left = arena_array(arena, n * n, sizeof *left),
+           *factor = arena_array(arena, n * n, sizeof *factor);
     double *row = arena_array(arena, n, sizeof *row);
     *d = (struct draws){.n = n, .count = ask->draws, .z = arena_array(arena, ask->draws * n, sizeof(float))};
     if (!left || !factor || !row || !d->z)
@@ -97,7 +99,8 @@ static bool room(struct arena *arena, size_t n, size_t draws, struct rank_work *
 }
 
 /* Reject what lies beyond `crit`; how many pairs were added. */
-static size_t reject(const double *estimate, size_t n, const float *w, double crit, float *left, uint8_t *above)
+static size_t reject(const double *estimate, size_t n, const float *w, double crit, float *left,
+                     uint8_t *above)
 {
     size_t added = 0;
     for (size_t j = 0; j < n; j++)

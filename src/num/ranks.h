@@ -17,10 +17,10 @@ struct ranks_ask {
     double df; /* degrees of freedom of Student's t when errors come from few clusters; 0: normal */
 };
 struct ranks {
-    size_t *low, *high;           /* by model: places from 1; low is the best it may have */
-    double first, last;           /* quantile before and after stepping down */
-    size_t separated_at_once;     /* pairs whose order is sure at `first` */
-    size_t separated;             /* and at the end */
+    size_t *low, *high;       /* by model: places from 1; low is the best it may have */
+    double first, last;       /* quantile before and after stepping down */
+    size_t separated_at_once; /* pairs whose order is sure at `first` */
+    size_t separated;         /* and at the end */
     int rounds;
     uint8_t *above; /* models by models: above[j * models + k]: j is surely above k */
 };

@@ -1,6 +1,6 @@
-/* Quantiles and distribution functions. The normal quantile is Wichura's AS 241 (Applied Statistics 37, 1988);
- * Student's t goes through the incomplete beta function by Lentz's continued fraction (Press and others 2007,
- * "Numerical Recipes", 6.4). */
+/* Quantiles and distribution functions. The normal quantile is Wichura's AS 241 (Applied Statistics 37,
+ * 1988); Student's t goes through the incomplete beta function by Lentz's continued fraction (Press and
+ * others 2007, "Numerical Recipes", 6.4). */
 #include "num/special.h"
 
 #include <math.h>
@@ -48,10 +48,10 @@ double special_normal_quantile(double p)
                                 3.9307895800092710610e+4,
                                 2.8729085735721942674e+4,
                                 5.2264952788528545610e+3},
-                        c[8] = {1.42343711074968357734e0, 4.63033784615654529590e0, 5.76949722146069140550e0,
-                                3.64784832476320460504e0, 1.27045825245236838258e0,
-                                2.41780725177450611770e-1, 2.27238449892691845833e-2,
-                                7.74545014278341407640e-4},
+                        c[8] = {1.42343711074968357734e0,  4.63033784615654529590e0,
+                                5.76949722146069140550e0,  3.64784832476320460504e0,
+                                1.27045825245236838258e0,  2.41780725177450611770e-1,
+                                2.27238449892691845833e-2, 7.74545014278341407640e-4},
                         d[8] = {1,
                                 2.05319162663775882187e0,
                                 1.67638483018380384940e0,

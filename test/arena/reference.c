@@ -177,7 +177,8 @@ void test_reference__chatbot_arena_by_three_models_of_ties(void **state)
         const json_t *of = known[i].fits ? fits(b.arena, known[i].fits, &all) : NULL;
         for (size_t m = 0; of && m < b.r.n; m++) {
             const json_t *x = json_object_get(of, arena_text(b.arena, b.r.at[m].name));
-            assert_true(fabs(json_real_value(x) - b.r.at[m].logit) < (known[i].ties == BT_HALF ? 1e-6 : 1e-5));
+            assert_true(fabs(json_real_value(x) - b.r.at[m].logit) <
+                        (known[i].ties == BT_HALF ? 1e-6 : 1e-5));
         }
         drop(&b);
     }
@@ -199,7 +200,8 @@ void test_reference__chatbot_arena_errors_and_places(void **state)
     AUTO_JSON json_t *all = NULL;
     const json_t *se = fits(b.arena, "bt_ties_half_all_sandwich_se", &all);
     for (size_t m = 0; m < b.r.n; m++)
-        assert_true(fabs(json_real_value(json_object_get(se, arena_text(b.arena, b.r.at[m].name))) - b.r.at[m].se) < 1e-6);
+        assert_true(fabs(json_real_value(json_object_get(se, arena_text(b.arena, b.r.at[m].name))) -
+                         b.r.at[m].se) < 1e-6);
     for (size_t i = 0; i < 3; i++) {
         const struct ranked *m = model(&b, known[i].name);
         assert_true(fabs(m->rating - known[i].rating) < 1e-3);
@@ -227,7 +229,11 @@ void test_reference__small_cases(void **state)
     static const struct {
         const char *name;
         double share;
-    } known[] = {{"Tacos", .434289828}, {"Sushi", .190600285}, {"Burger", .147976651}, {"Pasta", .128153411}, {"Pizza", .098979826}};
+    } known[] = {{"Tacos", .434289828},
+                 {"Sushi", .190600285},
+                 {"Burger", .147976651},
+                 {"Pasta", .128153411},
+                 {"Pizza", .098979826}};
     double sum = 0;
     for (size_t i = 0; i < 5; i++)
         sum += exp(model(&b, known[i].name)->logit);
@@ -236,7 +242,8 @@ void test_reference__small_cases(void **state)
     drop(&b);
 }
 
-/* The file is under the GPL and is not here; who has it (BradleyTerry2, icehockey.csv) puts it beside the others. */
+/* The file is under the GPL and is not here; who has it (BradleyTerry2, icehockey.csv) puts it beside the
+ * others. */
 void test_reference__ice_hockey_when_it_is_here(void **state)
 {
     (void)state;
@@ -255,15 +262,21 @@ void test_reference__ice_hockey_when_it_is_here(void **state)
     csv_init(&csv, buf_span(&text));
     assert_true(csv_next(&csv, arena, &r, &err));
     while (csv_next(&csv, arena, &r, &err)) {
-        enum vote_outcome y = span_is(r.field[6], "1") ? VOTE_A : span_is(r.field[6], "0") ? VOTE_B : VOTE_TIE;
-        assert_ok(votes_add(&v, &(struct vote){.a = r.field[1], .b = r.field[3], .outcome = y, .many = 1}, csv.line, &err), &err);
+        enum vote_outcome y = span_is(r.field[6], "1")   ? VOTE_A
+                              : span_is(r.field[6], "0") ? VOTE_B
+                                                         : VOTE_TIE;
+        assert_ok(votes_add(&v, &(struct vote){.a = r.field[1], .b = r.field[3], .outcome = y, .many = 1},
+                            csv.line, &err),
+                  &err);
     }
     struct ranking board;
     assert_ok(rank_make(arena, &v, &(struct rank_ask){.no_sets = true}, &board, &err), &err);
-    size_t base = board.at[rank_named(&board, SPAN("Alaska Anchorage"))].fit, denver = board.at[rank_named(&board, SPAN("Denver"))].fit;
+    size_t base = board.at[rank_named(&board, SPAN("Alaska Anchorage"))].fit,
+           denver = board.at[rank_named(&board, SPAN("Denver"))].fit;
     const double *h = board.fit.inverse;
     size_t n = board.fit.size;
     assert_true(fabs(board.fit.at[denver] - board.fit.at[base] - 1.6182357) < 1e-6);
-    assert_true(fabs(sqrt(h[denver * n + denver] + h[base * n + base] - 2 * h[denver * n + base]) - .5128356) < 1e-6);
+    assert_true(
+        fabs(sqrt(h[denver * n + denver] + h[base * n + base] - 2 * h[denver * n + base]) - .5128356) < 1e-6);
     votes_free(&v);
 }

@@ -25,15 +25,19 @@ void test_bt__slopes_are_those_of_the_likelihood(void **state)
             for (double tie = 0.2; tie < 1.5; tie += 0.6) {
                 double x = where[i];
                 struct bt_slope s = bt_slope(ties, x, tie, w, l, t), up = bt_slope(ties, x + h, tie, w, l, t),
-                                down = bt_slope(ties, x - h, tie, w, l, t), more = bt_slope(ties, x, tie + h, w, l, t),
+                                down = bt_slope(ties, x - h, tie, w, l, t),
+                                more = bt_slope(ties, x, tie + h, w, l, t),
                                 less = bt_slope(ties, x, tie - h, w, l, t);
-                double by_x = (bt_likelihood(ties, x + h, tie, w, l, t) - bt_likelihood(ties, x - h, tie, w, l, t)) / (2 * h);
+                double by_x =
+                    (bt_likelihood(ties, x + h, tie, w, l, t) - bt_likelihood(ties, x - h, tie, w, l, t)) /
+                    (2 * h);
                 assert_true(near(s.x, by_x, 1e-6));
                 assert_true(near(s.xx, -(up.x - down.x) / (2 * h), 1e-6));
                 if (ties == BT_HALF)
                     continue;
                 double by_tie =
-                    (bt_likelihood(ties, x, tie + h, w, l, t) - bt_likelihood(ties, x, tie - h, w, l, t)) / (2 * h);
+                    (bt_likelihood(ties, x, tie + h, w, l, t) - bt_likelihood(ties, x, tie - h, w, l, t)) /
+                    (2 * h);
                 assert_true(near(s.tie, by_tie, 1e-6));
                 assert_true(near(s.tietie, -(more.tie - less.tie) / (2 * h), 1e-6));
                 assert_true(near(s.xtie, -(more.x - less.x) / (2 * h), 1e-6));
@@ -55,8 +59,8 @@ void test_bt__chances_sum_to_one_and_fit_the_likelihood(void **state)
         }
 }
 
-/* Agresti 2002, "Categorical Data Analysis", section 10.6: home and away teams of the American League in 1987, wins
- * at home, wins away. */
+/* Agresti 2002, "Categorical Data Analysis", section 10.6: home and away teams of the American League in
+ * 1987, wins at home, wins away. */
 enum { BALTIMORE, BOSTON, CLEVELAND, DETROIT, MILWAUKEE, NEW_YORK, TORONTO, TEAMS };
 static const struct {
     uint32_t home, away;
@@ -88,12 +92,14 @@ void test_bt__baseball_of_agresti(void **state)
     static const struct {
         size_t team;
         double at, se;
-    } known[] = {{BOSTON, 1.1076977, .3338779},    {CLEVELAND, .6838528, .3318764}, {DETROIT, 1.4364084, .3395682},
-                 {MILWAUKEE, 1.5813559, .3432557}, {NEW_YORK, 1.2476178, .3358606}, {TORONTO, 1.2944851, .3366691}};
+    } known[] = {{BOSTON, 1.1076977, .3338779},   {CLEVELAND, .6838528, .3318764},
+                 {DETROIT, 1.4364084, .3395682},  {MILWAUKEE, 1.5813559, .3432557},
+                 {NEW_YORK, 1.2476178, .3358606}, {TORONTO, 1.2944851, .3366691}};
     struct arena *AUTO_ARENA arena = arena_new();
     struct bt_pair pair[GAMES];
     for (size_t g = 0; g < GAMES; g++)
-        pair[g] = (struct bt_pair){baseball[g].home, baseball[g].away, {baseball[g].won, baseball[g].lost, 0}};
+        pair[g] =
+            (struct bt_pair){baseball[g].home, baseball[g].away, {baseball[g].won, baseball[g].lost, 0}};
     struct bt_data data = {TEAMS, GAMES, pair};
     struct bt_fit fit;
     struct err err = {0};
@@ -128,8 +134,8 @@ void test_bt__baseball_with_the_home_side(void **state)
     struct list list = {vote, 0, 0};
     for (size_t g = 0; g < GAMES; g++)
         for (int64_t i = 0; i < baseball[g].won + baseball[g].lost; i++)
-            vote[list.n++] =
-                (struct style_vote){baseball[g].home, baseball[g].away, i < baseball[g].won ? BT_WIN : BT_LOSS, {1}};
+            vote[list.n++] = (struct style_vote){
+                baseball[g].home, baseball[g].away, i < baseball[g].won ? BT_WIN : BT_LOSS, {1}};
     struct style_votes votes = {&list, list_block, 1};
     struct bt_fit fit;
     struct err err = {0};
@@ -146,7 +152,8 @@ void test_bt__baseball_with_the_home_side(void **state)
 void test_bt__citations_of_stigler(void **state)
 {
     (void)state;
-    static const int64_t cited[4][4] = {{714, 730, 498, 221}, {33, 425, 68, 17}, {320, 813, 1072, 142}, {284, 276, 325, 188}};
+    static const int64_t cited[4][4] = {
+        {714, 730, 498, 221}, {33, 425, 68, 17}, {320, 813, 1072, 142}, {284, 276, 325, 188}};
     struct bt_pair pair[6];
     size_t n = 0;
     for (uint32_t i = 0; i < 4; i++)
@@ -157,7 +164,8 @@ void test_bt__citations_of_stigler(void **state)
     struct bt_fit fit;
     struct err err = {0};
     assert_ok(bt_fit(arena, &data, BT_HALF, NULL, &fit, &err), &err);
-    static const double at[4] = {0, -2.9490725, -.4795698, .2689541}, se[4] = {0, .1025453, .0605887, .0708300};
+    static const double at[4] = {0, -2.9490725, -.4795698, .2689541},
+                        se[4] = {0, .1025453, .0605887, .0708300};
     double saturated = 0;
     for (size_t i = 1; i < 4; i++) {
         assert_true(fabs(against(&fit, i, 0) - at[i]) < 1e-6);
@@ -175,7 +183,8 @@ void test_bt__votes_and_counts_say_the_same(void **state)
 {
     (void)state;
     struct arena *AUTO_ARENA arena = arena_new();
-    struct bt_pair pair[] = {{0, 1, {30, 12, 9}}, {0, 2, {22, 25, 11}}, {1, 2, {14, 40, 6}}, {1, 3, {5, 9, 3}}, {2, 3, {8, 4, 7}}};
+    struct bt_pair pair[] = {
+        {0, 1, {30, 12, 9}}, {0, 2, {22, 25, 11}}, {1, 2, {14, 40, 6}}, {1, 3, {5, 9, 3}}, {2, 3, {8, 4, 7}}};
     struct bt_data data = {4, 5, pair};
     struct style_vote vote[400];
     struct list list = {vote, 0, 0};

@@ -36,7 +36,8 @@ void test_connect__components_are_those_of_reachability(void **state)
         for (uint32_t i = 0; i < MODELS; i++)
             for (uint32_t j = i + 1; j < MODELS; j++)
                 if (rng_below(&rng, 4) == 0)
-                    pair[d.n++] = (struct bt_pair){i, j, {rng_below(&rng, 2), rng_below(&rng, 2), rng_below(&rng, 8) == 0}};
+                    pair[d.n++] = (struct bt_pair){
+                        i, j, {rng_below(&rng, 2), rng_below(&rng, 2), rng_below(&rng, 8) == 0}};
         struct connect c;
         struct err err = {0};
         bool strong[MODELS][MODELS], weak[MODELS][MODELS];

@@ -63,5 +63,6 @@ void test_special__draws_have_their_moments(void **state)
         double g = rng_normal(&rng);
         sum += g, square += g * g, chi += rng_chi_square(&rng, 0.7);
     }
-    assert_true(fabs(sum / DRAWS) < 0.012 && fabs(square / DRAWS - 1) < 0.016 && fabs(chi / DRAWS - 0.7) < 0.014);
+    assert_true(fabs(sum / DRAWS) < 0.012 && fabs(square / DRAWS - 1) < 0.016 &&
+                fabs(chi / DRAWS - 0.7) < 0.014);
 }
