@@ -23,8 +23,10 @@ const struct cli_option rank_options[] = {
     {"seed", "N", N_("rank.opt.seed", "of the simulations; the same number gives the same places")},
     {0}};
 
-static bool one_of(const struct cli *cli, const char *name, const char *const *words, int *out,
-                   struct err *err)
+const char *const cmd_ties_words[] = {"half", "davidson", "rao-kupper", "auto", NULL},
+                  *const cmd_bad_words[] = {"apart", "tie", NULL};
+
+bool cmd_one_of(const struct cli *cli, const char *name, const char *const *words, int *out, struct err *err)
 {
     const char *given = cli_value(cli, name);
     AUTO_BUF struct buf list;
@@ -60,17 +62,16 @@ static bool clusters_asked(struct app *app, struct votes_ask *ask, struct err *e
 
 static bool asked(struct app *app, struct votes_ask *votes, struct rank_ask *rank, struct err *err)
 {
-    static const char *const kinds[] = {"half", "davidson", "rao-kupper", "auto", NULL},
-                             *const bad[] = {"apart", "tie", NULL},
-                             *const intervals[] = {"sandwich", "bootstrap", NULL};
+    static const char *const intervals[] = {"sandwich", "bootstrap", NULL};
     int ties = 0, both = 0, ci = 0;
     long seed;
     *votes =
         (struct votes_ask){.skip_bad = cli_has(app->cli, "skip-bad"), .style = cli_has(app->cli, "style")};
     if (app->cli->words_n == 0)
         return fail(err, E_USAGE, tr("err.arena.no_file", "Which votes? respite arena rank FILE"));
-    if (!one_of(app->cli, "ties", kinds, &ties, err) || !one_of(app->cli, "both-bad", bad, &both, err) ||
-        !one_of(app->cli, "ci", intervals, &ci, err) || !clusters_asked(app, votes, err) ||
+    if (!cmd_one_of(app->cli, "ties", cmd_ties_words, &ties, err) ||
+        !cmd_one_of(app->cli, "both-bad", cmd_bad_words, &both, err) ||
+        !cmd_one_of(app->cli, "ci", intervals, &ci, err) || !clusters_asked(app, votes, err) ||
         !cli_number(app->cli, "seed", 1, 0, 2147483647, &seed, err))
         return false;
     *rank = (struct rank_ask){.ties = ties == 3 ? BT_HALF : (enum bt_ties)ties,

@@ -14,6 +14,23 @@ static const struct command commands[] = {
      .roles = NODE,
      .run = cmd_arena_rank,
      .no_db = true},
+    {.name = "arena compare",
+     .example = N_("compare.example", "respite arena compare votes-october.csv votes-november.csv"),
+     .args = "OLD NEW",
+     .help = N_("compare.help", "What changed between two boards beyond chance, why, and what did not."),
+     .options = compare_options,
+     .roles = NODE,
+     .run = cmd_arena_compare,
+     .no_db = true},
+    {.name = "arena screen",
+     .example = N_("screen.example", "respite arena screen votes.csv"),
+     .args = "FILE…",
+     .help = N_("screen.help",
+                "Voters whose votes honest taste does not explain, with a held rate of false alarms."),
+     .options = screen_options,
+     .roles = NODE,
+     .run = cmd_arena_screen,
+     .no_db = true},
     {0}};
 
 const struct room arena_room = {.name = "arena", .commands = commands};

@@ -57,6 +57,13 @@ struct rank_style {
     } at[STYLE_MOST + 1];
 };
 
+/* How style columns were turned into features: z = (column - mean) * by; column STYLE_MOST is the side. */
+struct style_columns {
+    size_t features;
+    int column[STYLE_MOST + 1];
+    double mean[STYLE_MOST + 1], by[STYLE_MOST + 1];
+};
+
 /* First place against the second. */
 struct rank_lead {
     bool known;
@@ -84,6 +91,7 @@ struct ranking {
     struct ranks sets;
     bool sets_known;
     struct rank_style style;
+    struct style_columns style_columns;
     struct rank_lead lead;
     struct rank_need *need;
     size_t needs;

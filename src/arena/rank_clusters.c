@@ -9,12 +9,7 @@
 
 enum { SLOTS_MOST = 2 << 20 };
 
-struct slot {
-    uint32_t other; /* the second cluster */
-    struct style_vote vote;
-};
-
-static bool count(struct rank_votes *rv, int column, uint32_t *of, struct err *err)
+bool rank_cluster_sizes(struct rank_votes *rv, int column, uint32_t *of, struct err *err)
 {
     struct style_vote v;
     uint32_t c[CLUSTERS_MOST];
@@ -30,14 +25,15 @@ static bool count(struct rank_votes *rv, int column, uint32_t *of, struct err *e
 
 static int by_other(const void *a, const void *b)
 {
-    const struct slot *x = a, *y = b;
+    const struct rank_slot *x = a, *y = b;
     return x->other < y->other ? -1 : x->other > y->other;
 }
 
-static void add(struct robust *sum, const struct bt_fit *fit, const struct style_vote *v, size_t features)
+void rank_add_score(struct robust *sum, const struct rank_votes *rv, const struct style_vote *v)
 {
+    const struct bt_fit *fit = &rv->r->fit;
     double sx, st;
-    size_t tie = fit->ties != BT_HALF;
+    size_t features = rv->style.features, tie = fit->ties != BT_HALF;
     style_score(fit, v, features, &sx, &st);
     robust_add(sum, v->a, sx);
     robust_add(sum, v->b, -sx);
@@ -48,7 +44,7 @@ static void add(struct robust *sum, const struct bt_fit *fit, const struct style
 }
 
 /* One cluster's votes, or, with `inner`, each run of the same second cluster among them. */
-static void close_cluster(struct robust *sum, const struct rank_votes *rv, struct slot *slot, size_t n,
+static void close_cluster(struct robust *sum, const struct rank_votes *rv, struct rank_slot *slot, size_t n,
                           bool inner)
 {
     if (inner)
@@ -56,14 +52,14 @@ static void close_cluster(struct robust *sum, const struct rank_votes *rv, struc
     for (size_t i = 0; i < n; i++) {
         if (inner && i && slot[i].other != slot[i - 1].other)
             robust_close(sum);
-        add(sum, &rv->r->fit, &slot[i].vote, rv->features);
+        rank_add_score(sum, rv, &slot[i].vote);
     }
     robust_close(sum);
 }
 
 /* The votes of clusters from..to-1 into their places; next[c] is where cluster c's next one goes. */
-static bool lay_out(struct rank_votes *rv, int column, uint32_t from, uint32_t to, size_t *next,
-                    struct slot *slots, struct err *err)
+bool rank_lay_out(struct rank_votes *rv, int column, uint32_t from, uint32_t to, size_t *next,
+                  struct rank_slot *slots, struct err *err)
 {
     struct style_vote v;
     uint32_t c[CLUSTERS_MOST] = {0};
@@ -74,7 +70,7 @@ static bool lay_out(struct rank_votes *rv, int column, uint32_t from, uint32_t t
         if (!any)
             return true;
         if (c[column] >= from && c[column] < to)
-            slots[next[c[column] - from]++] = (struct slot){c[CLUSTERS_MOST - 1], v};
+            slots[next[c[column] - from]++] = (struct rank_slot){c[CLUSTERS_MOST - 1], v};
     }
 }
 
@@ -87,9 +83,9 @@ static bool one_pass(struct rank_votes *rv, int column, bool inner, const uint32
         next[c - from] = n;
         n += of[c];
     }
-    struct slot *slots = mem_get((n + 1) * sizeof *slots);
+    struct rank_slot *slots = mem_get((n + 1) * sizeof *slots);
     bool ok = (next && slots) || fail_memory(err);
-    ok = ok && lay_out(rv, column, from, to, next, slots, err);
+    ok = ok && rank_lay_out(rv, column, from, to, next, slots, err);
     for (uint32_t c = from; ok && c < to; c++)
         close_cluster(sum, rv, slots + next[c - from] - of[c], of[c], inner);
     mem_free(slots);
@@ -106,7 +102,7 @@ bool rank_clusters(struct rank_votes *rv, int which, double *out, size_t *cluste
     struct robust sum;
     if (!of)
         return fail_memory(err);
-    if (!robust_begin(own, rv->r->fit.size, &sum, err) || !count(rv, column, of, err))
+    if (!robust_begin(own, rv->r->fit.size, &sum, err) || !rank_cluster_sizes(rv, column, of, err))
         return false;
     while (from < many) {
         uint32_t to = from;

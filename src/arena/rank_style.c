@@ -23,9 +23,9 @@ static bool gather(struct rank_votes *rv, struct moments *m, struct err *err)
 {
     struct style_vote v;
     bool any;
-    rv->features = STYLE_MOST;
+    rv->style.features = STYLE_MOST;
     for (int f = 0; f < STYLE_MOST; f++)
-        rv->column[f] = f, rv->mean[f] = 0, rv->by[f] = 1;
+        rv->style.column[f] = f, rv->style.mean[f] = 0, rv->style.by[f] = 1;
     for (rank_votes_rewind(rv);;) {
         if (!rank_votes_next(rv, &v, NULL, &any, err))
             return false;
@@ -62,14 +62,14 @@ static void choose(const struct moments *m, bool *use)
 
 static void take_columns(struct rank_votes *rv, const struct moments *m, const bool *use)
 {
-    rv->features = 0;
+    rv->style.features = 0;
     for (int f = 0; f <= STYLE_MOST; f++) {
         if (!use[f])
             continue;
-        size_t at = rv->features++;
-        rv->column[at] = f;
-        rv->mean[at] = f < STYLE_MOST ? m->mean[f] : 0;
-        rv->by[at] = f < STYLE_MOST ? sqrt(m->n / m->product[f][f]) : 1;
+        size_t at = rv->style.features++;
+        rv->style.column[at] = f;
+        rv->style.mean[at] = f < STYLE_MOST ? m->mean[f] : 0;
+        rv->style.by[at] = f < STYLE_MOST ? sqrt(m->n / m->product[f][f]) : 1;
     }
 }
 
@@ -110,13 +110,14 @@ static void keep_result(struct ranking *r, const struct rank_votes *rv, const bo
 {
     size_t first = r->fit.models + (r->fit.ties != BT_HALF);
     r->style.used = true;
+    r->style_columns = rv->style;
     r->style.features = STYLE_MOST + 1;
     for (int f = 0; f <= STYLE_MOST; f++) {
         r->style.at[f].name = names[f];
         r->style.at[f].dropped = !use[f];
     }
-    for (size_t i = 0; i < rv->features; i++)
-        r->style.at[rv->column[i]].value = r->fit.at[first + i];
+    for (size_t i = 0; i < rv->style.features; i++)
+        r->style.at[rv->style.column[i]].value = r->fit.at[first + i];
 }
 
 bool rank_style_fit(struct arena *arena, struct votes *votes, struct ranking *r, struct rank_votes *rv,
@@ -133,14 +134,14 @@ bool rank_style_fit(struct arena *arena, struct votes *votes, struct ranking *r,
         struct bt_fit fit;
         size_t weak;
         take_columns(rv, &m, use);
-        struct style_votes source = {rv, block, rv->features};
+        struct style_votes source = {rv, block, rv->style.features};
         if (style_fit(arena, &source, r->fit.models, r->fit.ties, r->fit.at, &fit, meat, &weak, &why)) {
             r->fit = fit;
             keep_result(r, rv, use);
             return say_dropped(arena, r, err);
         }
-        if (weak >= rv->features)
+        if (weak >= rv->style.features)
             return fail(err, why.code, "%s", why.text);
-        use[rv->column[weak]] = false;
+        use[rv->style.column[weak]] = false;
     }
 }

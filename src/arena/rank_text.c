@@ -66,9 +66,12 @@ static const char *bar(struct arena *arena, const struct ranked *m, double low, 
 static bool draw_table(struct arena *arena, const struct ranking *r, struct buf *out)
 {
     const struct table_column columns[COLUMNS] = {
-        {tr("rank.places", "places"), false}, {tr("rank.model", "model"), false},
-        {tr("rank.rating", "rating"), true},  {tr("rank.interval", "95 % interval"), false},
-        {tr("rank.votes", "votes"), true},    {"", false}};
+        {tr("rank.places", "places"), false},
+        {tr("rank.model", "model"), false},
+        {tr("rank.rating", "rating"), true},
+        {/* xgettext:no-c-format */ tr("rank.interval", "95 % interval"), false},
+        {tr("rank.votes", "votes"), true},
+        {"", false}};
     const char **cells = arena_array(arena, r->rated * COLUMNS + 1, sizeof *cells);
     double low = INFINITY, high = -INFINITY;
     if (!cells)

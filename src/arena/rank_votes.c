@@ -5,7 +5,7 @@
 
 void rank_votes_begin(struct rank_votes *rv, struct votes *votes, const struct ranking *r)
 {
-    *rv = (struct rank_votes){.votes = votes, .r = r};
+    *rv = (struct rank_votes){.votes = votes, .r = r, .style = r->style_columns};
 }
 
 void rank_votes_rewind(struct rank_votes *rv)
@@ -15,10 +15,10 @@ void rank_votes_rewind(struct rank_votes *rv)
 
 static void features(const struct rank_votes *rv, const struct kept_vote *k, float *z)
 {
-    for (size_t f = 0; f < rv->features; f++)
-        z[f] = rv->column[f] == STYLE_MOST
+    for (size_t f = 0; f < rv->style.features; f++)
+        z[f] = rv->style.column[f] == STYLE_MOST
                    ? 1
-                   : (float)(((double)k->style[rv->column[f]] - rv->mean[f]) * rv->by[f]);
+                   : (float)(((double)k->style[rv->style.column[f]] - rv->style.mean[f]) * rv->style.by[f]);
 }
 
 bool rank_votes_next(struct rank_votes *rv, struct style_vote *out, uint32_t *clusters, bool *any,

@@ -8,13 +8,11 @@
 struct rank_votes {
     struct votes *votes;
     const struct ranking *r;
-    size_t features;
-    int column[STYLE_FEATURES]; /* which style column each feature is; STYLE_MOST: the side (always 1) */
-    double mean[STYLE_FEATURES], by[STYLE_FEATURES]; /* z = (column - mean) * by */
-    size_t block, at, n;                             /* where in the spool the next vote is */
+    struct style_columns style;
+    size_t block, at, n; /* where in the spool the next vote is */
     const void *records;
 };
-/* `features`: those that the fit took, in order; see arena/rank_style.c. */
+/* With the style columns that the board's fit took. */
 void rank_votes_begin(struct rank_votes *rv, struct votes *votes, const struct ranking *r);
 void rank_votes_rewind(struct rank_votes *rv);
 /* The next vote that counts, and its clusters (may be NULL). *any is false at the end. */
@@ -25,6 +23,19 @@ MUST bool rank_votes_next(struct rank_votes *rv, struct style_vote *out, uint32_
  * in *meat. */
 MUST bool rank_style_fit(struct arena *arena, struct votes *votes, struct ranking *r, struct rank_votes *rv,
                          double **meat, struct err *err);
+/* A vote laid out by cluster: `other` is its second cluster. */
+struct rank_slot {
+    uint32_t other;
+    struct style_vote vote;
+};
+struct robust;
+/* How many votes each cluster of `column` has, added to of[cluster]. */
+MUST bool rank_cluster_sizes(struct rank_votes *rv, int column, uint32_t *of, struct err *err);
+/* The votes of clusters from..to-1 into their places: next[c - from] is where the next one of c goes. */
+MUST bool rank_lay_out(struct rank_votes *rv, int column, uint32_t from, uint32_t to, size_t *next,
+                       struct rank_slot *slots, struct err *err);
+/* Add a vote's score at r->fit. */
+void rank_add_score(struct robust *sum, const struct rank_votes *rv, const struct style_vote *v);
 /* arena/rank_clusters.c: the meat of clusters of column `which` (0, 1), or of both at once (2), in `out`
  * (size squared); *clusters is how many there were. */
 MUST bool rank_clusters(struct rank_votes *rv, int which, double *out, size_t *clusters, struct err *err);

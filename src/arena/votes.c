@@ -3,7 +3,9 @@
 #include "arena/votes.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
+#include "base/day.h"
 #include "base/words.h"
 
 #include "base/banned.h"
@@ -53,6 +55,40 @@ bool votes_outcome(struct span text, enum vote_outcome *out)
             return true;
         }
     return false;
+}
+
+void votes_share_clusters(struct votes *v, struct votes *before)
+{
+    for (int c = 0; c < CLUSTERS_MOST; c++) {
+        size_t n = before->cluster[c].n;
+        names_clear(&v->cluster[c]);
+        v->cluster[c] = before->cluster[c];
+        names_init(&before->cluster[c], before->arena, v->cluster[c].texts, v->cluster[c].most);
+        before->cluster[c].n = n; /* how many there were */
+    }
+}
+
+bool votes_day(struct span text, int64_t *day, const char **kind)
+{
+    char copy[40], *end;
+    struct err err = {0};
+    day_t civil;
+    text = span_trim(text);
+    if (text.n >= 10 && text.p[4] == '-' && day_read(span_first(text, 10), &civil, &err)) {
+        *day = civil;
+        *kind = "iso";
+        return true;
+    }
+    if (text.n == 0 || text.n >= sizeof copy)
+        return false;
+    memcpy(copy, text.p, text.n);
+    copy[text.n] = '\0';
+    double x = strtod(copy, &end);
+    if (*end != '\0' || !(x > 0 && x < 1e15))
+        return false;
+    *kind = x >= 1e11 ? "milliseconds" : "seconds";
+    *day = (int64_t)((x >= 1e11 ? x / 1000 : x) / 86400);
+    return true;
 }
 
 void votes_leave(struct votes *v, enum vote_left why, uint64_t line)
@@ -110,11 +146,19 @@ static struct pair_votes *pair_at(struct votes *v, uint32_t i, uint32_t j)
     return &v->pair[v->pairs++];
 }
 
+/* The outcome as the model of the lower number sees it. */
+static enum vote_outcome as_seen(uint32_t a, uint32_t b, enum vote_outcome y)
+{
+    return a < b || y > VOTE_B ? y : y == VOTE_A ? VOTE_B : VOTE_A;
+}
+
 /* The numbers of a vote's clusters; one without a name is a cluster of its own, counted down from the top. */
 static bool cluster_numbers(struct votes *v, const struct vote *vote, uint32_t *out, struct err *err)
 {
     for (int c = 0; c < v->ask.clusters; c++) {
         struct span name = vote->cluster[c];
+        if (c == 0 && name.n == 0 && v->ask.clusters == 2 && strcmp(v->ask.cluster[1], "row") == 0)
+            name = vote->cluster[1];
         if (name.n == 0)
             out[c] = UINT32_MAX - (uint32_t)v->alone[c]++;
         else if (!(v->cluster[c].texts ? names_at(&v->cluster[c], name, &out[c], err)
@@ -150,10 +194,7 @@ bool votes_add(struct votes *v, const struct vote *vote, uint64_t line, struct e
     struct pair_votes *p = a < b ? pair_at(v, a, b) : pair_at(v, b, a);
     if (!p)
         return fail_memory(err);
-    enum vote_outcome y = vote->outcome;
-    if (b < a && y <= VOTE_B)
-        y = y == VOTE_A ? VOTE_B : VOTE_A;
-    p->count[y] += vote->many;
+    p->count[as_seen(a, b, vote->outcome)] += vote->many;
     v->rows += (uint64_t)vote->many;
     v->kept += (uint64_t)vote->many;
     return !v->spool || v->counted || keep(v, vote, a, b, err);
@@ -184,4 +225,16 @@ void votes_at(const struct votes *v, const void *records, size_t i, struct kept_
 size_t votes_clusters(const struct votes *v, int which)
 {
     return v->cluster[which].n + v->alone[which];
+}
+
+void votes_take_back(struct votes *v, const struct kept_vote *k)
+{
+    uint32_t i = k->a < k->b ? k->a : k->b, j = k->a < k->b ? k->b : k->a;
+    for (size_t at = spread(i, j) & (v->table_room - 1); v->table[at]; at = (at + 1) & (v->table_room - 1)) {
+        struct pair_votes *p = &v->pair[v->table[at] - 1];
+        if (p->i != i || p->j != j)
+            continue;
+        p->count[as_seen(k->a, k->b, k->outcome)]--;
+        return;
+    }
 }

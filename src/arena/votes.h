@@ -54,12 +54,14 @@ struct votes_ask {
     bool style;   /* keep the style features */
     bool order;   /* keep the side each model stood on (with style) */
     int clusters; /* how many of the names below are set */
-    const char
-        *cluster[CLUSTERS_MOST]; /* columns: "voter", "judge", "session", "prompt", or as in the file */
-    bool cluster_texts;          /* keep the text of the first cluster's names */
-    bool keep;                   /* keep each vote even without style and clusters */
-    bool skip_bad;               /* leave out and count what would be an error */
-    size_t memory_most;          /* of the spool; 0: 128 MB */
+    /* Columns: "voter", "judge", "session", "prompt", or as in the file. "day" is made from the time, "row"
+     * from the vote's id or else from the whole row: the same row in two files is the same. */
+    const char *cluster[CLUSTERS_MOST];
+    bool cluster_texts; /* keep the text of the first cluster's names */
+    bool or_day;        /* where no column says who voted, cluster by day */
+    bool keep;          /* keep each vote even without style and clusters */
+    bool skip_bad;      /* leave out and count what would be an error */
+    size_t memory_most; /* of the spool; 0: 128 MB */
 };
 
 struct votes {
@@ -84,6 +86,12 @@ struct votes {
 
 MUST bool votes_begin(struct votes *v, struct arena *arena, const struct votes_ask *ask, struct err *err);
 void votes_free(struct votes *v);
+/* Go on with the cluster numbers of `before`, so that the same cluster has the same number in both. Before
+ * the first vote is read; `before` gives its table away. */
+void votes_share_clusters(struct votes *v, struct votes *before);
+/* The day of a time as files write it: seconds or milliseconds since 1970, or an ISO date; false when it is
+ * none. *kind says which. */
+bool votes_day(struct span text, int64_t *day, const char **kind);
 /* Count one. A vote between a model and itself, or one without a name, is left out. `line` for its record. */
 MUST bool votes_add(struct votes *v, const struct vote *vote, uint64_t line, struct err *err);
 /* Leave a row out. */
@@ -102,6 +110,8 @@ struct kept_vote {
  * } */
 MUST bool votes_block(struct votes *v, size_t block, const void **records, size_t *n, struct err *err);
 void votes_at(const struct votes *v, const void *records, size_t i, struct kept_vote *out);
+/* Take a kept vote out of the counts again. */
+void votes_take_back(struct votes *v, const struct kept_vote *vote);
 /* How many clusters there are. */
 size_t votes_clusters(const struct votes *v, int which);
 

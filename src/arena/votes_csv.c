@@ -2,6 +2,7 @@
  * is the one the header row uses. */
 #include <ctype.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "arena/votes_read.h"
@@ -11,10 +12,11 @@
 
 #include "base/banned.h"
 
-enum { NONE = -1 };
+enum { NONE = -1, ROW = -2, DAY = -3 };
 
 struct columns {
-    int a, b, winner, style[STYLE_MOST], cluster[CLUSTERS_MOST];
+    int a, b, winner, style[STYLE_MOST], cluster[CLUSTERS_MOST]; /* cluster: ROW and DAY are made */
+    int id, time;
     size_t last; /* the highest of those needed */
 };
 
@@ -25,6 +27,15 @@ static int column(const struct csv_record *head, const char *name)
     for (size_t i = 0; i < head->n; i++)
         if (span_is(span_trim(head->field[i]), name))
             return (int)i;
+    return NONE;
+}
+
+/* The first of the names that the head has. */
+static int one_of(const struct csv_record *head, const char *const *names)
+{
+    for (; *names; names++)
+        if (column(head, *names) != NONE)
+            return column(head, *names);
     return NONE;
 }
 
@@ -83,7 +94,7 @@ static bool find_style(struct votes *v, const struct csv_record *head, struct co
 static bool find_columns(struct votes *v, const struct csv_record *head, struct columns *c, struct err *err)
 {
     *c = (struct columns){
-        column(head, "model_a"), column(head, "model_b"), column(head, "winner"), {0}, {0}, 0};
+        .a = column(head, "model_a"), .b = column(head, "model_b"), .winner = column(head, "winner")};
     v->format = VOTES_CSV;
     if (c->a == NONE && column(head, "left") != NONE) {
         c->a = column(head, "left");
@@ -95,11 +106,23 @@ static bool find_columns(struct votes *v, const struct csv_record *head, struct 
     need(c, c->a);
     need(c, c->b);
     need(c, c->winner);
+    c->id = one_of(head, (const char *const[]){"question_id", "vote_id", NULL});
+    c->time = one_of(head, (const char *const[]){"tstamp", "timestamp", "time", "date", "day", NULL});
     for (int k = 0; k < v->ask.clusters; k++) {
-        c->cluster[k] = cluster_column(head, v->ask.cluster[k], &v->cluster_column[k]);
+        const char *name = v->ask.cluster[k];
+        c->cluster[k] = strcmp(name, "row") == 0 ? ROW : cluster_column(head, name, &v->cluster_column[k]);
+        if (c->cluster[k] == NONE && c->time != NONE &&
+            (strcmp(name, "day") == 0 || (k == 0 && v->ask.or_day))) {
+            c->cluster[k] = DAY;
+            v->cluster_column[k] = "day";
+            need(c, c->time);
+        }
         if (c->cluster[k] == NONE)
             return missing(v->ask.cluster[k], head, err);
-        need(c, c->cluster[k]);
+        if (c->cluster[k] == ROW && c->id != NONE)
+            need(c, c->id);
+        else if (c->cluster[k] >= 0)
+            need(c, c->cluster[k]);
     }
     return find_style(v, head, c, err);
 }
@@ -129,6 +152,32 @@ static bool number(struct span s, float *out)
     return *end == '\0' && end != copy && isfinite(*out);
 }
 
+/* Names of clusters that are made of a row. */
+struct made {
+    uint64_t row;
+    char day[24];
+};
+
+/* The vote's id, or a hash over the whole row. */
+static struct span row_name(const struct columns *c, const struct csv_record *r, struct made *made)
+{
+    if (c->id >= 0)
+        return r->field[c->id];
+    made->row = r->n;
+    for (size_t i = 0; i < r->n; i++)
+        made->row = (made->row ^ names_hash(r->field[i])) * 0x9e3779b97f4a7c15u + i;
+    return span_bytes(&made->row, sizeof made->row);
+}
+
+static struct span day_name(struct votes *v, struct span time, struct made *made)
+{
+    int64_t day;
+    if (!votes_day(time, &day, &v->time_kind))
+        return (struct span){NULL, 0};
+    snprintf(made->day, sizeof made->day, "%lld", (long long)day);
+    return span_of(made->day);
+}
+
 static bool row(struct votes *v, const struct columns *c, const struct csv_record *r, uint64_t line,
                 struct err *err)
 {
@@ -146,8 +195,11 @@ static bool row(struct votes *v, const struct columns *c, const struct csv_recor
         return votes_bad_outcome(v, r->field[c->winner], line, err);
     vote.a = r->field[c->a];
     vote.b = r->field[c->b];
+    struct made made;
     for (int k = 0; k < v->ask.clusters; k++)
-        vote.cluster[k] = r->field[c->cluster[k]];
+        vote.cluster[k] = c->cluster[k] == ROW   ? row_name(c, r, &made)
+                          : c->cluster[k] == DAY ? day_name(v, r->field[c->time], &made)
+                                                 : r->field[c->cluster[k]];
     for (int f = 0; v->ask.style && f < STYLE_MOST; f++)
         if (!number(r->field[c->style[f]], &vote.style[f]))
             return votes_leave(v, LEFT_STYLE, line), true;

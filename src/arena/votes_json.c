@@ -190,6 +190,24 @@ static bool plain(struct span record, const char *key, struct buf *out)
     return true;
 }
 
+static void row_name(struct span record, struct buf *out)
+{
+    if (plain(record, "question_id", out) || plain(record, "id", out))
+        return;
+    uint64_t hash = names_hash(record);
+    buf_add(out, span_bytes(&hash, sizeof hash));
+}
+
+static void day_name(struct votes *v, struct span record, struct buf *out)
+{
+    int64_t day;
+    AUTO_BUF struct buf time;
+    buf_init(&time, TEXT_MOST);
+    if ((plain(record, "tstamp", &time) || plain(record, "timestamp", &time)) &&
+        votes_day(buf_span(&time), &day, &v->time_kind))
+        buf_printf(out, "%lld", (long long)day);
+}
+
 static void cluster_of(struct votes *v, struct span record, int which, struct buf *out)
 {
     const char *name = v->ask.cluster[which];
@@ -203,6 +221,15 @@ static void cluster_of(struct votes *v, struct span record, int which, struct bu
             v->cluster_column[which] = *more;
             return;
         }
+    if (strcmp(name, "row") == 0) {
+        row_name(record, out);
+        return;
+    }
+    if (strcmp(name, "day") == 0 || (which == 0 && v->ask.or_day)) {
+        day_name(v, record, out);
+        v->cluster_column[which] = "day";
+        return;
+    }
     if (strcmp(name, "prompt") == 0) {
         prompt_of(record, out);
         v->cluster_column[which] = "prompt";

@@ -320,8 +320,7 @@ void board_sent(struct app *app, const struct request *request, struct reply *re
     snprintf(number, sizeof number, "%" PRId64, outbox);
     if ((now || known->trial) && (!errand_do(app, ERRAND_BOARD_SEND, number, LOOK_SECONDS, &send, &err) ||
                                   send.state == ERRAND_FAILED)) {
-        (void)fail(&err, E_REFUSED, "%s", err.code ? err.text : send.text);
-        reply_error(app, request, reply, 409, &err);
+        mine_again(app, request, reply, err.code ? err.text : send.text);
     } else {
         reply_to(reply, request, path);
     }

@@ -19,7 +19,10 @@ void page_compose_do(struct app *app, const struct request *request, struct repl
 /* The lab, for a page that needs one; without it the reply sends to /board, which says so. */
 struct known;
 bool board_known(struct app *app, const struct request *request, struct reply *reply, struct known **known);
-/* An act was put into the outbox: send it when it is to leave at once, and go to `path`. */
+/* An act was put into the outbox: send it when it is to leave at once, and go to `path`; when it did not
+ * leave, what one wrote is shown with the reason, and the act among it. */
 void board_sent(struct app *app, const struct request *request, struct reply *reply,
                 const struct known *known, int64_t outbox, bool now, const char *path);
+/* GET /board/mine with a problem above it. */
+void mine_again(struct app *app, const struct request *request, struct reply *reply, const char *problem);
 #endif

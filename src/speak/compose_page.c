@@ -255,7 +255,7 @@ static void who_draw(struct html *h, const struct app *app, const struct view *v
 static void buttons_draw(struct html *h, const struct view *v)
 {
     const struct before *b = &v->before;
-    bool open = !b->hindered || (b->waits && !v->known->trial);
+    bool open = !b->hindered || b->waits;
     bit_notice(h, b->hindered);
     html_raw(h, "<div class=\"buttons\">");
     if (open)
@@ -370,7 +370,7 @@ static bool put(struct app *app, struct view *v, int64_t *outbox, bool *wait, st
         !before_load(app, v->known, v->writing.now, &v->before, err))
         return false;
     const struct before *b = &v->before;
-    if (b->hindered && (!b->waits || v->writing.now || v->known->trial))
+    if (b->hindered && !b->waits)
         return fail(err, E_REFUSED, "%s", b->hindered);
     if (!v->hinted && !hints_find(app, v->known, v->writing.text, v->note, false, &v->hints, err))
         return false;

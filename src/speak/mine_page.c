@@ -226,6 +226,11 @@ static void draw(struct app *app, const struct request *request, struct reply *r
     frame_close(&h, app, NULL);
 }
 
+void mine_again(struct app *app, const struct request *request, struct reply *reply, const char *problem)
+{
+    draw(app, request, reply, problem);
+}
+
 void page_mine(struct app *app, const struct request *request, struct reply *reply)
 {
     draw(app, request, reply, NULL);

@@ -42,7 +42,7 @@ const struct cli_option post_options[] = {
     {"take-back", "POST", N_("post.opt.take_back", "take your own post back")},
     {"waiting", NULL, N_("post.opt.waiting", "what waits to leave, how it ended, and your notes")},
     {"cancel", "N", N_("post.opt.cancel", "take number N out of what waits")},
-    {"again", "N", N_("post.opt.again", "post number N again, which was not taken")},
+    {"resend", "N", N_("post.opt.again", "post number N again, which was not taken")},
     {"drop-note", "N", N_("post.opt.drop_note", "remove note N")},
     {0}};
 
@@ -298,7 +298,7 @@ static bool post_it(struct app *app, const struct before *b, const struct wanted
     if (!say_hints(app, &hints, compare, &out, err) || !say_before(app, b, now, &out, err) ||
         (!json && !cmd_print(&out, err)))
         return false;
-    if (b->hindered && (at_once || before_locked(b)))
+    if (b->hindered && at_once)
         return fail(err, E_REFUSED, "%s", b->hindered);
     buf_reset(&out);
     if (!agreed(app, err) || !put(app, b->known, w, &id, err) ||
@@ -435,7 +435,7 @@ static bool waiting(struct app *app, struct err *err)
                                       : waiting_said(app, &acts, &notes, err));
 }
 
-/* --cancel, --again, --drop-note ---------------------------------------------------------------------- */
+/* --cancel, --resend, --drop-note ---------------------------------------------------------------------- */
 static bool say_ok(struct app *app, const char *sentence, struct err *err)
 {
     AUTO_BUF struct buf out;
@@ -478,7 +478,7 @@ static bool again(struct app *app, struct err *err)
     struct known *known;
     AUTO_BUF struct buf out;
     buf_init(&out, OUT_MOST);
-    return cli_number(app->cli, "again", 0, 1, NUMBER_MOST, &id, err) && known_need(app, &known, err) &&
+    return cli_number(app->cli, "resend", 0, 1, NUMBER_MOST, &id, err) && known_need(app, &known, err) &&
            mark_step(app->db, app->paths, err) && spend_again(app->db, known, id, app->now, &fresh, err) &&
            (!(cli_has(app->cli, "now") || known->trial) || turn_spend(app, known, fresh, &sent, err)) &&
            say_after(app, fresh, &out, err) && cmd_print(&out, err);
@@ -490,7 +490,7 @@ int cmd_post(struct app *app)
         const char *option;
         bool (*run)(struct app *, struct err *);
     } others[] = {
-        {"waiting", waiting}, {"cancel", cancel}, {"again", again}, {"drop-note", drop_note}, {"note", note}};
+        {"waiting", waiting}, {"cancel", cancel}, {"resend", again}, {"drop-note", drop_note}, {"note", note}};
     struct err err = {0};
     bool (*run)(struct app *, struct err *) = post;
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)

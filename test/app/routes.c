@@ -325,9 +325,9 @@ void test_routes__act_table(void **state)
         const char *kind, *series;
         bool survey, leaf_only, now;
     } table[] = {
-        {"thread", "board", false, false, true},    {"reply", "board", false, false, false},
-        {"metoo", "board", false, true, false},     {"flag", "board", false, true, false},
-        {"appeal", "board", false, false, false},   {"retract", "board", false, false, false},
+        {"thread", "board", false, false, true},    {"reply", "board", false, false, true},
+        {"metoo", "board", false, true, true},     {"flag", "board", false, true, false},
+        {"appeal", "board", false, false, false},   {"retract", "board", false, false, true},
         {"letter", "letters", false, false, false}, {"card", "board", false, false, false},
         {"slot", "board", false, true, false},      {"answer", "answers", true, true, false},
         {"prompt", "board", false, true, false},    {"vote", "board", false, true, false},
