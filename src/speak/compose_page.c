@@ -33,7 +33,8 @@ struct view {
     struct span thread_title;    /* of an answer */
     bool name_to_keep, compared; /* compared: with commit messages too */
     struct hints hints;
-    bool hinted; /* the person has seen the hints of this text */
+    bool hinted;       /* the person has seen the hints of this text */
+    const char *taken; /* what is taken out of it, or NULL */
     struct board_parts parts;
     const char *problem;
 };
@@ -128,7 +129,7 @@ static void fields_draw(struct html *h, const struct view *v)
     }
     snprintf(number, sizeof number, "%" PRId64, v->note);
     hidden(h, "note", number);
-    if (v->hints.n)
+    if (v->hints.n || v->taken)
         hidden(h, "hinted", "1");
     html_raw(h, "<p><label for=\"text\">");
     html_text(h, tr("write.text", "Plain text; a link is shown as text, not opened"));
@@ -322,6 +323,8 @@ static void draw(struct app *app, const struct request *request, struct reply *r
     bit_problem(&h, v->problem);
     form_open(&h, app, "/write");
     fields_draw(&h, v);
+    if (v->taken)
+        bit_paragraph(&h, v->taken);
     hints_draw(&h, app, v);
     facts_draw(&h, app, v);
     when_draw(&h, v);
@@ -379,7 +382,8 @@ static bool put(struct app *app, struct view *v, int64_t *outbox, bool *wait, st
         return fail(err, E_REFUSED, "%s", b->hindered);
     if (!v->hinted && !hints_find(app, v->known, v->writing.text, v->note, false, &v->hints, err))
         return false;
-    *wait = v->hints.n > 0;
+    v->taken = v->hinted ? NULL : writing_taken(app->arena, &v->writing);
+    *wait = v->hints.n > 0 || v->taken;
     return *wait || (writing_put(app->db, app->arena, v->known, &v->writing, app->now, outbox, err) &&
                      note_over(app, v, err));
 }

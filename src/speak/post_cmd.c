@@ -295,6 +295,9 @@ static bool post_it(struct app *app, const struct before *b, const struct wanted
     if (w->what == WANT_WRITE && (!writing_check(app->db, app->arena, &w->writing, err) ||
                                   !hints_find(app, b->known, w->writing.text, 0, compare, &hints, err)))
         return false;
+    const char *taken = w->what == WANT_WRITE ? writing_taken(app->arena, &w->writing) : NULL;
+    if (taken)
+        say(&out, taken);
     if (!say_hints(app, &hints, compare, &out, err) || !say_before(app, b, now, &out, err) ||
         (!json && !cmd_print(&out, err)))
         return false;
