@@ -59,8 +59,8 @@ struct bt_room {
 MUST bool bt_room_make(struct arena *arena, size_t size, struct bt_room *room, struct err *err);
 size_t bt_size(enum bt_ties ties, size_t models);
 
-/* Fit into fit->at, which has bt_size places; it holds the start (all 0 is good). False when Newton finds no
- * maximum: the votes do not fix one. */
+/* Fit into fit->at, which has bt_size places; it holds the start (all 0 is good). Likelihood and votes are
+ * left alone. False when Newton finds no maximum: the votes do not fix one. */
 MUST bool bt_refit(const struct bt_data *data, enum bt_ties ties, struct bt_room *room, struct bt_fit *fit,
                    struct err *err);
 /* The same from scratch or from `start` (bt_size places, may be NULL), with memory of its own and the

@@ -47,36 +47,6 @@ static void sums_reset(struct sums *s)
     s->likelihood = s->votes = 0;
 }
 
-/* e^x for |x| <= 700 by 2^k e^r, |r| <= ln 2 / 2, r's part by its Taylor polynomial: 1e-15 relative. Written
- * so that a loop over it becomes vector code. */
-static inline double exp_fast(double x)
-{
-    const double magic = 0x1.8p52;
-    double k = x * 1.4426950408889634 + magic;
-    int64_t bits;
-    memcpy(&bits, &k, 8);
-    k -= magic;
-    double r = x - k * 0x1.62e42fefa3800p-1 - k * 0x1.ef35793c76730p-45;
-    double p = 1.0 / 6227020800.0;
-    p = p * r + 1.0 / 479001600.0;
-    p = p * r + 1.0 / 39916800.0;
-    p = p * r + 1.0 / 3628800.0;
-    p = p * r + 1.0 / 362880.0;
-    p = p * r + 1.0 / 40320.0;
-    p = p * r + 1.0 / 5040.0;
-    p = p * r + 1.0 / 720.0;
-    p = p * r + 1.0 / 120.0;
-    p = p * r + 1.0 / 24.0;
-    p = p * r + 1.0 / 6.0;
-    p = p * r + 0.5;
-    p = p * r + 1;
-    p = p * r + 1;
-    uint64_t scale = ((uint64_t)bits + 1023) << 52;
-    double two;
-    memcpy(&two, &scale, 8);
-    return p * two;
-}
-
 /* x of each vote of a block. */
 static void differences(const struct style_vote *v, size_t n, const double *at, size_t models, size_t tie,
                         size_t features, double *x)
@@ -94,7 +64,7 @@ static void half_slopes(const double *restrict x, const float *restrict got, siz
 {
     for (size_t i = 0; i < n; i++) {
         double clipped = x[i] > 700 ? 700 : x[i] < -700 ? -700 : x[i];
-        double p = 1 / (1 + exp_fast(-clipped));
+        double p = 1 / (1 + special_exp_fast(-clipped));
         r[i] = (double)got[i] - p;
         h[i] = p * (1 - p);
     }
@@ -187,6 +157,20 @@ struct work {
     struct sums sums, squares; /* squares: the meat of single votes */
 };
 
+/* Squared scores and likelihood of a block, ties as half. */
+static void half_squares(struct work *w, size_t n)
+{
+    static const double worth[3] = {1, 0, 0.5};
+    for (size_t i = 0; i < n; i++) {
+        const struct style_vote *v = &w->block[i];
+        double p = special_logistic(w->x[i]), r = worth[v->y] - p;
+        add_vote(&w->squares, v, 0, r * r);
+        w->sums.likelihood += v->y == BT_TIE ? 0.5 * log(p * (1 - p))
+                                             : special_log_logistic(v->y == BT_WIN ? w->x[i] : -w->x[i]);
+    }
+    w->sums.votes += (double)n;
+}
+
 /* One pass over the votes at fit->at; with `meat` their squared scores too. */
 static bool pass(struct work *w, const struct bt_fit *fit, bool meat, struct err *err)
 {
@@ -205,6 +189,10 @@ static bool pass(struct work *w, const struct bt_fit *fit, bool meat, struct err
             pass_half(&w->sums, w->block, n, w->x);
         else
             pass_ties(&w->sums, w->ties, t, w->block, n, w->x);
+        if (meat && w->ties == BT_HALF) {
+            half_squares(w, n);
+            continue;
+        }
         for (size_t i = 0; meat && i < n; i++) {
             const struct style_vote *v = &w->block[i];
             double sx, st;
@@ -212,10 +200,6 @@ static bool pass(struct work *w, const struct bt_fit *fit, bool meat, struct err
             w->sums.likelihood +=
                 bt_likelihood(w->ties, w->x[i], t, v->y == BT_WIN, v->y == BT_LOSS, v->y == BT_TIE);
             w->sums.votes++;
-            if (!tie) {
-                add_vote(&w->squares, v, 0, sx * sx);
-                continue;
-            }
             /* The products of scores stand where the products of slopes do. */
             struct sums *s = &w->squares;
             double *ra = s->side + (size_t)v->a * ROW, *rb = s->side + (size_t)v->b * ROW;
