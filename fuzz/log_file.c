@@ -21,9 +21,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     log_file_begin(&again, origin);
     while (log_file_next(file, &line, &err)) {
-        must(!ended && line.bytes.n > 0);
+        must(ended == (line.kind == LOG_NEXT) && line.bytes.n > 0);
         ended = line.kind == LOG_CHECKPOINT;
-        if (line.kind == LOG_ENTRY) {
+        if (line.kind == LOG_NEXT) {
+            entries = 0;
+            log_file_begin(&again, line.bytes);
+        } else if (line.kind == LOG_ENTRY) {
             must(line.index == entries++ && line.bytes.n <= 65535);
             log_file_entry(&again, line.index, line.bytes);
         } else if (line.kind == LOG_BATCH) {

@@ -151,6 +151,18 @@ bool batch_read(struct span bytes, struct arena *arena, struct batch_read *out, 
            read_tokens(o, arena, out, err) && read_metoo(o, arena, out, err);
 }
 
+bool batches_first_read(struct span body, int64_t first[static 3], struct err *err)
+{
+    static const char *const series[] = {"board", "letters", "answers"};
+    AUTO_JSON json_t *o = NULL;
+    if (!json_read(body, BATCHES_MOST, "/v1/batches", &o, err))
+        return false;
+    for (size_t i = 0; i < 3; i++)
+        if (!json_get_int(json_object_get(o, series[i]), "first", 0, INT64_MAX, &first[i], err))
+            return false;
+    return true;
+}
+
 /* Checking ------------------------------------------------------------------------------------------- */
 const struct history_batch *batch_entry(const struct history *log, struct span series, int64_t n)
 {

@@ -32,6 +32,10 @@ struct batch_read {
  */
 MUST bool batch_read(struct span bytes, struct arena *arena, struct batch_read *out, struct err *err);
 
+/* The answer of GET /v1/batches: the first number of "board", "letters", "answers" that is there. */
+enum { BATCHES_MOST = 4096 };
+MUST bool batches_first_read(struct span body, int64_t first[static 3], struct err *err);
+
 struct batch_ground {
     const struct history *issuer, *board; /* board: NULL when not split */
     /* The hash of leaf `index` of the log that holds the acts. */

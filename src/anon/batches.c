@@ -19,7 +19,7 @@
 
 #include "base/banned.h"
 
-enum { DAY = 86400, LIST_MOST = 4096 };
+enum { DAY = 86400 };
 static const char *const all_series[] = {"board", "letters", "answers"};
 
 struct taking {
@@ -137,16 +137,10 @@ static bool crowd_key(struct db *db, int64_t now, uint8_t out[static 32], struct
 static bool ask_first(struct taking *t, int64_t first[static 3], struct err *err)
 {
     AUTO_BUF struct buf body;
-    AUTO_JSON json_t *o = NULL;
-    buf_init(&body, LIST_MOST);
-    if (!public_get(t->db, t->known->via, t->known->board[0], "/v1/batches", t->crowd, LIST_MOST, &body, NULL,
-                    err) ||
-        !json_read(buf_span(&body), LIST_MOST, "/v1/batches", &o, err))
-        return false;
-    for (size_t i = 0; i < 3; i++)
-        if (!json_get_int(json_object_get(o, all_series[i]), "first", 0, INT64_MAX, &first[i], err))
-            return false;
-    return true;
+    buf_init(&body, BATCHES_MOST);
+    return public_get(t->db, t->known->via, t->known->board[0], "/v1/batches", t->crowd, BATCHES_MOST, &body,
+                      NULL, err) &&
+           batches_first_read(buf_span(&body), first, err);
 }
 
 static bool is_kept(struct db *db, const struct history_batch *b, bool *kept, struct err *err)

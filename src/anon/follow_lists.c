@@ -120,18 +120,13 @@ static bool look_at_all(struct lists *l, const struct history *issuer, const jso
 static bool keep_lines(struct lists *l, const json_t *o, struct err *err)
 {
     const json_t *lines = json_object_get(o, "lines");
-    size_t i;
-    json_t *one;
-    json_array_foreach(lines, i, one)
-    {
-        const char *origin = json_string_value(json_object_get(one, "origin")),
-                   *line = json_string_value(json_object_get(one, "line"));
-        if (origin && line &&
+    struct span origin, line;
+    for (size_t i = 0; i < json_array_size(lines) && i < LINES_MOST; i++)
+        if (list_line(lines, i, &origin, &line) &&
             !db_run(l->db, err,
                     "insert into log_line(epoch, origin, line) values ($1, $2, $3) on conflict do nothing",
-                    V_INT(l->epoch), V_STR(origin), V_STR(line)))
+                    V_INT(l->epoch), V_TEXT(origin), V_TEXT(line)))
             return false;
-    }
     return true;
 }
 

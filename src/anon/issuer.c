@@ -247,12 +247,24 @@ void api_token_request(struct app *app, const struct request *request, struct re
 
 /* ---- what anybody may know of the keys ---- */
 
-static size_t live_keys(const struct history *h, int64_t now, bool survey, struct directory_key *out,
+/* One whose secret was lost with the database is in the record and signs nothing. */
+static bool signs(struct db *db, const uint8_t key_id[static 32])
+{
+    struct err none = {0};
+    int64_t n = 0;
+    return db_number(db, &n, 0, &none, "select count(*) from issuing where key_id = $1",
+                     V_BLOB(span_bytes(key_id, 32))) &&
+           n > 0;
+}
+
+static size_t live_keys(struct app *app, const struct history *h, bool survey, struct directory_key *out,
                         size_t n)
 {
+    int64_t now = app->now;
     for (size_t i = 0; i < h->keys.n && n < DIRECTORY_MOST; i++) {
         const struct history_key *k = &h->keys.at[i];
-        if (!k->good || k->key.survey != survey || now >= k->key.windows.issue_to)
+        if (!k->good || k->key.survey != survey || now >= k->key.windows.issue_to ||
+            !signs(app->db, k->key.key_id))
             continue;
         memcpy(out[n].spki, k->key.spki, SPKI_SIZE);
         out[n++].not_before = k->key.windows.issue_from;
@@ -268,8 +280,8 @@ void api_directory(struct app *app, const struct request *request, struct reply 
     size_t n = 0;
     struct directory_key *keys = arena_array(request->arena, DIRECTORY_MOST, sizeof *keys);
     if (keys && lab_facts(app->lab, app->db, &issuer, &board, &err)) {
-        n = live_keys(issuer, app->now, false, keys, 0);
-        n = live_keys(issuer, app->now, true, keys, n);
+        n = live_keys(app, issuer, false, keys, 0);
+        n = live_keys(app, issuer, true, keys, n);
         lab_facts_done(app->lab);
     }
     reply->type = "application/private-token-issuer-directory";

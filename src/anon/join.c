@@ -7,6 +7,7 @@
 #include "anon/follow_again.h"
 #include "anon/follow_lists.h"
 #include "anon/head_words.h"
+#include "anon/join_read.h"
 #include "anon/outbox_db.h"
 #include "anon/send_named.h"
 #include "anon/send_public.h"
@@ -23,7 +24,7 @@
 
 #include "base/banned.h"
 
-enum { ANSWER_MOST = 64 * 1024, CODE = 16, SECRETS = 4 * 32 };
+enum { CODE = 16, SECRETS = 4 * 32 };
 
 /* The invitation ---------------------------------------------------------------------------------------- */
 struct invitation {
@@ -64,47 +65,14 @@ static bool mismatch(struct err *err)
            "trust before trying again."));
 }
 
-static bool text_of(const json_t *o, const char *key, struct arena *arena, const char **out, struct err *err)
-{
-    struct span text;
-    if (!json_get_text(o, key, 1024, &text, err))
-        return false;
-    *out = arena_text(arena, text);
-    return *out || fail_memory(err);
-}
-
-static bool list_of(const json_t *o, const char *key, struct arena *arena, const char **out, struct err *err)
-{
-    const json_t *list;
-    if (!json_get_array(o, key, KNOWN_LIST, &list, err))
-        return false;
-    size_t n = json_array_size(list);
-    for (size_t i = 0; i < n; i++) {
-        const char *text = json_string_value(json_array_get(list, i));
-        if (!text || !(out[i] = arena_text(arena, span_of(text))))
-            return text ? fail_memory(err)
-                        : fail(err, E_FORMAT, tr("err.join.lab", "The lab does not say what it is."));
-    }
-    out[n] = NULL;
-    return n > 0 || fail(err, E_FORMAT, tr("err.join.lab", "The lab does not say what it is."));
-}
-
 /* GET /v1/lab of one operator: its log and its key. */
 static bool ask_lab(struct db *db, struct arena *arena, const char *via, const char *base,
                     struct known *known, const char **origin, const char **vkey, struct err *err)
 {
     AUTO_BUF struct buf body;
-    AUTO_JSON json_t *o = NULL;
-    buf_init(&body, ANSWER_MOST);
-    if (!public_get(db, via, base, "/v1/lab", NULL, ANSWER_MOST, &body, NULL, err) ||
-        !json_read(buf_span(&body), ANSWER_MOST, "/v1/lab", &o, err) ||
-        !text_of(o, "origin", arena, origin, err) || !text_of(o, "vkey", arena, vkey, err) ||
-        !list_of(o, "issuer", arena, known->issuer, err) || !list_of(o, "board", arena, known->board, err))
-        return false;
-    const char *roles = json_string_value(json_object_get(o, "roles"));
-    known->split = !roles || strcmp(roles, "both") != 0;
-    known->trial = json_is_true(json_object_get(o, "trial"));
-    return true;
+    buf_init(&body, JOIN_ANSWER_MOST);
+    return public_get(db, via, base, "/v1/lab", NULL, JOIN_ANSWER_MOST, &body, NULL, err) &&
+           join_lab_read(buf_span(&body), arena, known, origin, vkey, err);
 }
 
 /* Both operators, and whether their keys are those that the invitation pins. */
@@ -156,15 +124,40 @@ static bool from_record(const struct history *h, struct arena *arena, struct kno
            fail_memory(err);
 }
 
-static bool not_in_a_lab(struct db *db, struct arena *arena, struct err *err)
+/* A lab that lost its list of members knows nobody any more. */
+static bool is_forgotten(struct db *db, const struct known *known, bool *forgotten, struct err *err)
+{
+    struct httpc_answer answer = {0};
+    if (!named_send(db, known, "GET", "/v1/member", NULL, NULL, (struct span){0}, &answer, err))
+        return false;
+    *forgotten = answer.status == 401;
+    buf_clear(&answer.body);
+    return true;
+}
+
+/* Not in a lab; or in the one that the invitation is of, and unknown there. */
+static bool may_join(struct db *db, struct arena *arena, const struct invitation *in, struct join_plan *out,
+                     struct err *err)
 {
     struct known *known;
-    return known_load(db, arena, &known, err) &&
-           (!known || fail(err, E_REFUSED,
-                           tr("err.join.already",
-                              "You are a member of “%.100s” on this computer already. `respite join --leave` "
-                              "leaves it."),
-                           known->name));
+    uint8_t pin[32];
+    if (!known_load(db, arena, &known, err))
+        return false;
+    if (!known)
+        return join_forget(db, err);
+    lab_pin(known->issuer_vkey, known->board_vkey, pin);
+    if (secret_eq(pin, in->pin, 32) && !is_forgotten(db, known, &out->again, err))
+        return false;
+    const char *via = out->known.via;
+    if (out->again)
+        out->known = *known;
+    if (via)
+        out->known.via = via;
+    return out->again ||
+           fail(err, E_REFUSED,
+                tr("err.join.already", "You are a member of “%.100s” on this computer already. `respite join "
+                                       "--leave` leaves it."),
+                known->name);
 }
 
 /* What the record says, once it is here. */
@@ -201,7 +194,7 @@ bool join_look(struct db *db, struct arena *arena, const char *url, const char *
     struct err none = {0};
     *out = (struct join_plan){.known.via = via};
     if ((via && !httpc_via_ok(via, err)) || !read_url(url, arena, &in, err) ||
-        !not_in_a_lab(db, arena, err) || !join_forget(db, err) || !ask_both(db, arena, &in, &out->known, err))
+        !may_join(db, arena, &in, out, err) || !ask_both(db, arena, &in, &out->known, err))
         return false;
     out->code = in.code;
     if (look_at_record(db, arena, now, out, err))
@@ -210,15 +203,19 @@ bool join_look(struct db *db, struct arena *arena, const char *url, const char *
     return false;
 }
 
-/* The copy of a record that nobody joined; secrets of an earlier try with an invitation stay, since the same
- * code takes the same body again. */
+/* The copy of a record that nobody joined (of one's own lab it stays); secrets of an earlier try with an
+ * invitation stay, since the same code takes the same body again. */
 bool join_forget(struct db *db, struct err *err)
 {
-    return db_run(db, err, "delete from log_head") && db_run(db, err, "delete from log_entry") &&
-           db_run(db, err, "delete from log_evidence") && db_run(db, err, "delete from log_list") &&
-           db_run(db, err, "delete from log_line") && db_run(db, err, "delete from crowd") &&
-           db_run(db, err, "delete from log_broken") && db_run(db, err, "delete from log_lost") &&
-           db_run(db, err, "delete from outside_note") && db_run(db, err, "delete from confirmed");
+    int64_t member;
+    if (!db_number(db, &member, 0, err, "select count(*) from known where name = 'member'"))
+        return false;
+    return member ||
+           (db_run(db, err, "delete from log_head") && db_run(db, err, "delete from log_entry") &&
+            db_run(db, err, "delete from log_evidence") && db_run(db, err, "delete from log_list") &&
+            db_run(db, err, "delete from log_line") && db_run(db, err, "delete from crowd") &&
+            db_run(db, err, "delete from log_broken") && db_run(db, err, "delete from log_lost") &&
+            db_run(db, err, "delete from outside_note") && db_run(db, err, "delete from confirmed"));
 }
 
 /* Becoming one ------------------------------------------------------------------------------------------ */
@@ -230,6 +227,11 @@ static bool draw_secrets(struct db *db, struct join_plan *plan, struct err *err)
     uint8_t all[SECRETS];
     struct known *k = &plan->known;
     rand_bytes(all, sizeof all);
+    if (plan->again) { /* another bearer, and otherwise the same member */
+        memcpy(all + 32, k->tag, 32);
+        memcpy(all + 64, k->witness, 32);
+        memcpy(all + 96, k->threads, 32);
+    }
     if (!db_run(db, err, "insert into known(name, value) values ($1, $2) on conflict(name) do nothing",
                 V_STR(plan->code), V_BLOB(span_bytes(all, sizeof all))) ||
         !db_query(db, &q, err, "select value from known where name = $1", V_STR(plan->code)))
@@ -299,25 +301,6 @@ static bool join_refused(const struct httpc_answer *answer, struct err *err)
     }
 }
 
-/* 0: it says none. */
-static day_t epoch_said(const json_t *o, const char *key)
-{
-    const char *text = json_string_value(json_object_get(o, key));
-    day_t epoch;
-    return text && epoch_read(span_of(text), &epoch) ? epoch : 0;
-}
-
-static bool read_answer(struct join_plan *plan, struct arena *arena, struct span body, struct err *err)
-{
-    AUTO_JSON json_t *o = NULL;
-    if (!json_read(body, ANSWER_MOST, "/v1/join", &o, err) ||
-        !text_of(o, "member", arena, &plan->known.member, err))
-        return false;
-    plan->known.since = epoch_said(o, "since");
-    plan->known.passes = epoch_said(o, "passes");
-    return true;
-}
-
 static bool send_join(struct db *db, struct arena *arena, struct join_plan *plan, const char *name,
                       struct err *err)
 {
@@ -329,7 +312,7 @@ static bool send_join(struct db *db, struct arena *arena, struct join_plan *plan
                      buf_span(&body), &answer, err))
         return false;
     bool done = answer.status == 200 || answer.status == 201
-                    ? read_answer(plan, arena, buf_span(&answer.body), err)
+                    ? join_answer_read(buf_span(&answer.body), arena, &plan->known, err)
                     : join_refused(&answer, err);
     buf_clear(&answer.body);
     return done;
@@ -364,11 +347,10 @@ static bool own_name(struct db *db, struct arena *arena, struct known *known, st
 {
     struct httpc_answer answer = {0};
     struct err ignored = {0};
-    AUTO_JSON json_t *o = NULL;
     if (!named_send(db, known, "GET", "/v1/member", NULL, NULL, (struct span){0}, &answer, &ignored))
         return ignored.code != E_MEMORY || fail_memory(err);
-    if (answer.status == 200 && json_read(buf_span(&answer.body), ANSWER_MOST, "/v1/member", &o, &ignored))
-        (void)!text_of(o, "name", arena, &known->own_name, &ignored);
+    if (answer.status == 200)
+        (void)!join_member_read(buf_span(&answer.body), arena, &known->own_name, &ignored);
     buf_clear(&answer.body);
     return true;
 }
@@ -402,8 +384,8 @@ static bool forget_work(struct db *db, void *arg, struct err *err)
 bool join_try(struct db *db, const struct known *known, const char *via, struct err *err)
 {
     AUTO_BUF struct buf body;
-    buf_init(&body, ANSWER_MOST);
-    return public_get(db, via, known->issuer[0], "/v1/lab", NULL, ANSWER_MOST, &body, NULL, err);
+    buf_init(&body, JOIN_ANSWER_MOST);
+    return public_get(db, via, known->issuer[0], "/v1/lab", NULL, JOIN_ANSWER_MOST, &body, NULL, err);
 }
 
 bool join_leave(struct app *app, const struct known *known, struct err *err)

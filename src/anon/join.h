@@ -13,16 +13,20 @@ struct join_plan {
     const char *words;  /* the lab's keys in six words */
     int64_t members;    /* in the newest roster */
     int64_t floor;
+    bool again; /* the lab lost its list of members: this node was one, and keeps what it has */
     const char *broken; /* that the lab has lost entries of its record, in a sentence; NULL: it has not */
 };
 /* `url`: the invitation, https://host/join#code.pin. `via` may be NULL. Memory is the arena's. The record as
  * fetched is kept in `db`; join_forget() drops it when the person says no. E_USAGE: no invitation; E_REFUSED:
- * the keys are not those that the invitation pins (nothing is kept), or this node is in a lab already. */
+ * the keys are not those that the invitation pins (nothing is kept), or this node is in a lab already. With
+ * an invitation to that same lab, when that does not know this node any more, it joins once more
+ * (plan->again): record, passes and posts stay, tag and names too. */
 MUST bool join_look(struct db *db, struct arena *arena, const char *url, const char *via, int64_t now,
                     struct join_plan *out, struct err *err);
 /* `name`: NULL for the one in the invitation. */
 MUST bool join_do(struct db *db, struct arena *arena, struct join_plan *plan, const char *name, int64_t now,
                   struct err *err);
+/* Nothing is dropped while this node is a member. */
 MUST bool join_forget(struct db *db, struct err *err);
 /* Ask the lab's server for its name through `via`, which need not be the one in use: whether that way works.
  */

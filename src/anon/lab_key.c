@@ -215,23 +215,29 @@ static bool find_file(struct arena *arena, const struct paths *paths, const char
     return true;
 }
 
+bool lab_key_from(struct span text, struct arena *arena, struct lab_key *out, struct err *err)
+{
+    AUTO_JSON json_t *o = NULL;
+    struct lab_key key = {0};
+    bool done = json_read(text, KEY_MOST, "lab.key", &o, err) && key_from(arena, o, &key, err);
+    if (done)
+        *out = key;
+    secret_wipe(&key, sizeof key);
+    return done;
+}
+
 bool lab_key_read(struct arena *arena, const struct paths *paths, struct lab_key *out, struct err *err)
 {
     const char *path;
     struct buf text;
-    AUTO_JSON json_t *o = NULL;
-    struct lab_key key = {0};
     if (!find_file(arena, paths, &path, err))
         return false;
     buf_init(&text, KEY_MOST);
     bool done = buf_space(&text, KEY_MOST) && file_read(path, &text, err) &&
-                json_read(buf_span(&text), KEY_MOST, "lab.key", &o, err) && key_from(arena, o, &key, err);
+                lab_key_from(buf_span(&text), arena, out, err);
     if (text.p)
         secret_wipe(text.p, text.room);
     buf_clear(&text);
-    if (done)
-        *out = key;
-    secret_wipe(&key, sizeof key);
     return done || (err->code == E_NONE ? fail_memory(err) : false);
 }
 

@@ -20,6 +20,8 @@ struct lab_key {
 const char *lab_key_path(struct arena *arena, const struct paths *paths);
 /* Texts live in the arena. E_REFUSED when others of this machine may read the file. */
 MUST bool lab_key_read(struct arena *arena, const struct paths *paths, struct lab_key *out, struct err *err);
+/* The same from the bytes of the file, which stay the caller's to wipe. E_FORMAT. */
+MUST bool lab_key_from(struct span text, struct arena *arena, struct lab_key *out, struct err *err);
 /* Write it, over the one that is there. */
 MUST bool lab_key_write(struct arena *arena, const struct paths *paths, const struct lab_key *key,
                         struct err *err);

@@ -1,6 +1,8 @@
 /* Holding a served list against the record. */
 #include "anon/list_check.h"
 
+#include <string.h>
+
 #include "codec/b64.h"
 
 #include "base/banned.h"
@@ -28,6 +30,16 @@ static bool read_leaves(const json_t *list, struct leaves *out)
             return false;
     }
     return true;
+}
+
+bool list_line(const json_t *lines, size_t i, struct span *origin, struct span *line)
+{
+    const json_t *one = json_array_get(lines, i), *a = json_object_get(one, "origin"),
+                 *b = json_object_get(one, "line");
+    *origin = (struct span){json_string_value(a), json_string_length(a)};
+    *line = (struct span){json_string_value(b), json_string_length(b)};
+    return i < LINES_MOST && origin->p && line->p && origin->n <= LINE_BYTES && line->n <= LINE_BYTES &&
+           !memchr(origin->p, 0, origin->n) && !memchr(line->p, 0, line->n);
 }
 
 bool list_check(const json_t *all, const struct history_list *h, struct arena *arena, struct leaves *out,

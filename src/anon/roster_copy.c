@@ -24,7 +24,6 @@
 enum {
     REST_MS = 15 * 1000, /* after a failure */
     LINES = 300,         /* seconds after which signatures under a head are asked for again */
-    LINES_MOST = 10000,
 };
 
 static struct {
@@ -84,16 +83,12 @@ static bool checked(const json_t *all, const struct history_list *at, size_t n, 
 /* Lines are signatures under heads: whoever reads them looks at the keys. */
 static bool copy_lines(const json_t *lines, json_t *into, struct err *err)
 {
-    size_t i;
-    json_t *one;
-    if (json_array_size(lines) > LINES_MOST)
-        return true;
-    json_array_foreach(lines, i, one)
-    {
-        json_t *origin = json_object_get(one, "origin"), *line = json_object_get(one, "line");
-        if (!json_is_string(origin) || !json_is_string(line))
+    struct span origin, line;
+    for (size_t i = 0; i < json_array_size(lines) && i < LINES_MOST; i++) {
+        if (!list_line(lines, i, &origin, &line))
             continue;
-        AUTO_JSON json_t *kept = json_pack("{s:O,s:O}", "line", line, "origin", origin);
+        AUTO_JSON json_t *kept =
+            json_pack("{s:s%,s:s%}", "line", line.p, line.n, "origin", origin.p, origin.n);
         if (!kept || json_array_append(into, kept) != 0)
             return fail_memory(err);
     }

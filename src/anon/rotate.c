@@ -77,10 +77,10 @@ static bool add_lists(struct adding *a, const struct rotate_plan *p, bool turn, 
 {
     bool opens = p->open.possible && (!p->open.there || (p->trial && turn));
     struct leaves running = {0}, next;
-    if ((p->roster[0].due || turn || opens) &&
+    if ((p->roster[0].due || turn || opens) && !p->roster[0].lost &&
         !adding_roster(a, p->roster[0].epoch, p->roster[0].due, &running, err))
         return false;
-    if ((p->roster[1].due || (p->roster[1].there && turn)) &&
+    if ((p->roster[1].due || (p->roster[1].there && turn)) && !p->roster[1].lost &&
         !adding_roster(a, p->roster[1].epoch, p->roster[1].due, &next, err))
         return false;
     return !opens ||
@@ -230,7 +230,8 @@ bool rotate_beat(struct app *app, struct err *err)
     lab_facts_done(app->lab);
     if (!begun)
         return true;
-    if (!is_due(app, &w->plan, &due, err) || (due && !write_due(w, err)))
+    if ((is_issuer && !rotate_plan_lost(app->db, &w->plan, err)) || !is_due(app, &w->plan, &due, err) ||
+        (due && !write_due(w, err)))
         return false;
     return !is_issuer || (rotate_surveys(app, err) && wipe_when_due(app, w->done && w->plan.closes > 0, err));
 }

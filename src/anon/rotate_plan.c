@@ -106,6 +106,49 @@ void rotate_plan_make(const struct lab *lab, const struct history *h, bool issue
     plan_keys(h, now, out);
 }
 
+static bool key_here(struct db *db, const uint8_t key_id[static 32], bool *here, struct err *err)
+{
+    int64_t n;
+    if (!db_number(db, &n, 0, err, "select count(*) from issuer_key where key_id = $1",
+                   V_BLOB(span_bytes(key_id, 32))))
+        return false;
+    *here = n > 0;
+    return true;
+}
+
+bool rotate_plan_lost(struct db *db, struct rotate_plan *plan, struct err *err)
+{
+    size_t kept = 0;
+    bool here;
+    for (size_t i = 0; i < plan->closes; i++) {
+        if (!key_here(db, plan->close[i].key_id, &here, err))
+            return false;
+        if (here)
+            plan->close[kept++] = plan->close[i];
+    }
+    plan->closes = kept;
+    for (int i = 0; i < 2; i++) {
+        int64_t n;
+        if (!db_number(db, &n, 0, err,
+                       "select count(*) from roster_list where kind = 'roster' and epoch = $1",
+                       V_INT(plan->roster[i].epoch)))
+            return false;
+        plan->roster[i].lost = plan->roster[i].there && n == 0;
+    }
+    if (plan->open.possible && !key_here(db, plan->open.key_id, &plan->open.possible, err))
+        return false;
+    plan->open.possible = plan->open.possible && !plan->roster[0].lost;
+    return true;
+}
+
+day_t rotate_next_key(const struct history *h, int64_t now)
+{
+    day_t epoch = epoch_of(now);
+    while (has_key(h, epoch) || (!h->genesis.trial && now > epoch_windows(epoch).issue_from - DAY))
+        epoch += EPOCH_NEXT;
+    return epoch;
+}
+
 bool rotate_plan_due(const struct rotate_plan *p)
 {
     return p->rules || p->closes > 0 || p->keys > 0 || p->roster[0].due || p->roster[1].due ||

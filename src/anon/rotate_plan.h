@@ -19,6 +19,7 @@ struct rotate_plan {
     struct {
         day_t epoch;
         bool there, due; /* due: there is none and there should be */
+        bool lost;       /* it is in the record, and the list behind it is not here any more */
     } roster[2];         /* of the running and the next epoch */
     struct {
         uint8_t key_id[32];
@@ -38,6 +39,11 @@ void rotate_plan_make(const struct lab *lab, const struct history *h, bool issue
 bool rotate_plan_due(const struct rotate_plan *plan);
 /* From 12 hours before the epoch on: the other operator has time to write down that it saw it. */
 bool rotate_roster_due(day_t epoch, int64_t now);
+/* Take out what cannot be written truly, since what it would say was lost with the database: the lists and
+ * the sums of weeks whose key is in the record and not here. */
+MUST bool rotate_plan_lost(struct db *db, struct rotate_plan *plan, struct err *err);
+/* The next epoch for which a key can be logged: none is in the record, and it would be in time. */
+day_t rotate_next_key(const struct history *h, int64_t now);
 /* The rules of a lab as it is started. */
 void rotate_rules(const struct lab *lab, struct entry_rules *out);
 #endif

@@ -194,6 +194,16 @@ static bool throw_away(struct withdrawal *w, struct span answer, struct err *err
            fail(err, E_REFUSED, "%s", text);
 }
 
+static bool key_lost(const struct history_key *key, struct err *err)
+{
+    char week[16];
+    return fail(err, E_REFUSED,
+                tr("err.wallet.lost",
+                   "The lab has no key any more for the passes of %s; it lost it with its data. Passes that "
+                   "are here stay good, and the next ones come with the next key in its record."),
+                key->key.survey ? tr("anon.h_survey", "a survey") : epoch_text(key->key.epoch, week));
+}
+
 static bool refused(int status, struct err *err)
 {
     if (status == 401)
@@ -222,7 +232,9 @@ static bool ask(struct withdrawal *w, struct err *err)
     if (!named_send(w->db, w->known, "POST", "/token-request", one ? ONE_REQUEST : ALL_REQUEST,
                     one ? ONE_RESPONSE : ALL_RESPONSE, w->body, &answer, err))
         return false;
-    bool done = answer.status == 200 || refused(answer.status, err);
+    bool closed =
+        answer.status == 409 && span_find(buf_span(&answer.body), SPAN("urn:respite:error:closed")) >= 0;
+    bool done = answer.status == 200 || (closed ? key_lost(w->key, err) : refused(answer.status, err));
     if (done && !finish_all(w, buf_span(&answer.body), &why))
         done = why.code == E_MEMORY ? fail_memory(err) : throw_away(w, buf_span(&answer.body), err);
     buf_clear(&answer.body);
@@ -332,7 +344,8 @@ static bool fetch_crowd(struct db *db, const struct known *known, const struct h
     snprintf(path, sizeof path, "/v1/epochs/%s", epoch_text(key->key.epoch, text));
     if (!named_send(db, known, "GET", path, NULL, "application/json", (struct span){0}, &answer, err))
         return false;
-    bool done = answer.status == 200 || refused(answer.status, err);
+    bool done =
+        answer.status == 200 || (answer.status == 404 ? key_lost(key, err) : refused(answer.status, err));
     if (done && !read_crowd(buf_span(&answer.body), key, crowd, &why))
         done = why.code == E_REFUSED ? finding_keep(db, now, why.text, (struct span){0}, err) &&
                                            fail(err, E_REFUSED, "%s", why.text)
@@ -347,16 +360,18 @@ static bool fetch_crowd(struct db *db, const struct known *known, const struct h
 bool wallet_crowd(struct db *db, const struct known *known, const struct history *issuer, int64_t now,
                   struct err *err)
 {
+    struct err first = {0};
     for (int i = 0; i < 2; i++) {
         day_t epoch = epoch_of(now) + (day_t)i * EPOCH_NEXT;
         const struct history_key *key = history_general(issuer, epoch);
+        struct err why = {0};
         int64_t have;
         if (!db_number(db, &have, 0, err, "select count(*) from crowd where epoch = $1", V_INT(epoch)))
             return false;
-        if (key && !have && !fetch_crowd(db, known, key, now, err))
-            return false;
+        if (key && !have && !fetch_crowd(db, known, key, now, &why) && !first.code)
+            first = why;
     }
-    return true;
+    return !first.code || fail(err, first.code, "%s", first.text);
 }
 
 /* Taking one -------------------------------------------------------------------------------------------- */

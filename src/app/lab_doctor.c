@@ -2,6 +2,7 @@
  * what would lose that on a power cut, or keep the order in which things came, is a fault here. */
 #include <string.h>
 
+#include "anon/rotate_plan.h"
 #include "app/keep.h"
 #include "app/lab.h"
 #include "app/schema.h"
@@ -51,6 +52,55 @@ static bool look_log(struct app *app, struct findings *all)
                           : arena_text(app->arena, span_of(own->findings.at[0].text));
     lab_facts_done(app->lab);
     return text && doctor_found(app, all, "entries", ok, text);
+}
+
+/* Weeks whose key stands in the record and not in this database: "2026-W48, 2026-W49". */
+static bool lost_weeks(struct app *app, const struct history *h, struct buf *out, struct err *err)
+{
+    char week[16];
+    for (size_t i = 0; i < h->keys.n; i++) {
+        const struct history_key *k = &h->keys.at[i];
+        int64_t n;
+        if (!k->good || k->key.survey || app->now >= k->key.windows.issue_to)
+            continue;
+        if (!db_number(app->db, &n, 0, err, "select count(*) from issuing where key_id = $1",
+                       V_BLOB(span_bytes(k->key.key_id, 32))))
+            return false;
+        if (!n)
+            buf_printf(out, "%s%s", out->n ? ", " : "", epoch_text(k->key.epoch, week));
+    }
+    return buf_ok(out, err);
+}
+
+/* A key that was lost is not made a second time: two keys of one week would be a mark. */
+static bool look_passes(struct app *app, struct findings *all)
+{
+    struct err err = {0};
+    const struct history *issuer, *board;
+    AUTO_BUF struct buf weeks, text;
+    char next[16];
+    uint64_t size;
+    buf_init(&weeks, 1024);
+    buf_init(&text, 4096);
+    if (!tlog_size(app->db, &size, &err) || (size && !lab_facts(app->lab, app->db, &issuer, &board, &err)))
+        return doctor_found(app, all, "passes", false, err.text);
+    if (!size)
+        return true;
+    bool looked = lost_weeks(app, issuer, &weeks, &err);
+    epoch_text(rotate_next_key(issuer, app->now), next);
+    lab_facts_done(app->lab);
+    if (looked && weeks.n)
+        words_say(&text,
+                  tr("lab.doctor.lost",
+                     "The keys for the passes of {weeks} were lost with the database, and no second one can "
+                     "be made for a week. Passes that members have stay good; the next are those of {next}. "
+                     "Repair: invite the members again (`respite lab invite`), and leave the rest to the "
+                     "calendar. docs/lab.md says what members meet until then."),
+                  {"weeks", buf_text(&weeks)}, {"next", next});
+    else if (looked)
+        buf_add_text(&text, tr("lab.doctor.passes", "The keys for the passes of these weeks are here."));
+    const char *said = looked && !text.failed ? buf_keep(&text, app->arena) : NULL;
+    return doctor_found(app, all, "passes", looked && !weeks.n, said ? said : err.text);
 }
 
 /* ---- PostgreSQL ---- */
@@ -129,7 +179,8 @@ int cmd_lab_doctor(struct app *app)
     struct findings all = {0};
     bool pg = cli_value(app->cli, "db") != NULL;
     if (look_key(app, &all) && look_database(app, &all) && look_head(app, &all) && look_log(app, &all) &&
-        (!pg || look_postgres(app, &all)) && look_sandbox(app, &all))
+        (!(app->lab->role & ISSUER) || look_passes(app, &all)) && (!pg || look_postgres(app, &all)) &&
+        look_sandbox(app, &all))
         return doctor_said(app, &all);
     fail_memory(&err);
     return cmd_failed(&err);

@@ -27,6 +27,55 @@ static bool invisible(const utf8proc_property_t *p)
            (p->category == UTF8PROC_CATEGORY_CF && p->boundclass != UTF8PROC_BOUNDCLASS_PREPEND);
 }
 
+/* What can go without a change in what is read. */
+static bool needless(int32_t code)
+{
+    return (code >= 0xFE00 && code <= 0xFE0F) || (code >= 0xE0100 && code <= 0xE01EF) || code == 0xAD ||
+           code == 0x200B || code == 0x2060 || code == 0xFEFF;
+}
+
+static bool pictured(int32_t code)
+{
+    int class = utf8proc_get_property(code)->boundclass;
+    return class == UTF8PROC_BOUNDCLASS_EXTENDED_PICTOGRAPHIC || class == UTF8PROC_BOUNDCLASS_E_ZWG ||
+           (code >= 0x1F3FB && code <= 0x1F3FF); /* tones of skin */
+}
+
+/* A joiner holds two emoji together; what stands between it and the first does not count. */
+static bool joins(int32_t before, struct span rest)
+{
+    int32_t next = utf8_next(&rest);
+    return pictured(before) && next >= 0 && pictured(next);
+}
+
+/* The characters of `text` but for those; `out` may be NULL. What is no UTF-8 ends it, and stays. */
+static struct plain_taken take_out(struct span text, struct buf *out)
+{
+    struct plain_taken taken = {0};
+    int32_t before = -1;
+    while (text.n > 0) {
+        struct span rest = text;
+        int32_t code = utf8_next(&rest);
+        bool sign = code >= 0 && needless(code), join = code == 0x200D && joins(before, rest);
+        if (code < 0)
+            rest = span_from(text, text.n);
+        taken.signs += sign;
+        taken.joins += join;
+        if (!sign && !join) {
+            before = code;
+            if (out)
+                buf_add(out, span_first(text, text.n - rest.n));
+        }
+        text = rest;
+    }
+    return taken;
+}
+
+struct plain_taken plain_taken(struct span text)
+{
+    return take_out(text, NULL);
+}
+
 static bool character_ok(int32_t code, bool lines, struct err *err)
 {
     if (code == '\n' && lines)
@@ -37,7 +86,7 @@ static bool character_ok(int32_t code, bool lines, struct err *err)
             err, E_FORMAT,
             tr("err.codec.plain_invisible",
                "The text holds an invisible character (U+%04X). Such characters can be used as marks, so "
-               "please take it out; an emoji made of several parts holds one too."),
+               "please take it out."),
             (unsigned)code);
     switch (p->category) {
     case UTF8PROC_CATEGORY_CC:
@@ -187,8 +236,14 @@ static void tidy(struct tidy *t, const struct codes *codes)
 bool plain_tidy(struct span text, bool lines, struct buf *out, struct err *err)
 {
     AUTO_CODES struct codes codes = {0};
+    AUTO_BUF struct buf left;
     struct tidy t = {.out = out, .begin = out->n, .lines = lines};
-    if (!codes_make(text, &codes, err))
+    buf_init(&left, PLAIN_MOST + 1);
+    take_out(span_first(text, PLAIN_MOST + 1), &left);
+    bool made = buf_ok(&left, err) && codes_make(buf_span(&left), &codes, err);
+    if (left.p)
+        explicit_bzero(left.p, left.n);
+    if (!made)
         return false;
     tidy(&t, &codes);
     if (buf_ok(out, err) && plain_ok(span_from(buf_span(out), t.begin), lines, err))

@@ -13,11 +13,20 @@ enum { PLAIN_MOST = 1 << 20 }; /* bytes: more than any form or act brings */
  * lines and paragraphs, private and unassigned code points, bidi controls, what Unicode calls default
  * ignorable and other invisible format characters, and text that is not in NFC. */
 MUST bool plain_ok(struct span text, bool lines, struct err *err);
-/* What a node does to a person's words before it signs them: append `text` in NFC, with every kind of blank
- * (tabs too) as U+0020 and every kind of line end as \n, blanks at the end of lines and blank lines at both
- * ends cut, several blank lines made one. Without `lines`, a line end is a blank, and blanks in front are
- * cut. What plain_ok refuses in the result is refused: then `out` stays as it was. */
+/* What a node does to a person's words before it signs them: append `text` in NFC, without what plain_taken
+ * counts, with every kind of blank (tabs too) as U+0020 and every kind of line end as \n, blanks at the end
+ * of lines and blank lines at both ends cut, several blank lines made one. Without `lines`, a line end is a
+ * blank, and blanks in front are cut. What plain_ok refuses in the result is refused: then `out` stays as it
+ * was. */
 MUST bool plain_tidy(struct span text, bool lines, struct buf *out, struct err *err);
+/* Invisible characters that plain_tidy takes out, since the words read the same without them: variation
+ * selectors, soft hyphens, zero width spaces, word joiners, byte order marks. joins: zero width joiners
+ * between two emoji, which then stand side by side. (Those that decide how letters are written, or in which
+ * direction, are not taken out: their text is refused.) */
+struct plain_taken {
+    size_t signs, joins;
+};
+struct plain_taken plain_taken(struct span text);
 /* Bytes that `text` takes inside a JSON text, escapes counted, without the quotation marks. */
 size_t plain_json_size(struct span text);
 #endif

@@ -33,7 +33,8 @@ struct view {
     struct span thread_title;    /* of an answer */
     bool name_to_keep, compared; /* compared: with commit messages too */
     struct hints hints;
-    bool hinted; /* the person has seen the hints of this text */
+    bool hinted;       /* the person has seen the hints of this text */
+    const char *taken; /* what is taken out of it, or NULL */
     struct board_parts parts;
     const char *problem;
 };
@@ -117,13 +118,18 @@ static void hidden(struct html *h, const char *name, const char *value)
 static void fields_draw(struct html *h, const struct view *v)
 {
     char hex[33], number[24];
+    /* Enter in a field presses the first button of a form: this one, which reads nothing and sends nothing.
+     */
+    html_raw(h, "<button class=\"unseen\" name=\"do\" value=\"look\" tabindex=\"-1\" aria-hidden=\"true\">");
+    html_text(h, tr("board.write", "Write"));
+    html_raw(h, "</button>\n");
     if (v->writing.is_reply) {
         item_hex(v->writing.thread, hex);
         hidden(h, "reply", hex);
     }
     snprintf(number, sizeof number, "%" PRId64, v->note);
     hidden(h, "note", number);
-    if (v->hints.n)
+    if (v->hints.n || v->taken)
         hidden(h, "hinted", "1");
     html_raw(h, "<p><label for=\"text\">");
     html_text(h, tr("write.text", "Plain text; a link is shown as text, not opened"));
@@ -165,7 +171,10 @@ static void hints_draw(struct html *h, struct app *app, const struct view *v)
         bit_small(h,
                   tr("post.match.free", "You can post it as it is: this is told to you and to nobody else."));
     }
-    if (v->compared) {
+    if (v->compared && !v->hints.commits)
+        bit_paragraph(h, tr("post.compared.none", "No commit messages of yours are in the folders that were "
+                                                  "chosen, so there was nothing to compare with."));
+    else if (v->compared) {
         html_raw(h, "<p class=\"small\">");
         html_say(h,
                  trn("post.compared", "Compared with {n} message of your own commits; nothing of it is kept.",
@@ -314,6 +323,8 @@ static void draw(struct app *app, const struct request *request, struct reply *r
     bit_problem(&h, v->problem);
     form_open(&h, app, "/write");
     fields_draw(&h, v);
+    if (v->taken)
+        bit_paragraph(&h, v->taken);
     hints_draw(&h, app, v);
     facts_draw(&h, app, v);
     when_draw(&h, v);
@@ -371,7 +382,8 @@ static bool put(struct app *app, struct view *v, int64_t *outbox, bool *wait, st
         return fail(err, E_REFUSED, "%s", b->hindered);
     if (!v->hinted && !hints_find(app, v->known, v->writing.text, v->note, false, &v->hints, err))
         return false;
-    *wait = v->hints.n > 0;
+    v->taken = v->hinted ? NULL : writing_taken(app->arena, &v->writing);
+    *wait = v->hints.n > 0 || v->taken;
     return *wait || (writing_put(app->db, app->arena, v->known, &v->writing, app->now, outbox, err) &&
                      note_over(app, v, err));
 }

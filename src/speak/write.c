@@ -11,6 +11,7 @@
 #include "speak/board.h"
 #include "speak/board_keep.h"
 #include "speak/post.h"
+#include "ui/lang.h"
 
 #include "base/banned.h"
 
@@ -28,6 +29,32 @@ static bool tidy(struct span typed, bool lines, struct arena *arena, struct span
         return false;
     *out = arena_span(arena, text.n ? buf_span(&text) : SPAN(""));
     return out->p || fail_memory(err);
+}
+
+const char *writing_taken(struct arena *arena, const struct writing *w)
+{
+    struct plain_taken text = plain_taken(w->text), title = plain_taken(w->title);
+    size_t signs = text.signs + title.signs, joined = text.joins + title.joins;
+    AUTO_BUF struct buf said;
+    buf_init(&said, 1024);
+    if (signs + joined == 0)
+        return NULL;
+    words_say(&said,
+              joined
+                  ? trn("post.taken_joins",
+                        "{n} invisible character is taken out, since such can be marks; an emoji made of "
+                        "several parts is shown as its parts.",
+                        "{n} invisible characters are taken out, since such can be marks; an emoji made of "
+                        "several parts is shown as its parts.",
+                        (unsigned long)(signs + joined))
+                  : trn("post.taken",
+                        "{n} invisible character is taken out, since such can be marks; your words read "
+                        "the same without it.",
+                        "{n} invisible characters are taken out, since such can be marks; your words read "
+                        "the same without them.",
+                        (unsigned long)signs),
+              {"n", say_number(arena, (int64_t)(signs + joined))});
+    return buf_keep(&said, arena);
 }
 
 static bool thread_here(struct db *db, struct arena *arena, const uint8_t id[static 16], struct err *err)

@@ -17,6 +17,8 @@ struct writing {
 /* Look at it as the board will, without keeping it: E_FORMAT, E_LIMIT in a sentence; a reply needs its thread
  * here (E_MISSING). */
 MUST bool writing_check(struct db *db, struct arena *arena, const struct writing *writing, struct err *err);
+/* What is taken out of it before it is signed, in a sentence in the arena; NULL: nothing. */
+const char *writing_taken(struct arena *arena, const struct writing *writing);
 MUST bool writing_put(struct db *db, struct arena *arena, const struct known *known,
                       const struct writing *writing, int64_t now, int64_t *outbox, struct err *err);
 /* “Me too” to a post that is here, once from this computer, under a key that is used for nothing else. */

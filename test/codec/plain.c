@@ -125,10 +125,43 @@ void test_plain__tidied_words(void **state)
     assert_tidy(SPAN("a\tb"), false, "a b");
 }
 
+static void assert_taken(struct span text, size_t signs, size_t joins, const char *tidy)
+{
+    struct plain_taken taken = plain_taken(text);
+    assert_int_equal(taken.signs, signs);
+    assert_int_equal(taken.joins, joins);
+    assert_tidy(text, true, tidy);
+}
+
+/* A person who types an emoji is not refused for what comes along with it. */
+void test_plain__what_is_not_read_is_taken_out(void **state)
+{
+    (void)state;
+    assert_taken(SPAN("a heart \xE2\x9D\xA4\xEF\xB8\x8F"), 1, 0, "a heart \xE2\x9D\xA4");
+    assert_taken(SPAN("\xEF\xBB\xBFso\xC2\xAD" "ft\xE2\x80\x8B ly\xE2\x81\xA0"), 4, 0, "soft ly");
+    assert_taken(SPAN("1\xEF\xB8\x8F\xE2\x83\xA3"), 1, 0, "1\xE2\x83\xA3"); /* a keycap */
+    /* woman, joiner, laptop; heart, selector, joiner, fire; a tone of skin before the joiner */
+    assert_taken(SPAN("\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x92\xBB"), 0, 1,
+                 "\xF0\x9F\x91\xA9\xF0\x9F\x92\xBB");
+    assert_taken(SPAN("\xE2\x9D\xA4\xEF\xB8\x8F\xE2\x80\x8D\xF0\x9F\x94\xA5"), 1, 1,
+                 "\xE2\x9D\xA4\xF0\x9F\x94\xA5");
+    assert_taken(SPAN("\xF0\x9F\x91\xA9\xF0\x9F\x8F\xBD\xE2\x80\x8D\xF0\x9F\x92\xBB"), 0, 1,
+                 "\xF0\x9F\x91\xA9\xF0\x9F\x8F\xBD\xF0\x9F\x92\xBB");
+    assert_taken(SPAN("\xEF\xB8\x8F\xE2\x80\x8B"), 2, 0, ""); /* nothing is left: the room refuses it */
+    assert_taken(SPAN("e\xEF\xB8\x8F\xCC\x81"), 1, 0, "\xC3\xA9");
+    assert_taken(SPAN("plain"), 0, 0, "plain");
+}
+
 void test_plain__what_tidying_cannot_mend_is_refused(void **state)
 {
     (void)state;
-    const struct span bad[] = {SPAN("a\xE2\x80\x8B"), SPAN("a\x07"), SPAN("a\xFF"), SPAN("\xEE\x80\x80")};
+    const struct span bad[] = {SPAN("a\xE2\x80\x8C"),
+                               SPAN("a\xE2\x80\x8D" "b"),
+                               SPAN("\xE2\x80\x8E"
+                                    "a"),
+                               SPAN("a\x07"),
+                               SPAN("a\xFF"),
+                               SPAN("\xEE\x80\x80")};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct err err = {0};
         AUTO_BUF struct buf out;

@@ -115,7 +115,7 @@ class Board(lab_house.Test):
         wei.post(SAID)
         self.until(wei, lambda b: len(b) == 1)
         before = wei.good("post", "--waiting", "--json").json()["acts"]
-        for text, status in (("", 1), ("   \n  ", 1), ("left\u202eright", 1), ("zero\u200bwidth", 1), ("bell\a", 1), ("x" * 16001, 1), ("x" * (1 << 20), 1)):
+        for text, status in (("", 1), ("   \n  ", 1), ("left\u202eright", 1), ("zero\u200cwidth", 1), ("\ufe0f\u200b", 1), ("bell\a", 1), ("x" * 16001, 1), ("x" * (1 << 20), 1)):
             done = wei.run("post", "--now", "-", stdin=text.encode())
             self.assertEqual(done.status, status, repr(text[:20]) + done.out + done.err)
             self.plain(done.err)
@@ -127,6 +127,15 @@ class Board(lab_house.Test):
             self.assertEqual(done.status, status, repr(args) + done.out + done.err)
             self.plain(done.err)
         self.assertEqual(wei.good("post", "--waiting", "--json").json()["acts"], before, "nothing of it waits")
+
+    def test_what_cannot_be_seen_is_taken_out_and_said(self):
+        wei, = self.members(1, others=10)
+        done = wei.post("Thank you \u2764\ufe0f, says the \U0001f469\u200d\U0001f4bb.")
+        self.assertIn("2 invisible characters are taken out", done.out)
+        self.assertIn("shown as its parts", done.out)
+        threads = self.until(wei, lambda b: len(b) == 1)
+        self.assertEqual(self.posts(threads)[0]["text"], "Thank you \u2764, says the \U0001f469\U0001f4bb.")
+        self.assertNotIn("taken out", wei.post("Plain words.").out)
 
     def test_locked_below_the_floor(self):
         wei, = self.members(1, others=5)
@@ -213,8 +222,10 @@ class BoardPages(lab_house.Test):
         self.assertIn("“Zyglotron ablation” is also in your notes.", warned)
         self.assertIn("“Zhang” is in your own name.", warned)
         self.assertIn("You can post it as it is", warned)
+        taken = self.write("So much \u2764\ufe0f.").page().text
+        self.assertIn("1 invisible character is taken out", taken)
         compared = self.write("Nothing in particular.", "^Compare with my own commit messages$").page().text
-        self.assertIn("Compared with", compared)
+        self.assertIn("No commit messages of yours are in the folders that were chosen", compared)
 
     def test_locked(self):
         b = self.start(others=4)

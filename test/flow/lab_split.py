@@ -2,6 +2,7 @@
 databases. A post goes through end to end, and neither database holds the other half."""
 import json
 import os
+import sqlite3
 import unittest
 
 import house
@@ -120,6 +121,62 @@ class Split(lab_house.Test):
         self.assertEqual(len(one.board()), 2)
         self.assertEqual(one.verify()[0], 0, one.verify())
         self.assertEqual(self.board.run("lab", "doctor").status, 0)
+
+    def test_an_issuer_that_lost_everything_goes_on_with_the_next_key(self):
+        """Keys of passes are in no copy, by design: those of the weeks in the record are gone, and no second one is made."""
+        self.start()
+        one, m = self.real(), self.member()
+        self.issuer.until(lambda log: (log.last("open") or (0, {}))[1].get("holders") == 2)
+        one.board()
+        file = self.at("log.txt")
+        one.good("export", "--log", file)
+        weeks = [e["epoch"] for _, e in m.follow().log.all("key")]
+        self.lose(self.issuer)
+        lost = self.clock.now()
+        done = self.issuer.run("lab", "recover", file, "--json")
+        self.assertEqual(done.status, 0, done.err)
+        self.issuer.processes[0].start()
+        done = self.issuer.run("lab", "doctor", "--json")
+        self.assertEqual(done.status, 1)
+        self.plain(next(f["text"] for f in done.json()["findings"] if f["name"] == "passes"), *weeks)
+        self.assertEqual(m.named("GET", "/v1/member").status, 401)
+        done = one.run("board")
+        self.assertEqual(one.verify()[0], 0, one.verify())
+        size = m.follow().log.checkpoint.size
+        self.assertEqual([e["t"] for e in m.log.entries[size:]], [])
+        id_ = m.post()  # with a pass of before
+        self.board.until(lambda log: log.all("act"))
+        url = self.issuer.invite(["Wei Zhang"])[0]
+        passes = lambda: sqlite3.connect("file:%s?mode=ro" % os.path.join(one.data, "respite.db"), uri=True).execute("select count(*) from pass").fetchone()[0]
+        held = passes()
+        self.assertEqual(held, 64)
+        one.join(url)
+        self.assertEqual(passes(), held, "what was here stays")
+        self.assertEqual(len(one.board()), 1)
+        done = lab_house.Member(self, "New").run("join", self.issuer.invite(["New"])[0], "--yes")
+        self.assertEqual(done.status, 1)
+        self.plain(done.err, "You are a member now", "2026-W48", "lost")
+        done = one.run("join", self.issuer.invite(["Wei"])[0], "--yes")
+        self.assertEqual(done.status, 1)
+        self.plain(done.err, "already")
+        self.assertEqual(self.issuer.wire().ask("GET", pc.DIRECTORY).status, 503)
+        self.clock.at(lab_house.MONDAY + 4 * house.DAY + 13 * house.HOUR)  # Friday: the next key
+        self.board.again()
+        self.issuer.again()
+        log = self.issuer.until(lambda log: len(log.all("key")) == 3)
+        week = log.last("key")[1]["epoch"]
+        self.assertNotIn(week, weeks)
+        self.assertEqual(one.verify()[0], 0, one.verify())
+        self.plain(one.run("tick").err.replace("respite: ", ""), weeks[1], "lost")
+        self.clock.at(lab_house.MONDAY + 14 * house.DAY + 10 * house.HOUR)
+        self.board.again()
+        self.issuer.again()
+        one.tick()
+        log = self.issuer.until(lambda log: (log.last("open", epoch=week)[1] or {}).get("holders") == 1)
+        self.assertEqual([e for _, e in log.all("close") + log.all("open") if e["epoch"] in weeks and e["at"] > lost], [], "what it cannot know")
+        one.board()
+        self.assertEqual(one.verify()[0], 0, one.verify())
+        self.assertEqual(self.issuer.run("lab", "doctor").status, 0)
 
     def test_a_file_without_this_log_changes_nothing(self):
         self.start()
