@@ -167,21 +167,12 @@ static int print_version(void)
     return 0;
 }
 
-static bool open_data(struct app *app, struct err *err)
-{
-    const char *backup = file_join(app->arena, app->paths->data, "respite.db.before-upgrade");
-    if (!backup)
-        return fail_memory(err);
-    return file_make_dir(app->paths->data, true, err) && keep_use(app, err) &&
-           db_open(&app->db, app->paths->db, err) && schema_migrate(app, app->db, backup, err);
-}
-
 /* A command of the node has the node's data, one of the lab alone has the lab's. */
 static bool open_for(struct app *app, const struct command *command, struct err *err)
 {
     if (command->no_db)
         return true;
-    return command->roles & NODE ? open_data(app, err) : lab_open(app, command, err);
+    return command->roles & NODE ? keep_open(app, err) : lab_open(app, command, err);
 }
 
 static bool choose_language(const struct cli *cli, struct err *err)
