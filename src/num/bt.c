@@ -14,7 +14,7 @@
 #include "base/banned.h"
 
 enum { STEPS_MOST = 200, HALVINGS_MOST = 60 };
-#define SMALL_STEP 1e-9 /* the error after such a step is its square */
+#define SMALL_STEP 1e-7 /* the error after such a step is its square */
 
 size_t bt_size(enum bt_ties ties, size_t models)
 {
@@ -161,16 +161,16 @@ static void sum_up(const struct bt_data *d, enum bt_ties ties, const double *at,
     }
 }
 
-/* Give the direction in which all strengths move together the size of the others; *by is what was added. */
-static void pin(double *info, size_t n, size_t models, double *by)
+double bt_pin(double *info, size_t size, size_t models)
 {
     double trace = 0;
     for (size_t i = 0; i < models; i++)
-        trace += info[i * n + i];
-    *by = models ? trace / (double)models / (double)models : 0;
+        trace += info[i * size + i];
+    double by = models ? trace / (double)models / (double)models : 0;
     for (size_t i = 0; i < models; i++)
         for (size_t j = i; j < models; j++)
-            info[i * n + j] += *by;
+            info[i * size + j] += by;
+    return by;
 }
 
 static void centre(double *at, size_t models)
@@ -259,8 +259,7 @@ bool bt_refit(const struct bt_data *data, enum bt_ties ties, struct bt_room *roo
         fit->at[fit->models] = 0.5;
     sum_up(data, ties, fit->at, room->slope, room->a);
     for (fit->steps = 1; fit->steps <= STEPS_MOST; fit->steps++) {
-        double by;
-        pin(room->a, fit->size, fit->models, &by);
+        bt_pin(room->a, fit->size, fit->models);
         memcpy(room->step, room->slope, fit->size * sizeof *room->step);
         if (!dense_cholesky(room->a, fit->size, NULL))
             return no_maximum(err);
@@ -278,10 +277,9 @@ bool bt_refit(const struct bt_data *data, enum bt_ties ties, struct bt_room *roo
 
 bool bt_invert(const struct bt_data *data, struct bt_room *room, struct bt_fit *fit, struct err *err)
 {
-    double by;
     size_t n = fit->size, k = fit->models;
     sum_up(data, fit->ties, fit->at, room->slope, room->a);
-    pin(room->a, n, k, &by);
+    double by = bt_pin(room->a, n, k);
     if (!dense_cholesky(room->a, n, NULL))
         return no_maximum(err);
     dense_invert(room->a, n, fit->inverse, room->b);

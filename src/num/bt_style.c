@@ -16,6 +16,7 @@
 
 enum { EXTRA = STYLE_FEATURES + 1, ROW = 8, STEPS_MOST = 60, HALVINGS_MOST = 40 };
 static_assert(EXTRA < ROW, "a row holds the slope and the extra columns");
+#define NEAR_STEP 1e-3  /* the pass after such a step is likely the last: it gathers the squares too */
 #define SMALL_STEP 1e-6 /* the step after it is its square, and is taken from the last pass */
 
 /* Sums of one pass. A row of `side`: slope, then what h adds beside each extra column. */
@@ -217,17 +218,6 @@ static bool pass(struct work *w, const struct bt_fit *fit, bool meat, struct err
     }
 }
 
-static void pin(double *info, size_t n, size_t models, double *by)
-{
-    double trace = 0;
-    for (size_t i = 0; i < models; i++)
-        trace += info[i * n + i];
-    *by = trace / (double)models / (double)models;
-    for (size_t i = 0; i < models; i++)
-        for (size_t j = i; j < models; j++)
-            info[i * n + j] += *by;
-}
-
 static double along(const double *a, const double *b, size_t n)
 {
     double sum = 0;
@@ -239,8 +229,7 @@ static double along(const double *a, const double *b, size_t n)
 /* Solve for the step; false names the column whose pivot fell away. */
 static bool newton(struct bt_room *room, const struct bt_fit *fit, size_t *at)
 {
-    double by;
-    pin(room->a, fit->size, fit->models, &by);
+    room->pinned = bt_pin(room->a, fit->size, fit->models);
     memcpy(room->step, room->slope, fit->size * sizeof *room->step);
     if (!dense_cholesky(room->a, fit->size, at))
         return false;
@@ -259,7 +248,7 @@ static bool weak_column(const struct bt_fit *fit, size_t at, size_t tie, size_t 
 }
 
 /* Whole or halved until the slope along the step has not turned round. */
-static bool move(struct work *w, struct bt_room *room, struct bt_fit *fit, struct err *err)
+static bool move(struct work *w, struct bt_room *room, struct bt_fit *fit, bool meat, struct err *err)
 {
     double before = along(room->slope, room->step, fit->size), by = 1;
     memcpy(room->trial, fit->at, fit->size * sizeof *fit->at);
@@ -268,7 +257,7 @@ static bool move(struct work *w, struct bt_room *room, struct bt_fit *fit, struc
             fit->at[k] = room->trial[k] + by * room->step[k];
         if (fit->ties == BT_RAO_KUPPER && !(fit->at[fit->models] > 0))
             continue;
-        if (!pass(w, fit, false, err))
+        if (!pass(w, fit, meat, err))
             return false;
         fold(&w->sums, room->slope, room->a);
         double after = along(room->slope, room->step, fit->size);
@@ -278,56 +267,58 @@ static bool move(struct work *w, struct bt_room *room, struct bt_fit *fit, struc
     return fail(err, E_FORMAT, tr("err.num.no_fit", "These votes do not fix a rating for each model."));
 }
 
+static double largest(const double *v, size_t n)
+{
+    double most = 0;
+    for (size_t k = 0; k < n; k++)
+        most = fmax(most, fabs(v[k]));
+    return most;
+}
+
+/* Until the step is small; then `meat` is what the last pass gathered, and room->a is the factor of the
+ * information there. */
 static bool iterate(struct work *w, struct bt_room *room, struct bt_fit *fit, size_t *weak, struct err *err)
 {
-    size_t at = 0;
+    size_t at = 0, tie = w->sums.tie;
+    bool meat = false;
     if (!pass(w, fit, false, err))
         return false;
     fold(&w->sums, room->slope, room->a);
     for (fit->steps = 1; fit->steps <= STEPS_MOST; fit->steps++) {
         if (!newton(room, fit, &at))
-            return weak_column(fit, at, w->sums.tie, weak, err);
-        double most = 0;
-        for (size_t k = 0; k < fit->size; k++)
-            most = fmax(most, fabs(room->step[k]));
-        if (most < SMALL_STEP) {
+            return weak_column(fit, at, tie, weak, err);
+        double most = largest(room->step, fit->size);
+        if (most < SMALL_STEP && meat) {
             for (size_t k = 0; k < fit->size; k++)
                 fit->at[k] += room->step[k];
             return true;
         }
         if (most > 60) /* a column that tells every outcome runs away */
-            return weak_column(fit, fit->models + w->sums.tie, w->sums.tie, weak, err);
-        if (!move(w, room, fit, err))
+            return weak_column(fit, fit->models + tie, tie, weak, err);
+        meat = most < NEAR_STEP;
+        if (!move(w, room, fit, meat, err))
             return false;
     }
-    return weak_column(fit, 0, w->sums.tie, weak, err);
+    return weak_column(fit, 0, tie, weak, err);
 }
 
-/* Information and meat where it ended. */
-static bool finish(struct work *w, struct bt_room *room, struct bt_fit *fit, double *meat, size_t *weak,
-                   struct err *err)
+/* Centre, and invert the information that iterate() left. */
+static void finish(struct work *w, struct bt_room *room, struct bt_fit *fit, double *meat)
 {
-    size_t at = 0, k = fit->models, n = fit->size;
-    double by, mean = 0;
+    size_t k = fit->models, n = fit->size;
+    double mean = 0;
     for (size_t i = 0; i < k; i++)
         mean += fit->at[i] / (double)k;
     for (size_t i = 0; i < k; i++)
         fit->at[i] -= mean;
-    if (!pass(w, fit, true, err))
-        return false;
     fold(&w->squares, room->slope, meat);
     dense_mirror(meat, n);
-    fold(&w->sums, room->slope, room->a);
-    pin(room->a, n, k, &by);
-    if (!dense_cholesky(room->a, n, &at))
-        return weak_column(fit, at, w->sums.tie, weak, err);
     dense_invert(room->a, n, fit->inverse, room->b);
     for (size_t i = 0; i < k; i++)
         for (size_t j = 0; j < k; j++)
-            fit->inverse[i * n + j] -= 1 / (by * (double)k * (double)k);
+            fit->inverse[i * n + j] -= 1 / (room->pinned * (double)k * (double)k);
     fit->likelihood = w->sums.likelihood;
     fit->votes = w->sums.votes;
-    return true;
 }
 
 bool style_fit(struct arena *arena, const struct style_votes *votes, size_t models, enum bt_ties ties,
@@ -353,8 +344,10 @@ bool style_fit(struct arena *arena, const struct style_votes *votes, size_t mode
         memcpy(out->at, start, (models + tie) * sizeof *start);
     if (ties == BT_RAO_KUPPER && !(out->at[models] > 0))
         out->at[models] = 0.5;
-    return bt_room_make(own, n, &room, err) && iterate(&w, &room, out, weak, err) &&
-           finish(&w, &room, out, *meat, weak, err);
+    if (!bt_room_make(own, n, &room, err) || !iterate(&w, &room, out, weak, err))
+        return false;
+    finish(&w, &room, out, *meat);
+    return true;
 }
 
 void style_score(const struct bt_fit *fit, const struct style_vote *v, size_t features, double *by_x,
