@@ -136,6 +136,48 @@ static const struct command *find_command(int *argc, char **argv, bool *help, st
     return NULL;
 }
 
+/* Commands of two words with the same first one ("arena rank", "arena add") are a family. */
+static bool are_family(const struct command *a, const struct command *b)
+{
+    const char *blank = strchr(a->name, ' ');
+    return blank && (a->roles & b->roles & NODE) &&
+           strncmp(a->name, b->name, (size_t)(blank - a->name) + 1) == 0;
+}
+
+static size_t family_size(const struct room *room, const struct command *of)
+{
+    size_t n = 0;
+    for (const struct command *c = room->commands; c->run; c++)
+        n += are_family(of, c);
+    return n;
+}
+
+/* One line for a command; of a family one line for all, where its first stands. */
+static void list_command(struct buf *out, const struct room *room, const struct command *c)
+{
+    struct buf AUTO_BUF line, rest;
+    size_t stem = strcspn(c->name, " ");
+    buf_init(&line, 4096);
+    buf_init(&rest, 4096);
+    if (family_size(room, c) < 2) {
+        buf_printf(&line, "  %-12s %s", c->name, words_of(c->help));
+        wrap_text(out, buf_text(&line), 80, 15);
+        return;
+    }
+    for (const struct command *each = room->commands; each->run; each++) {
+        if (!are_family(c, each))
+            continue;
+        if (each < c)
+            return;
+        buf_printf(&rest, "%s%s", rest.n ? ", " : "", each->name + stem + 1);
+    }
+    buf_printf(&line, "  %.*s …", (int)stem, c->name);
+    for (size_t width = stem + 4; width < 15; width++)
+        buf_add_byte(&line, ' ');
+    words_say(&line, tr("help.family", "{list}; each has a --help of its own."), {"list", buf_text(&rest)});
+    wrap_text(out, buf_text(&line), 80, 15);
+}
+
 static int print_help(const struct command *c)
 {
     struct err err = {0};
@@ -146,17 +188,15 @@ static int print_help(const struct command *c)
         buf_add_byte(&out, '\n');
         for (const struct room *const *room = rooms; *room; room++)
             for (const struct command *each = (*room)->commands; each && each->run; each++)
-                if (each->name[0] && (each->roles & NODE)) {
-                    struct buf AUTO_BUF line;
-                    buf_init(&line, 4096);
-                    buf_printf(&line, "  %-12s %s", each->name, words_of(each->help));
-                    wrap_text(&out, buf_text(&line), 80, 15);
-                }
-        buf_add_text(&out, "  lab …        ");
-        wrap_text(&out,
-                  tr("help.lab",
-                     "Run a lab: init, serve, invite, remove, stats, sees, doctor, pair, witness, recover."),
-                  65, 0);
+                if (each->name[0] && (each->roles & NODE))
+                    list_command(&out, *room, each);
+        struct buf AUTO_BUF lab;
+        buf_init(&lab, 4096);
+        buf_printf(
+            &lab, "  lab …        %s",
+            tr("help.lab",
+               "Run a lab: init, serve, invite, remove, stats, sees, doctor, pair, witness, recover."));
+        wrap_text(&out, buf_text(&lab), 80, 15);
     }
     return cmd_print(&out, &err) ? 0 : cmd_failed(&err);
 }
