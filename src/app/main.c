@@ -10,6 +10,7 @@
 #include "app/rooms.h"
 #include "app/schema.h"
 #include "base/note.h"
+#include "codec/utf8.h"
 #include "crypt/rand.h"
 #include "io/clock.h"
 #include "io/proc.h"
@@ -152,6 +153,22 @@ static size_t family_size(const struct room *room, const struct command *of)
     return n;
 }
 
+/* What a command does, up to the comma where it would not fit its line; its own --help has it whole. */
+static void say_short(struct buf *line, struct span help)
+{
+    static const char *const ends[] = {", ", "; ", "，", "；"};
+    size_t cut = help.n;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        ptrdiff_t at = span_find(help, span_of(ends[i]));
+        if (at >= 0 && (size_t)at < cut)
+            cut = (size_t)at;
+    }
+    bool fits = utf8_width(help) <= 65;
+    buf_add(line, fits ? help : span_first(help, cut));
+    if (!fits && cut < help.n)
+        buf_add_text(line, words_lang() == LANG_ZH ? "。" : ".");
+}
+
 /* One line for a command; of a family one line for all, where its first stands. */
 static void list_command(struct buf *out, const struct room *room, const struct command *c)
 {
@@ -160,7 +177,8 @@ static void list_command(struct buf *out, const struct room *room, const struct 
     buf_init(&line, 4096);
     buf_init(&rest, 4096);
     if (family_size(room, c) < 2) {
-        buf_printf(&line, "  %-12s %s", c->name, words_of(c->help));
+        buf_printf(&line, "  %-12s ", c->name);
+        say_short(&line, span_of(words_of(c->help)));
         wrap_text(out, buf_text(&line), 80, 15);
         return;
     }
