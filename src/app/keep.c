@@ -152,7 +152,8 @@ static bool backup_run(struct app *app, bool lab, const char **file, struct err 
                     tr("err.backup.there",
                        "“%s” is there already, and nothing was written. Please choose another name."),
                     path_shown(app->arena, app->paths, *file));
-    return lab ? lab_keep_backup(app, *file, err) : keep_open(app, err) && backup_write(app, *file, err);
+    return lab ? lab_keep_backup(app, *file, err)
+               : (app->db || keep_open(app, err)) && backup_write(app, *file, err);
 }
 
 static void backup_say(struct app *app, bool lab, const char *file, struct buf *out)
