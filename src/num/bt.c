@@ -91,8 +91,10 @@ void bt_score(enum bt_ties ties, double x, double tie, enum bt_outcome y, double
 
 double bt_likelihood(enum bt_ties ties, double x, double tie, double win, double loss, double tied)
 {
-    if (ties == BT_HALF)
-        return (win + tied / 2) * special_log_logistic(x) + (loss + tied / 2) * special_log_logistic(-x);
+    if (ties == BT_HALF) {
+        double upper = special_log_logistic(fabs(x)), lower = upper - fabs(x); /* of |x|, of -|x| */
+        return (win + tied / 2) * (x > 0 ? upper : lower) + (loss + tied / 2) * (x > 0 ? lower : upper);
+    }
     if (ties == BT_RAO_KUPPER)
         return (win + tied) * special_log_logistic(x - tie) + (loss + tied) * special_log_logistic(-x - tie) +
                (tied > 0 ? tied * log(expm1(2 * tie)) : 0);
