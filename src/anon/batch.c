@@ -16,7 +16,7 @@
 
 enum {
     DAY = 86400,
-    SLOT_ROOM = 100000, /* slots a day may have: numbers of days do not meet */
+    SLOT_ROOM = 100000, /* more than a day has seconds: numbers of days do not meet */
     SUM_WAIT = 120,     /* seconds from the end of a window to its sum, for acts that are on their way */
     SPENT_DAYS = 14,
 };
@@ -39,8 +39,10 @@ void batch_slot_at(const struct entry_rules *rules, const char *series, int64_t 
     int64_t begun, number;
     *out = (struct batch_slot){.day = moment_day(local)};
     if (rules->batch > 0) {
+        /* By the second it begins at, not counted: so a lab that changes its pace goes on with the next
+         * slot of the new one. */
         int64_t second = minute * 60 + now % 60;
-        number = second / rules->batch;
+        number = second - second % rules->batch;
         out->since = now - second % rules->batch;
     } else {
         if (span_is(SPAN("letters"), series)) {

@@ -30,35 +30,37 @@ struct source {
     bool peer; /* the other operator's log, as a split lab keeps it */
 };
 
-static bool source_size(const struct source *s, uint64_t *size, struct err *err)
-{
-    int64_t n = 0;
-    if (!s->peer)
-        return tlog_size(s->db, size, err);
-    if (!db_number(s->db, &n, 0, err, "select size from issuer_head where id = 1"))
-        return false;
-    *size = (uint64_t)n;
-    return true;
-}
+/* Where it stands: its size, and the root that the database has signed for just that size, when it has. */
+struct stand {
+    uint64_t size;
+    bool known;
+    uint8_t root[32];
+};
 
-/* The root that the database has signed for `size`; *known is false when there is none for just that size. */
-static bool source_root(const struct source *s, uint64_t size, bool *known, uint8_t root[static 32],
-                        struct err *err)
+/* One statement: each request asks. */
+static bool stand_of(const struct source *s, struct stand *out, struct err *err)
 {
     struct arena *AUTO_ARENA arena = arena_new();
     struct span bytes;
     struct note_sig note;
     struct checkpoint cp;
-    *known = false;
-    if (s->peer || size == 0)
-        return true;
+    int64_t n = 0;
+    *out = (struct stand){0};
     if (!arena)
         return fail_memory(err);
-    if (!tlog_checkpoint(s->db, arena, &bytes, err) || !note_sig_read(bytes, arena, &note, err) ||
-        !checkpoint_read(note.text, &cp, err))
+    if (s->peer) {
+        bool done = db_number(s->db, &n, 0, err, "select size from issuer_head where id = 1");
+        out->size = (uint64_t)n;
+        return done;
+    }
+    if (!tlog_stand(s->db, arena, &out->size, &bytes, err))
         return false;
-    *known = cp.size == size;
-    memcpy(root, cp.root, 32);
+    if (out->size == 0)
+        return true;
+    if (!note_sig_read(bytes, arena, &note, err) || !checkpoint_read(note.text, &cp, err))
+        return false;
+    out->known = cp.size == out->size;
+    memcpy(out->root, cp.root, 32);
     return true;
 }
 
@@ -112,19 +114,13 @@ static bool add_from(const struct source *s, struct history *h, uint64_t size, s
     return true;
 }
 
-static bool agrees(const struct source *s, const struct history *h, uint64_t size, bool *same,
-                   struct err *err)
+static bool agrees(const struct history *h, const struct stand *stand)
 {
-    uint8_t want[32], have[32];
-    bool known;
-    *same = h && h->tree.size == size;
-    if (!*same)
-        return true;
-    if (!source_root(s, size, &known, want, err))
+    uint8_t have[32];
+    if (!h || h->tree.size != stand->size)
         return false;
     merkle_root(&h->tree, have);
-    *same = !known || memcmp(want, have, 32) == 0;
-    return true;
+    return !stand->known || memcmp(stand->root, have, 32) == 0;
 }
 
 static bool begin(const struct source *s, struct history **at, struct err *err)
@@ -137,16 +133,15 @@ static bool begin(const struct source *s, struct history **at, struct err *err)
 /* Read on; from the beginning when what is there does not fit. */
 static bool grow(const struct source *s, struct history **at, struct err *err)
 {
-    uint64_t size;
+    struct stand stand;
     bool same = false;
-    if (!source_size(s, &size, err))
+    if (!stand_of(s, &stand, err))
         return false;
     for (int tries = 0; !same && tries < 8; tries++) {
-        bool anew = !*at || (*at)->tree.size > size || (tries > 0 && (*at)->tree.size == size);
-        if ((anew && !begin(s, at, err)) || !add_from(s, *at, size, err))
+        bool anew = !*at || (*at)->tree.size > stand.size || (tries > 0 && (*at)->tree.size == stand.size);
+        if ((anew && !begin(s, at, err)) || !add_from(s, *at, stand.size, err) || !stand_of(s, &stand, err))
             return false;
-        if (!source_size(s, &size, err) || !agrees(s, *at, size, &same, err))
-            return false;
+        same = agrees(*at, &stand);
     }
     return same || fail(err, E_FORMAT,
                         tr("err.lab.root", "The record of the lab does not have the head that was signed for "
@@ -157,8 +152,11 @@ static bool grow(const struct source *s, struct history **at, struct err *err)
 
 static bool fresh(const struct source *s, const struct history *h, bool *out, struct err *err)
 {
-    uint64_t size;
-    return source_size(s, &size, err) && agrees(s, h, size, out, err);
+    struct stand stand;
+    if (!stand_of(s, &stand, err))
+        return false;
+    *out = agrees(h, &stand);
+    return true;
 }
 
 static bool hold_fresh(struct lab *lab, const struct source *own, const struct source *peer, bool *held_now,

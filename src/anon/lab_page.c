@@ -307,6 +307,19 @@ void page_lab_seen(struct app *app, const struct request *request, struct reply 
         reply_to(reply, request, "/lab");
 }
 
+static bool lab_here(struct app *app, const struct request *request, struct reply *reply,
+                     struct known **known)
+{
+    struct err err = {0};
+    if (!known_load(app->db, app->arena, known, &err)) {
+        reply_error(app, request, reply, 500, &err);
+        return false;
+    }
+    if (!*known)
+        reply_to(reply, request, "/lab");
+    return *known;
+}
+
 /* ---- a record that stopped ---- */
 
 /* Both ask the lab, so both are errands. What did not work is said by the page itself: it stays stopped. */
@@ -327,8 +340,11 @@ void page_lab_go_on(struct app *app, const struct request *request, struct reply
 {
     struct err err = {0};
     struct form form = {0};
+    struct known *known;
     if (!form_read(app, request, &form, &err))
         reply_error(app, request, reply, 403, &err);
+    else if (!lab_here(app, request, reply, &known))
+        return;
     else if (!again_do(app, &form, &err))
         reply_error(app, request, reply, err.code == E_REFUSED ? 409 : 500, &err);
     else
@@ -336,19 +352,6 @@ void page_lab_go_on(struct app *app, const struct request *request, struct reply
 }
 
 /* ---- leaving, which is asked once ---- */
-
-static bool lab_here(struct app *app, const struct request *request, struct reply *reply,
-                     struct known **known)
-{
-    struct err err = {0};
-    if (!known_load(app->db, app->arena, known, &err)) {
-        reply_error(app, request, reply, 500, &err);
-        return false;
-    }
-    if (!*known)
-        reply_to(reply, request, "/lab");
-    return *known;
-}
 
 static void leave_draw(struct app *app, const struct request *request, struct reply *reply,
                        const struct known *known, const char *problem)

@@ -226,7 +226,7 @@ static bool wait_for_batch(struct db *db, const struct redeem *r, struct err *er
 {
     uint8_t token[TOKEN_SIZE], target[16], thread[16], takes[16];
     token_write(&r->token, token);
-    return db_run(
+    return db_run_later(
         db, err,
         "insert into waiting(id, series, c, item, thread, counted, token, key_id, day, takes) values "
         "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",

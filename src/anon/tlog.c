@@ -51,20 +51,29 @@ bool tlog_hold(struct db *db, uint64_t *size, struct err *err)
     return tlog_size(db, size, err);
 }
 
-bool tlog_checkpoint(struct db *db, struct arena *arena, struct span *out, struct err *err)
+bool tlog_stand(struct db *db, struct arena *arena, uint64_t *size, struct span *note, struct err *err)
 {
     AUTO_STMT struct stmt *q = NULL;
     struct err mine = {0};
-    if (!db_query(db, &q, err, "select note from log_head where id = 1 and size > 0"))
+    *size = 0;
+    *note = (struct span){0};
+    if (!db_query(db, &q, err, "select size, note from log_head where id = 1"))
         return false;
-    if (!db_next(q, &mine)) {
-        if (mine.code)
-            return fail(err, mine.code, "%s", mine.text);
+    if (!db_next(q, &mine))
+        return mine.code == E_NONE || fail(err, mine.code, "%s", mine.text);
+    *size = (uint64_t)db_int(q, 0);
+    *note = arena_span(arena, db_text(q, 1));
+    return note->p || fail_memory(err);
+}
+
+bool tlog_checkpoint(struct db *db, struct arena *arena, struct span *out, struct err *err)
+{
+    uint64_t size;
+    struct span note;
+    if (!tlog_stand(db, arena, &size, &note, err))
+        return false;
+    if (size == 0)
         return fail(err, E_MISSING, tr("err.anon.log_none", "There is nothing in the lab's log yet."));
-    }
-    struct span note = arena_span(arena, db_text(q, 0));
-    if (!note.p)
-        return fail_memory(err);
     *out = note;
     return true;
 }

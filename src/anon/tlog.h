@@ -23,6 +23,8 @@ MUST bool tlog_append(struct db *db, const struct tlog *log, const struct span *
 MUST bool tlog_hold(struct db *db, uint64_t *size, struct err *err);
 /* Number of entries; 0 when there is no log yet. */
 MUST bool tlog_size(struct db *db, uint64_t *size, struct err *err);
+/* Both at once: its size and the note signed last; 0 and an empty one when there is no log yet. */
+MUST bool tlog_stand(struct db *db, struct arena *arena, uint64_t *size, struct span *note, struct err *err);
 /* The signed checkpoint as it is served; E_MISSING when there is none. Copies live in the arena. */
 MUST bool tlog_checkpoint(struct db *db, struct arena *arena, struct span *out, struct err *err);
 /* A tile (hashes or entries) of the log as it is: E_MISSING for one that is not there, also when its width is

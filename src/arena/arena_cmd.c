@@ -19,6 +19,7 @@ const struct cli_option rank_options[] = {
     {"ci", "KIND",
      N_("rank.opt.ci", "sandwich (as usual), or bootstrap: intervals from 100 refits of drawn votes")},
     {"anchor", "NAME", N_("rank.opt.anchor", "this model's rating is 1000; else the mean is")},
+    {"csv", NULL, N_("rank.opt.csv", "the board as CSV")},
     {"skip-bad", NULL, N_("rank.opt.skip_bad", "leave out and count rows that cannot be read")},
     {"seed", "N", N_("rank.opt.seed", "of the simulations; the same number gives the same places")},
     {0}};
@@ -100,6 +101,8 @@ static bool rank(struct app *app, struct votes *votes, struct buf *out, struct e
         !read_all(app, votes, err) || !rank_make(app->arena, votes, &ask, &r, err) ||
         !rank_warnings(app->arena, votes, &r, err))
         return false;
+    if (cli_has(app->cli, "csv"))
+        return rank_csv(&r, out, err);
     if (!cli_has(app->cli, "json"))
         return rank_text(app->arena, votes, &r, out, err);
     AUTO_JSON json_t *o = rank_json(votes, &r);

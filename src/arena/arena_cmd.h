@@ -3,10 +3,11 @@
 /* Commands of the room, for its table. */
 #include "ui/room.h"
 
-extern const struct cli_option rank_options[], compare_options[], screen_options[];
+extern const struct cli_option rank_options[], compare_options[], screen_options[], add_options[];
 int cmd_arena_rank(struct app *app);
 int cmd_arena_compare(struct app *app);
 int cmd_arena_screen(struct app *app);
+int cmd_arena_add(struct app *app);
 
 /* What the commands share: a word out of a list ("half", "davidson" …), its place in *out. */
 MUST bool cmd_one_of(const struct cli *cli, const char *name, const char *const *words, int *out,

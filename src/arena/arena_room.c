@@ -2,6 +2,7 @@
 #include "arena/arena_room.h"
 
 #include "arena/arena_cmd.h"
+#include "arena/arena_db.h"
 
 #include "base/banned.h"
 
@@ -31,6 +32,13 @@ static const struct command commands[] = {
      .roles = NODE,
      .run = cmd_arena_screen,
      .no_db = true},
+    {.name = "arena add",
+     .example = N_("add.example", "respite arena add ours votes-today.csv"),
+     .args = "BOARD FILE…",
+     .help = N_("add.help", "Keep a board here and add votes to it; without FILE, show it."),
+     .options = add_options,
+     .roles = NODE,
+     .run = cmd_arena_add},
     {0}};
 
-const struct room arena_room = {.name = "arena", .commands = commands};
+const struct room arena_room = {.name = "arena", .commands = commands, .migrations = arena_migrations};

@@ -14,13 +14,13 @@ enum { BOARDS = 5, PAIR_VOTES = 2000 };
 #define TAU (20 / BT_ELO)
 #define ALPHA 0.05
 
-static size_t votes_of(const struct votes *v, uint32_t model)
+/* Which models have votes at all. */
+static bool *voted(struct arena *arena, const struct votes *v)
 {
-    size_t n = 0;
-    for (size_t p = 0; p < v->pairs; p++)
-        if (v->pair[p].i == model || v->pair[p].j == model)
-            n++;
-    return n;
+    bool *has = arena_array(arena, v->models.n + 1, sizeof *has);
+    for (size_t p = 0; has && p < v->pairs; p++)
+        has[v->pair[p].i] = has[v->pair[p].j] = true;
+    return has;
 }
 
 /* Models of `a` that `b` has no votes for: marked, and named. */
@@ -29,11 +29,12 @@ static bool missing(struct arena *arena, const struct votes *a, const struct vot
 {
     *mask = arena_array(arena, a->models.n + 1, 1);
     *name = arena_array(arena, a->models.n + 1, sizeof **name);
-    if (!*mask || !*name)
+    const bool *in_a = voted(arena, a), *in_b = voted(arena, b);
+    if (!*mask || !*name || !in_a || !in_b)
         return false;
     for (uint32_t i = 0; i < a->models.n; i++) {
         uint32_t there;
-        if (votes_of(a, i) == 0 || (names_find(&b->models, a->models.text[i], &there) && votes_of(b, there)))
+        if (!in_a[i] || (names_find(&b->models, a->models.text[i], &there) && in_b[there]))
             continue;
         (*mask)[i] = true;
         (*name)[(*n)++] = a->models.text[i];

@@ -68,36 +68,81 @@ static bool all_pairs(struct arena *arena, const struct votes *v, const struct r
     return true;
 }
 
-/* The pairs within component `c`, its models numbered anew: number[model], and back. */
-static bool part_pairs(struct arena *arena, const struct bt_data *all, const struct connect *c, size_t which,
-                       struct bt_data *out, uint32_t **number, uint32_t **model)
+/* Pairs and models laid out by component, each component's models numbered from 0. */
+struct parts {
+    struct bt_pair *pair;
+    size_t *pair_from, *model_from; /* by component, one more at the end */
+    uint32_t *number, *model;       /* number[model] within its component; models in that order */
+};
+
+static void running(size_t *from, size_t n)
 {
-    size_t size = c->strong_size[which], n = 0, at = 0;
-    uint32_t *to = arena_array(arena, all->models + 1, sizeof *to),
-             *from = arena_array(arena, size + 1, sizeof *from);
-    for (size_t p = 0; p < all->n; p++)
-        n += c->of_strong[all->pair[p].i] == which && c->of_strong[all->pair[p].j] == which;
-    struct bt_pair *pair = arena_array(arena, n + 1, sizeof *pair);
-    if (!to || !from || !pair)
-        return false;
-    for (size_t i = 0; i < all->models; i++) {
-        to[i] = UINT32_MAX;
-        if (c->of_strong[i] == which) {
-            from[at] = (uint32_t)i;
-            to[i] = (uint32_t)at++;
-        }
+    for (size_t i = 0, at = 0; i <= n; i++) {
+        size_t many = from[i];
+        from[i] = at;
+        at += many;
     }
-    n = 0;
-    for (size_t p = 0; p < all->n; p++)
-        if (c->of_strong[all->pair[p].i] == which && c->of_strong[all->pair[p].j] == which) {
-            pair[n] = all->pair[p];
-            pair[n].i = to[pair[n].i];
-            pair[n++].j = to[all->pair[p].j];
-        }
-    *out = (struct bt_data){size, n, pair};
-    *number = to;
-    *model = from;
+}
+
+static void parts_fill(const struct bt_data *all, const struct connect *c, struct parts *p, size_t *next)
+{
+    memcpy(next, p->model_from, c->strong * sizeof *next);
+    for (uint32_t i = 0; i < all->models; i++) {
+        size_t of = c->of_strong[i];
+        p->number[i] = (uint32_t)(next[of] - p->model_from[of]);
+        p->model[next[of]++] = i;
+    }
+    memcpy(next, p->pair_from, c->strong * sizeof *next);
+    for (size_t v = 0; v < all->n; v++) {
+        struct bt_pair q = all->pair[v];
+        size_t of = c->of_strong[q.i];
+        if (of != c->of_strong[q.j])
+            continue;
+        q.i = p->number[q.i];
+        q.j = p->number[q.j];
+        p->pair[next[of]++] = q;
+    }
+}
+
+static bool parts_make(struct arena *arena, const struct bt_data *all, const struct connect *c,
+                       struct parts *p)
+{
+    *p = (struct parts){.pair = arena_array(arena, all->n + 1, sizeof *p->pair),
+                        .pair_from = arena_array(arena, c->strong + 2, sizeof *p->pair_from),
+                        .model_from = arena_array(arena, c->strong + 2, sizeof *p->model_from),
+                        .number = arena_array(arena, all->models + 1, sizeof *p->number),
+                        .model = arena_array(arena, all->models + 1, sizeof *p->model)};
+    size_t *next = arena_array(arena, c->strong + 1, sizeof *next);
+    if (!p->pair || !p->pair_from || !p->model_from || !p->number || !p->model || !next)
+        return false;
+    for (size_t i = 0; i < all->models; i++)
+        p->model_from[c->of_strong[i]]++;
+    for (size_t v = 0; v < all->n; v++)
+        if (c->of_strong[all->pair[v].i] == c->of_strong[all->pair[v].j])
+            p->pair_from[c->of_strong[all->pair[v].i]]++;
+    running(p->model_from, c->strong);
+    running(p->pair_from, c->strong);
+    parts_fill(all, c, p, next);
     return true;
+}
+
+static struct bt_data part_of(const struct parts *p, size_t which)
+{
+    /* i < j still holds: numbers within a component rise with the models' own. */
+    return (struct bt_data){p->model_from[which + 1] - p->model_from[which],
+                            p->pair_from[which + 1] - p->pair_from[which], p->pair + p->pair_from[which]};
+}
+
+/* The board: the first component, and who is on it. */
+static bool take_board(struct arena *arena, const struct bt_data *all, const struct parts *p,
+                       struct ranking *r)
+{
+    r->data = part_of(p, 0);
+    r->model_of = p->model;
+    r->fit_of = arena_array(arena, all->models + 1, sizeof *r->fit_of);
+    for (size_t i = 0; r->fit_of && i < all->models; i++)
+        r->fit_of[i] = r->connect.of_strong[i] == 0 ? p->number[i] : UINT32_MAX;
+    return r->fit_of;
 }
 
 /* The models' rows, with their counts. */
@@ -143,10 +188,27 @@ static bool ties_possible(const struct bt_data *d)
     return tied && decided;
 }
 
+/* Where the fit begins: NULL is at equal strengths. */
+static bool starting(struct arena *arena, const struct ranking *r, double **out)
+{
+    *out = NULL;
+    if (!r->ask.start)
+        return true;
+    *out = arena_array(arena, r->data.models + 1, sizeof **out);
+    for (size_t i = 0; *out && i < r->data.models; i++) {
+        uint32_t m = r->model_of[i];
+        (*out)[i] = m < r->ask.start_n && isfinite(r->ask.start[m]) ? r->ask.start[m] : 0;
+    }
+    return *out;
+}
+
 /* The model of ties that was asked for, or the likelier one; fitted. */
 static bool fit_board(struct arena *arena, struct ranking *r, struct err *err)
 {
     enum bt_ties only = r->ask.ties;
+    double *start;
+    if (!starting(arena, r, &start))
+        return fail_memory(err);
     r->per_vote[0] = r->per_vote[1] = r->per_vote[2] = NAN;
     if ((r->ask.ties_auto || only != BT_HALF) && !ties_possible(&r->data)) {
         r->ask.ties_auto = false;
@@ -161,7 +223,7 @@ static bool fit_board(struct arena *arena, struct ranking *r, struct err *err)
         struct bt_fit fit;
         if (r->ask.ties_auto ? t == BT_HALF : t != only)
             continue;
-        if (!bt_fit(arena, &r->data, t, NULL, &fit, err))
+        if (!bt_fit(arena, &r->data, t, start, &fit, err))
             return false;
         r->per_vote[t] = fit.likelihood / fit.votes;
         if (!r->fit.at || r->per_vote[t] > r->per_vote[r->ask.ties]) {
@@ -173,23 +235,19 @@ static bool fit_board(struct arena *arena, struct ranking *r, struct err *err)
 }
 
 /* Components beside the board, each of at least two models: strengths within them. */
-static bool fit_apart(struct arena *arena, const struct bt_data *all, struct ranking *r, struct err *err)
+static bool fit_apart(const struct parts *p, struct ranking *r, struct err *err)
 {
     for (size_t c = 1; c < r->connect.strong && r->connect.strong_size[c] > 1; c++) {
         struct arena *AUTO_ARENA own = arena_new();
-        struct bt_data part;
+        struct bt_data part = part_of(p, c);
         struct bt_fit fit;
-        uint32_t *number, *model;
-        if (r->connect.strong_size[c] > FITTED_MOST)
+        if (part.models > FITTED_MOST)
             continue;
-        if (!part_pairs(own, all, &r->connect, c, &part, &number, &model))
-            return fail_memory(err);
         if (!bt_fit(own, &part, BT_HALF, NULL, &fit, err))
             return false;
         for (size_t i = 0; i < part.models; i++)
-            r->at[model[i]].apart = fit.at[i];
+            r->at[p->model[p->model_from[c] + i]].apart = fit.at[i];
     }
-    (void)arena;
     return true;
 }
 
@@ -297,7 +355,7 @@ bool rank_make(struct arena *arena, struct votes *votes, const struct rank_ask *
                struct err *err)
 {
     struct bt_data all;
-    uint32_t *model;
+    struct parts parts;
     *out = (struct ranking){0};
     if (!check_asked(votes, ask, out, err))
         return false;
@@ -310,19 +368,19 @@ bool rank_make(struct arena *arena, struct votes *votes, const struct rank_ask *
             err, E_LIMIT,
             tr("err.arena.models", "%zu models hang together here; errors are worked out for up to %d."),
             out->connect.strong_size[0], FITTED_MOST);
-    if (!part_pairs(arena, &all, &out->connect, 0, &out->data, &out->fit_of, &model))
+    if (!parts_make(arena, &all, &out->connect, &parts) || !take_board(arena, &all, &parts, out))
         return fail_memory(err);
-    out->model_of = model;
     if (out->connect.strong_size[0] < 2)
-        out->fit_of[model[0]] = UINT32_MAX; /* nobody shares a scale with anybody */
+        out->fit_of[out->model_of[0]] = UINT32_MAX; /* nobody shares a scale with anybody */
     else if (!fit_board(arena, out, err) || !errors(arena, votes, out, err) || !sets(arena, out, err))
         return false;
-    if (!ask->fit_only && !fit_apart(arena, &all, out, err))
+    if (!ask->fit_only && !fit_apart(&parts, out, err))
         return false;
     rate(out);
     if (out->ask.bootstrap && out->rated && !ask->fit_only && !rank_boot(arena, votes, out, err))
         return false;
-    rank_bounds(votes, out);
+    if (!rank_bounds(votes, out, err))
+        return false;
     qsort(out->at, out->n, sizeof *out->at, by_rating);
     tiers(out);
     return out->ask.no_lead || ask->fit_only || rank_lead(arena, votes, out, err);

@@ -15,11 +15,14 @@ struct rank_ask {
     bool bootstrap;     /* intervals from refits of drawn votes */
     const char *anchor; /* this model's rating is 1000; NULL: the mean is */
     uint64_t seed;
-    size_t draws;        /* of the rank sets; 0: 4000 */
-    size_t refits;       /* of the bootstrap; 0: 100 */
-    bool no_sets;        /* leave rank sets out */
-    bool no_lead;        /* leave out what concerns first place and next votes */
-    bool fit_only;       /* strengths alone: no errors, no places, no warnings on them */
+    size_t draws;  /* of the rank sets; 0: 4000 */
+    size_t refits; /* of the bootstrap; 0: 100 */
+    bool no_sets;  /* leave rank sets out */
+    bool no_lead;  /* leave out what concerns first place and next votes */
+    bool fit_only; /* strengths alone: no errors, no places, no warnings on them */
+    const double
+        *start; /* strengths by model to start the fit from (NaN: none), start_n of them; NULL: none */
+    size_t start_n;
     const bool *without; /* by model: leave its votes out; NULL: none */
 };
 
@@ -116,7 +119,7 @@ size_t rank_named(const struct ranking *r, struct span name);
 const char *rank_ties_name(enum bt_ties ties);
 
 /* arena/rank_bounds.c: what won (or lost) everything gets a bound. */
-void rank_bounds(const struct votes *votes, struct ranking *r);
+MUST bool rank_bounds(const struct votes *votes, struct ranking *r, struct err *err);
 /* arena/rank_lead.c: first place, and votes still needed. Once r->at is sorted. */
 MUST bool rank_lead(struct arena *arena, const struct votes *votes, struct ranking *r, struct err *err);
 /* arena/rank_boot.c: intervals by drawn votes instead of the normal ones. Once r->at is rated. */

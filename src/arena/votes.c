@@ -238,3 +238,16 @@ void votes_take_back(struct votes *v, const struct kept_vote *k)
         return;
     }
 }
+
+bool votes_add_pair(struct votes *v, const struct pair_votes *p)
+{
+    struct pair_votes *at = pair_at(v, p->i, p->j);
+    if (!at)
+        return false;
+    for (int y = 0; y < 4; y++) {
+        at->count[y] += p->count[y];
+        v->kept += (uint64_t)p->count[y];
+    }
+    v->rows = v->kept;
+    return true;
+}

@@ -110,6 +110,8 @@ struct kept_vote {
  * } */
 MUST bool votes_block(struct votes *v, size_t block, const void **records, size_t *n, struct err *err);
 void votes_at(const struct votes *v, const void *records, size_t i, struct kept_vote *out);
+/* Counts of a pair that is not there yet, as they were kept. False when there is no memory. */
+bool votes_add_pair(struct votes *v, const struct pair_votes *p);
 /* Take a kept vote out of the counts again. */
 void votes_take_back(struct votes *v, const struct kept_vote *vote);
 /* How many clusters there are. */

@@ -402,7 +402,7 @@ static bool choix(struct votes *v, struct span items, struct span data, struct e
         ok = ok && add_count(v, &names, ij[0], ij[1], VOTE_A, 1, err);
     }
     names_clear(&names);
-    return ok || err->code != E_NONE || counts_broken(err);
+    return ok || (err->code == E_NONE && counts_broken(err));
 }
 
 /* One object that holds it all, if it is one. */

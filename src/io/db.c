@@ -36,6 +36,16 @@ bool db_run_(struct db *db, struct err *err, const char *sql, const struct val *
     return db->driver->run(db, err, sql, vals, n);
 }
 
+bool db_run_later_(struct db *db, struct err *err, const char *sql, const struct val *vals, size_t n)
+{
+    return db->driver->run_later(db, err, sql, vals, n);
+}
+
+bool db_settle(struct db *db, struct err *err)
+{
+    return db->driver->settle(db, err);
+}
+
 bool db_query_(struct db *db, struct stmt **out, struct err *err, const char *sql, const struct val *vals,
                size_t n)
 {
@@ -105,6 +115,8 @@ static bool undone(struct db *db, struct err *err)
 static void undo(struct db *db)
 {
     struct err second = {0};
+    if (!db_settle(db, &second)) /* else a statement that fails would take the rollback with it */
+        err_clear(&second);
     if (db->driver->state(db) == DB_IDLE)
         return;
     bool done = db->depth == 0 ? db_run(db, &second, "rollback")

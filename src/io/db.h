@@ -53,6 +53,12 @@ void db_close(struct db *db);
 #define db_run(db, err, sql, ...) \
     db_run_((db), (err), "" sql "", (const struct val[]){__VA_ARGS__ __VA_OPT__(, ){0}}, \
             DB_COUNT_(__VA_ARGS__))
+/* The same, when nothing depends on whether it was done: within db_write PostgreSQL gets it together with the
+ * next statement, which saves a way there and back. A failure is that of the next statement, of db_settle()
+ * or of the end of the work; db_changed() does not count it. */
+#define db_run_later(db, err, sql, ...) \
+    db_run_later_((db), (err), "" sql "", (const struct val[]){__VA_ARGS__ __VA_OPT__(, ){0}}, \
+                  DB_COUNT_(__VA_ARGS__))
 /* Begin a query; then db_next() until false; the statement closes by scope: AUTO_STMT struct stmt *q = NULL;
  *     if (!db_query(db, &q, err, "select day from leave where day >= $1", V_INT(day))) return false;
  *     while (db_next(q, err)) … db_int(q, 0) …;   if (err->code) return false;        (err must be clean at
@@ -63,6 +69,9 @@ void db_close(struct db *db);
 #define DB_COUNT_(...) (sizeof((const struct val[]){__VA_ARGS__ __VA_OPT__(, ){0}}) / sizeof(struct val) - 1)
 
 MUST bool db_run_(struct db *db, struct err *err, const char *sql, const struct val *vals, size_t n);
+MUST bool db_run_later_(struct db *db, struct err *err, const char *sql, const struct val *vals, size_t n);
+/* Wait for what was put off: false when one of it failed. */
+MUST bool db_settle(struct db *db, struct err *err);
 MUST bool db_query_(struct db *db, struct stmt **out, struct err *err, const char *sql,
                     const struct val *vals, size_t n);
 /* The next row. False at the end or on an error (then err->code is set). */

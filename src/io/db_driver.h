@@ -15,6 +15,8 @@ struct db_driver {
     bool pg;
     void (*close)(struct db *db);
     bool (*run)(struct db *db, struct err *err, const char *sql, const struct val *vals, size_t n);
+    bool (*run_later)(struct db *db, struct err *err, const char *sql, const struct val *vals, size_t n);
+    bool (*settle)(struct db *db, struct err *err);
     bool (*query)(struct db *db, struct stmt **out, struct err *err, const char *sql, const struct val *vals,
                   size_t n);
     bool (*next)(struct stmt *q, struct err *err);

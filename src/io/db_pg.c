@@ -21,10 +21,11 @@
 /* clang-format off */
 #define CALLS(X) \
     X(PQclear) X(PQcmdTuples) X(PQconnectdbParams) X(PQdb) X(PQerrorMessage) \
-    X(PQexec) X(PQexecPrepared) X(PQfinish) X(PQftype) X(PQgetisnull) \
-    X(PQgetlength) X(PQgetvalue) X(PQhost) X(PQnfields) X(PQntuples) \
-    X(PQport) X(PQprepare) X(PQreset) X(PQresultErrorField) X(PQresultStatus) \
-    X(PQsetNoticeProcessor) X(PQstatus) X(PQtransactionStatus)
+    X(PQenterPipelineMode) X(PQexec) X(PQexecPrepared) X(PQexitPipelineMode) X(PQfinish) \
+    X(PQftype) X(PQgetResult) X(PQgetisnull) X(PQgetlength) X(PQgetvalue) X(PQhost) \
+    X(PQnfields) X(PQntuples) X(PQpipelineSync) X(PQport) X(PQprepare) X(PQreset) \
+    X(PQresultErrorField) X(PQresultStatus) X(PQsendQueryPrepared) X(PQsetNoticeProcessor) \
+    X(PQstatus) X(PQtransactionStatus)
 /* clang-format on */
 static struct {
     CALLS(LOAD_POINTER)
@@ -36,6 +37,7 @@ enum {
     KEPT = 64,
     VALS_MOST = 64,
     COLUMNS_MOST = 64,
+    SENT_MOST = 32,                /* statements on their way: what they answer fits the socket */
     BYTES_MOST = 64 * 1024 * 1024, /* decoded bytea of one row */
     ALONE_KEY = 7464,
 };
@@ -54,6 +56,7 @@ struct pg {
     PGconn *conn;
     uint64_t clock;
     int64_t changed;
+    unsigned sent; /* statements on their way whose results nobody has read (db_run_later) */
     bool read_only;
     struct kept kept[KEPT];
 };
@@ -243,6 +246,7 @@ static bool revive(struct pg *pg, struct err *err)
 {
     pq.PQreset(pg->conn);
     memset(pg->kept, 0, sizeof pg->kept);
+    pg->sent = 0;
     return pq.PQstatus(pg->conn) == CONNECTION_OK ? set_up(pg, err) : lost(pg, err);
 }
 
@@ -340,17 +344,96 @@ static void pack(struct packed *out, const struct val *vals, size_t n)
     }
 }
 
-/* One execution on the connection as it is; NULL with a sentence. */
+/* Put a statement, which is prepared, on its way. */
+static bool send_one(struct pg *pg, size_t place, const struct val *vals, size_t n)
+{
+    struct packed packed;
+    char name[24];
+    snprintf(name, sizeof name, "k%zu", place);
+    pack(&packed, vals, n);
+    bool sent =
+        pq.PQsendQueryPrepared(pg->conn, name, (int)n, packed.at, packed.lengths, packed.binary, 0) == 1;
+    pg->sent += sent;
+    return sent;
+}
+
+/* What the statements on their way gave, up to the mark behind them: the last result, or the first failure
+ * (what came behind it was not run). NULL: the connection is gone. */
+static PGresult *take_results(struct pg *pg)
+{
+    PGresult *out = NULL;
+    bool marked = false, failed = false;
+    for (unsigned gaps = 0; !marked && gaps <= pg->sent + 1;) {
+        PGresult *r = pq.PQgetResult(pg->conn);
+        gaps += r == NULL; /* one behind each statement */
+        marked = r && pq.PQresultStatus(r) == PGRES_PIPELINE_SYNC;
+        if (!r || marked || failed) {
+            pq.PQclear(r);
+            continue;
+        }
+        pq.PQclear(out);
+        out = r;
+        failed = !is_done(r);
+    }
+    pg->sent = 0;
+    return out;
+}
+
+/* Wait for all that is on its way; the last result, or NULL with the sentence of the first failure. */
+static PGresult *arrive(struct pg *pg, struct err *err)
+{
+    PGresult *r = pq.PQpipelineSync(pg->conn) == 1 ? take_results(pg) : NULL;
+    bool left = pq.PQexitPipelineMode(pg->conn) == 1;
+    pg->sent = 0;
+    if (left && r && is_done(r))
+        return r;
+    pg_fail(pg, r, err);
+    pq.PQclear(r);
+    return NULL;
+}
+
+static bool pg_settle(struct db *db, struct err *err)
+{
+    struct pg *pg = pg_of(db);
+    if (pg->sent == 0)
+        return true;
+    PGresult *r = arrive(pg, err);
+    pq.PQclear(r);
+    return r != NULL;
+}
+
+/* The place of a statement, prepared and marked as used. */
+static bool ready(struct pg *pg, size_t *place, const char *sql, const struct val *vals, size_t n,
+                  struct err *err)
+{
+    char name[24];
+    *place = place_for(pg, sql, vals, n);
+    struct kept *k = &pg->kept[*place];
+    snprintf(name, sizeof name, "k%zu", *place);
+    if (!is_kept(k, sql, vals, n) && (!pg_settle(&pg->db, err) || !prepare(pg, k, name, sql, vals, n, err)))
+        return false;
+    k->used = ++pg->clock;
+    return true;
+}
+
+/* One execution on the connection as it is, and what was on its way before; NULL with a sentence. */
 static PGresult *exec_once(struct pg *pg, const char *sql, const struct val *vals, size_t n, struct err *err)
 {
     struct packed packed;
-    size_t place = place_for(pg, sql, vals, n);
-    struct kept *k = &pg->kept[place];
+    size_t place;
     char name[24];
-    snprintf(name, sizeof name, "k%zu", place);
-    if (!is_kept(k, sql, vals, n) && !prepare(pg, k, name, sql, vals, n, err))
+    if (!ready(pg, &place, sql, vals, n, err))
         return NULL;
-    k->used = ++pg->clock;
+    if (pg->sent > 0) {
+        bool sent = send_one(pg, place, vals, n);
+        PGresult *last = arrive(pg, err);
+        if (sent || !last)
+            return last;
+        pq.PQclear(last);
+        lost(pg, err);
+        return NULL;
+    }
+    snprintf(name, sizeof name, "k%zu", place);
     pack(&packed, vals, n);
     PGresult *r = pq.PQexecPrepared(pg->conn, name, (int)n, packed.at, packed.lengths, packed.binary, 0);
     if (is_done(r))
@@ -366,12 +449,16 @@ static bool is_harmless(const char *sql)
     return strcmp(sql, "begin") == 0 || strncmp(sql, "select ", 7) == 0;
 }
 
+static bool few_enough(size_t n, struct err *err)
+{
+    return n <= VALS_MOST ||
+           fail(err, E_SYSTEM, "A statement of Respite is given %zu values; %d is the most.", n, VALS_MOST);
+}
+
 static PGresult *exec(struct pg *pg, const char *sql, const struct val *vals, size_t n, struct err *err)
 {
-    if (n > VALS_MOST) {
-        fail(err, E_SYSTEM, "A statement of Respite is given %zu values; %d is the most.", n, VALS_MOST);
+    if (!few_enough(n, err))
         return NULL;
-    }
     bool outside = pg->db.depth == 0;
     if (outside && pq.PQstatus(pg->conn) == CONNECTION_BAD && !revive(pg, err))
         return NULL;
@@ -394,6 +481,21 @@ static bool pg_run(struct db *db, struct err *err, const char *sql, const struct
     if (r)
         pq.PQclear(r);
     return r != NULL;
+}
+
+/* The next statement that is waited for, the end of the work among them, takes this one's result with it. */
+static bool pg_run_later(struct db *db, struct err *err, const char *sql, const struct val *vals, size_t n)
+{
+    struct pg *pg = pg_of(db);
+    size_t place;
+    if (db->depth == 0)
+        return pg_run(db, err, sql, vals, n);
+    if (!few_enough(n, err) || (pg->sent >= SENT_MOST && !pg_settle(&pg->db, err)) ||
+        !ready(pg, &place, sql, vals, n, err))
+        return false;
+    if (pg->sent == 0 && pq.PQenterPipelineMode(pg->conn) != 1)
+        return lost(pg, err);
+    return send_one(pg, place, vals, n) || lost(pg, err);
 }
 
 static void pg_close_stmt(struct stmt *base)
@@ -540,7 +642,7 @@ static bool pg_script(struct db *db, const char *sql, struct err *err)
     AUTO_BUF struct buf text;
     buf_init(&text, 1024 * 1024);
     db_pg_words(&text, span_of(sql));
-    if (!buf_ok(&text, err))
+    if (!buf_ok(&text, err) || !pg_settle(&pg->db, err))
         return false;
     return settle(pg, pq.PQexec(pg->conn, buf_text(&text)), err);
 }
@@ -564,6 +666,8 @@ static const struct db_driver pg_driver = {
     .pg = true,
     .close = pg_close,
     .run = pg_run,
+    .run_later = pg_run_later,
+    .settle = pg_settle,
     .query = pg_query,
     .next = pg_next,
     .get_int = pg_int,

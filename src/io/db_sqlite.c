@@ -302,6 +302,14 @@ static void lite_close_stmt(struct stmt *base)
     q->busy = false;
 }
 
+/* Nothing is ever put off. */
+static bool lite_settle(struct db *db, struct err *err)
+{
+    (void)db;
+    (void)err;
+    return true;
+}
+
 static bool lite_query(struct db *db, struct stmt **out, struct err *err, const char *sql,
                        const struct val *vals, size_t n)
 {
@@ -457,6 +465,8 @@ static bool lite_script(struct db *db, const char *sql, struct err *err)
 static const struct db_driver lite_driver = {
     .close = lite_close,
     .run = lite_run,
+    .run_later = lite_run,
+    .settle = lite_settle,
     .query = lite_query,
     .next = lite_next,
     .get_int = lite_int,

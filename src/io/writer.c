@@ -1,6 +1,10 @@
-/* Group commit: a queue, one thread, a transaction for whatever waits, a savepoint for each piece of it
- * (db_write nests that way), answers after the commit. Nothing waits on purpose for company: while one commit
- * is written the next batch gathers by itself. */
+/* Group commit: a queue, one thread, a transaction for whatever waits, answers after the commit. Nothing
+ * waits on purpose for company: while one commit is written the next batch gathers by itself.
+ *
+ * Nearly always all pieces of a batch are good, so they run behind each other without more ado. When one
+ * fails, everything is undone and they run again, each in a savepoint of its own (db_write nests that way).
+ * On PostgreSQL a savepoint is two more ways there and back for each piece, a transaction number, and, from
+ * the 65th of one transaction on, slower reading for all who look at what it wrote. */
 #include "io/writer.h"
 
 #include <pthread.h>
@@ -28,6 +32,8 @@ struct writer {
 struct batch {
     struct writing *at[BATCH_MOST];
     size_t n;
+    bool apart;   /* each in its savepoint */
+    bool spoiled; /* one failed among the others */
 };
 
 /* Wait for work. False when the queue is empty and it is to stop. */
@@ -53,20 +59,51 @@ static int by_order(const void *a, const void *b)
     return ((*x)->order > (*y)->order) - ((*x)->order < (*y)->order);
 }
 
-/* Refused pieces fail for themselves; the batch as such goes on. */
+static void begin_piece(struct writing *t)
+{
+    t->kept = false;
+    t->err = (struct err){0};
+}
+
+/* Apart, refused pieces fail for themselves and the batch as such goes on. */
 static bool run_each(struct db *db, void *arg, struct err *err)
 {
     struct batch *b = arg;
-    (void)err;
     for (size_t i = 0; i < b->n; i++) {
         struct writing *t = b->at[i];
         if (t->between)
             continue;
-        t->err = (struct err){0};
-        t->tries++;
-        t->kept = db_write(db, t->work, t->arg, &t->err);
+        begin_piece(t);
+        t->kept = b->apart ? db_write(db, t->work, t->arg, &t->err) : t->work(db, t->arg, &t->err);
+        if (!t->kept && !b->apart) {
+            b->spoiled = true;
+            return false;
+        }
     }
-    return true;
+    b->spoiled = !db_settle(db, err); /* what fails from here on is the commit */
+    return !b->spoiled;
+}
+
+static bool any_together(const struct batch *b)
+{
+    for (size_t i = 0; i < b->n; i++)
+        if (!b->at[i]->between)
+            return true;
+    return false;
+}
+
+/* All in one transaction. False: the commit, or what began it, failed. Then nothing is tried again: it may
+ * have been kept. */
+static bool run_all(struct db *db, struct batch *b, struct err *err)
+{
+    b->apart = b->spoiled = false;
+    if (!any_together(b) || db_write(db, run_each, b, err))
+        return true;
+    if (!b->spoiled)
+        return false;
+    *err = (struct err){0};
+    b->apart = true;
+    return db_write(db, run_each, b, err);
 }
 
 static void run_between(struct db *db, struct batch *b)
@@ -75,18 +112,9 @@ static void run_between(struct db *db, struct batch *b)
         struct writing *t = b->at[i];
         if (!t->between)
             continue;
-        t->err = (struct err){0};
-        t->tries++;
+        begin_piece(t);
         t->kept = t->work(db, t->arg, &t->err);
     }
-}
-
-static bool all_between(const struct batch *b)
-{
-    for (size_t i = 0; i < b->n; i++)
-        if (!b->at[i]->between)
-            return false;
-    return true;
 }
 
 /* The commit, or what began it, failed: nothing of the batch was kept. */
@@ -128,11 +156,11 @@ static void *work_on(void *arg)
     while (gather(w, &b)) {
         struct err err = {0};
         for (size_t i = 0; i < b.n; i++) {
-            b.at[i]->kept = false;
-            b.at[i]->err = (struct err){0};
+            begin_piece(b.at[i]);
+            b.at[i]->tries++;
         }
         qsort(b.at, b.n, sizeof b.at[0], by_order);
-        bool committed = all_between(&b) || db_write(w->db, run_each, &b, &err);
+        bool committed = run_all(w->db, &b, &err);
         if (!committed)
             none_kept(&b, &err);
         run_between(w->db, &b);

@@ -1,10 +1,10 @@
 #ifndef IO_WRITER_H
 #define IO_WRITER_H
 /* Group commit. One thread holds the database and writes for all: whatever waits while a commit is on its way
- * to the disk shares the next one. Each piece of work runs in a savepoint of the shared transaction, so one
- * that is refused does not undo its neighbours; answers go out after the commit, so what was answered "kept"
- * is on the disk. With one waiting client this is as fast as single commits, with many it is the number of
- * rows that counts and not the disk's sync (bench/writer). */
+ * to the disk shares the next one. One piece that is refused does not undo its neighbours: then all of them
+ * run again, each in a savepoint of the shared transaction; answers go out after the commit, so what was
+ * answered "kept" is on the disk. With one waiting client this is as fast as single commits, with many it is
+ * the number of rows that counts and not the disk's sync (bench/writer). */
 #include <stdint.h>
 
 #include "io/db.h"
@@ -12,9 +12,9 @@
 struct writer;
 
 /* One piece of work on its way. The caller owns it, fills the first part and leaves it alone until it is
- * answered; so queueing takes no memory and cannot fail. `work` runs on the writer's thread; it may run again
- * when another process was in its way (up to three times, PostgreSQL), so it sets what it writes into `arg`
- * each time. */
+ * answered; so queueing takes no memory and cannot fail. `work` runs on the writer's thread; it may run
+ * again, because a neighbour was refused or another process was in its way, so it sets what it writes into
+ * `arg` each time. */
 struct writing {
     db_work *work;
     void *arg;

@@ -9,7 +9,7 @@
 
 #include "base/banned.h"
 
-#define GONE UINT32_MAX
+static const uint32_t GONE = UINT32_MAX;
 
 struct merging {
     struct index *index;
@@ -46,8 +46,8 @@ static bool number_documents(struct merging *m, struct seg_made *out)
             return false;
         for (uint32_t d = 0; d < s->docs; d++) {
             struct seg_doc doc = seg_doc_at(buf_span(&s->documents), d);
-            m->number[i][d] = index_is_dead(s, d) ? (uint32_t)GONE : out->docs++;
-            if (m->number[i][d] == (uint32_t)GONE)
+            m->number[i][d] = index_is_dead(s, d) ? GONE : out->docs++;
+            if (m->number[i][d] == GONE)
                 continue;
             out->tokens += doc.length;
             seg_doc_write(&out->documents, doc);
@@ -103,7 +103,7 @@ static bool join_list(struct merging *m, size_t i, uint32_t *n, struct err *err)
     index_drop_before(m->index, &m->seg[i], about->chunk);
     for (uint32_t d = 0; post_seek(m->post, d); d = m->post->doc[m->post->at] + 1) {
         uint32_t number = m->number[i][m->post->doc[m->post->at]];
-        if (number == (uint32_t)GONE)
+        if (number == GONE)
             continue;
         m->doc[*n] = number;
         m->tf[(*n)++] = m->post->tf[m->post->at];

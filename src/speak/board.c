@@ -270,9 +270,8 @@ bool board_one(struct db *db, struct arena *arena, const uint8_t id[static 16], 
     if (!reading_begin(&r, err) ||
         !db_query(
             db, &q, err,
-            "select p.idx, p.id, p.day, p.pk, p.text, p.gone, coalesce(m.n, 0), p.thread from post p "
-            "join post b on b.id = p.thread and b.begins = 1 left join metoo m on m.target = p.id where "
-            "p.id = $1",
+            "select p.idx, p.id, p.day, p.pk, p.text, p.gone, coalesce(m.n, 0), p.thread from post p join "
+            "post b on b.id = p.thread and b.begins = 1 left join metoo m on m.target = p.id where p.id = $1",
             V_BLOB(span_bytes(id, 16))))
         return false;
     *there = db_next(q, &inner);
@@ -305,33 +304,36 @@ static void match_of(const char *words, struct buf *out)
     }
 }
 
-/* The shortest words cannot be asked of the index: each of up to four is looked for in the text. */
+/* The shortest words cannot be asked of the index: up to four are looked for in the text itself, in small
+ * letters (of ASCII), as lower() makes them. */
 enum { SHORT_WORDS = 4 };
 static void short_words(struct arena *arena, const char *words, struct val out[static SHORT_WORDS])
 {
     struct span rest = span_of(words), word;
     size_t n = 0;
     for (size_t i = 0; i < SHORT_WORDS; i++)
-        out[i] = V_STR("");
+        out[i] = V_BLOB(SPAN(""));
     while (rest.n && n < SHORT_WORDS) {
-        AUTO_BUF struct buf like;
-        buf_init(&like, 64);
         span_cut(&rest, ' ', &word);
         size_t letters = 0;
         for (size_t i = 0; i < word.n; i++)
             letters += ((unsigned char)word.p[i] & 0xC0) != 0x80;
-        if (letters == 0 || letters >= SHORT_WORD)
+        char *low = letters > 0 && letters < SHORT_WORD ? arena_text(arena, word) : NULL;
+        if (!low)
             continue;
-        buf_add_byte(&like, '%');
-        for (size_t i = 0; i < word.n; i++) {
-            if (span_find(SPAN("%_\\"), (struct span){word.p + i, 1}) >= 0)
-                buf_add_byte(&like, '\\');
-            buf_add_byte(&like, word.p[i]);
-        }
-        buf_add_byte(&like, '%');
-        const char *text = buf_keep(&like, arena);
-        out[n++] = V_STR(text ? text : "");
+        for (size_t i = 0; i < word.n; i++)
+            low[i] = (char)(low[i] >= 'A' && low[i] <= 'Z' ? low[i] - 'A' + 'a' : low[i]);
+        out[n++] = V_BLOB(span_bytes(low, word.n));
     }
+}
+
+/* No letters of ASCII: then large and small ones are no matter, and the text is looked through as it is. */
+static bool has_case(const char *words)
+{
+    for (; *words; words++)
+        if ((*words >= 'a' && *words <= 'z') || (*words >= 'A' && *words <= 'Z'))
+            return true;
+    return false;
 }
 
 static bool take_ids(struct arena *arena, struct stmt *q, struct board_threads *out,
@@ -355,12 +357,11 @@ static bool list_all(struct db *db, struct arena *arena, const struct board_ask 
                      struct board_threads *out, struct err *err)
 {
     AUTO_STMT struct stmt *q = NULL;
-    return db_query(
-               db, &q, err,
-               "select p.thread from (select thread, max(idx) as last, min(gone) as gone from post group "
-               "by thread) p join post b on b.id = p.thread and b.begins = 1 where p.gone = 0 and ($1 is "
-               "null or b.part = $1) order by p.last desc",
-               ask->part ? V_STR(ask->part) : V_NULL) &&
+    return db_query(db, &q, err,
+                    "select p.thread from (select thread, max(idx) as last, min(gone) as gone from post "
+                    "group by thread) p join post b on b.id = p.thread and b.begins = 1 where p.gone = 0 and "
+                    "($1 is null or b.part = $1) order by p.last desc",
+                    ask->part ? V_STR(ask->part) : V_NULL) &&
            take_ids(arena, q, out, ask, err);
 }
 
@@ -375,29 +376,26 @@ static bool list_found(struct db *db, struct arena *arena, const struct board_as
     short_words(arena, ask->words, s);
     if (!buf_ok(&match, err))
         return false;
+    struct val part = ask->part ? V_STR(ask->part) : V_NULL, cases = V_INT(has_case(ask->words));
     if (match.n == 0)
-        return db_query(
-                   db, &q, err,
-                   "select f.thread from (select thread, max(idx) as last from post where gone = 0 and "
-                   "(title || ' ' || text) like $2 escape '\\' and ($3 = '' or (title || ' ' || text) "
-                   "like $3 escape '\\') and ($4 = '' or (title || ' ' || text) like $4 escape '\\') and "
-                   "($5 = '' or (title || ' ' || text) like $5 escape '\\') group by thread) f join post b "
-                   "on b.id = f.thread and b.begins = 1 where ($1 is null or b.part = $1) order by f.last "
-                   "desc",
-                   ask->part ? V_STR(ask->part) : V_NULL, s[0], s[1], s[2], s[3]) &&
+        return db_query(db, &q, err,
+                        "select f.thread from (select thread, max(idx) as last from (select thread, idx, "
+                        "cast(case when $6 then lower(title || ' ' || text) when title = '' then text else "
+                        "title || ' ' || text end as blob) as said from post where gone = 0) where "
+                        "instr(said, $2) and ($3 = x'' or instr(said, $3)) and ($4 = x'' or instr(said, $4)) "
+                        "and ($5 = x'' or instr(said, $5)) group by thread) f join post b on b.id = f.thread "
+                        "and b.begins = 1 where ($1 is null or b.part = $1) order by f.last desc",
+                        part, s[0], s[1], s[2], s[3], cases) &&
                take_ids(arena, q, out, ask, err);
-    return db_query(
-               db, &q, err,
-               "select f.thread from (select p.thread as thread, max(p.idx) as last from post_words w join "
-               "post p on p.idx = w.rowid where post_words match $2 and ($3 = '' or (p.title || ' ' || "
-               "p.text) "
-               "like $3 escape '\\') and ($4 = '' or (p.title || ' ' || p.text) like $4 escape '\\') and ($5 "
-               "= "
-               "'' or (p.title || ' ' || p.text) like $5 escape '\\') and ($6 = '' or (p.title || ' ' || "
-               "p.text) like $6 escape '\\') group by p.thread) f join post b on b.id = f.thread and "
-               "b.begins = "
-               "1 where ($1 is null or b.part = $1) order by f.last desc",
-               ask->part ? V_STR(ask->part) : V_NULL, V_TEXT(buf_span(&match)), s[0], s[1], s[2], s[3]) &&
+    return db_query(db, &q, err,
+                    "select f.thread from (select thread, max(idx) as last from (select p.thread, p.idx, "
+                    "cast(case when $7 then lower(p.title || ' ' || p.text) when p.title = '' then p.text "
+                    "else p.title || ' ' || p.text end as blob) as said from post_words w join post p on "
+                    "p.idx = w.rowid where post_words match $2) where ($3 = x'' or instr(said, $3)) and ($4 "
+                    "= x'' or instr(said, $4)) and ($5 = x'' or instr(said, $5)) and ($6 = x'' or "
+                    "instr(said, $6)) group by thread) f join post b on b.id = f.thread and b.begins = 1 "
+                    "where ($1 is null or b.part = $1) order by f.last desc",
+                    part, V_TEXT(buf_span(&match)), s[0], s[1], s[2], s[3], cases) &&
            take_ids(arena, q, out, ask, err);
 }
 

@@ -15,9 +15,9 @@
  * letters, which finds words of Chinese too. */
 #define BOARD_TABLES \
     "create table post(idx integer primary key, id blob not null unique, thread blob not null, begins " \
-    "integer not null, day integer not null, pk blob not null, title text not null, part text not null, " \
-    "text text not null, gone integer not null default 0);" \
-    "create index post_thread on post(thread, idx);" \
+    "integer not null, gone integer not null default 0, day integer not null, pk blob not null, part text " \
+    "not null, title text not null, text text not null);" \
+    "create index post_thread on post(thread, idx, gone);" \
     "create virtual table post_words using fts5(title, text, content='post', content_rowid='idx', " \
     "tokenize='trigram')"
 

@@ -118,6 +118,11 @@ static void hidden(struct html *h, const char *name, const char *value)
 static void fields_draw(struct html *h, const struct view *v)
 {
     char hex[33], number[24];
+    /* Enter in a field presses the first button of a form: this one, which reads nothing and sends nothing.
+     */
+    html_raw(h, "<button class=\"unseen\" name=\"do\" value=\"look\" tabindex=\"-1\" aria-hidden=\"true\">");
+    html_text(h, tr("board.write", "Write"));
+    html_raw(h, "</button>\n");
     if (v->writing.is_reply) {
         item_hex(v->writing.thread, hex);
         hidden(h, "reply", hex);
@@ -166,7 +171,10 @@ static void hints_draw(struct html *h, struct app *app, const struct view *v)
         bit_small(h,
                   tr("post.match.free", "You can post it as it is: this is told to you and to nobody else."));
     }
-    if (v->compared) {
+    if (v->compared && !v->hints.commits)
+        bit_paragraph(h, tr("post.compared.none", "No commit messages of yours are in the folders that were "
+                                                  "chosen, so there was nothing to compare with."));
+    else if (v->compared) {
         html_raw(h, "<p class=\"small\">");
         html_say(h,
                  trn("post.compared", "Compared with {n} message of your own commits; nothing of it is kept.",

@@ -447,6 +447,11 @@ void hint_say(struct buf *out, struct arena *arena, const struct hint *hint)
         return;
     if (words_lang() == LANG_EN)
         buf_add_byte(out, ' ');
+    if (!hint->board) {
+        words_say(out, tr("post.match.rarest", "(in {k} of {n}; in no post on the board here)"),
+                  {"k", say_number(arena, hint->in)}, {"n", say_number(arena, hint->of)});
+        return;
+    }
     words_say(out,
               trn("post.match.rare", "(in {k} of {n}; on the board here in {b} post)",
                   "(in {k} of {n}; on the board here in {b} posts)", (unsigned long)hint->board),

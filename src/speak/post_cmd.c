@@ -147,7 +147,10 @@ static bool say_hints(struct app *app, const struct hints *hints, bool compared,
         hint_say(&line, app->arena, &hints->at[i]);
         wrap_text(out, buf_text(&line), COLUMNS, 2);
     }
-    if (compared) {
+    if (compared && !hints->commits)
+        say(out, tr("post.compared.none", "No commit messages of yours are in the folders that were "
+                                          "chosen, so there was nothing to compare with."));
+    else if (compared) {
         AUTO_BUF struct buf line;
         buf_init(&line, 4096);
         words_say(&line,
@@ -489,8 +492,11 @@ int cmd_post(struct app *app)
     static const struct {
         const char *option;
         bool (*run)(struct app *, struct err *);
-    } others[] = {
-        {"waiting", waiting}, {"cancel", cancel}, {"resend", again}, {"drop-note", drop_note}, {"note", note}};
+    } others[] = {{"waiting", waiting},
+                  {"cancel", cancel},
+                  {"resend", again},
+                  {"drop-note", drop_note},
+                  {"note", note}};
     struct err err = {0};
     bool (*run)(struct app *, struct err *) = post;
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)

@@ -79,7 +79,36 @@ void test_batch__slots_of_a_day(void **state)
     batch_slot_at(&rules, "letters", BOARD_NOW + 4, &b);
     assert_int_equal(a.since, BOARD_NOW + 2);
     assert_int_equal(a.in_day + b.in_day, 0);
-    assert_int_equal(a.number + 1, b.number);
+    assert_true(a.number < b.number);
+}
+
+/* A trial lab that is started again with another --batch. */
+static void other_pace(struct board *b)
+{
+    struct entry_rules *rules = &b->history->rules.at[0].rules;
+    int64_t noon = BOARD_NOW + 12 * HOUR;
+    rules->batch = 1;
+    board_post(b, BOARD_WEEK, -1, 1);
+    assert_int_equal(publish(b, noon + 7, "board"), 1);
+    board_post(b, BOARD_WEEK, -1, 2);
+    rules->batch = 600;
+    assert_int_equal(publish(b, noon + 8, "board"), 0); /* this slot began before the last batch */
+    assert_int_equal(publish(b, noon + 599, "board"), 0);
+    assert_int_equal(publish(b, noon + 600, "board"), 1);
+    board_post(b, BOARD_WEEK, -1, 3);
+    rules->batch = 2;
+    assert_int_equal(publish(b, noon + 601, "board"), 0);
+    assert_int_equal(publish(b, noon + 602, "board"), 1);
+    board_post(b, BOARD_WEEK, -1, 4);
+    rules->batch = 86400;
+    assert_int_equal(publish(b, noon + 603, "board"), 0);
+    assert_int_equal(publish(b, BOARD_NOW + 24 * HOUR, "board"), 1); /* midnight */
+}
+
+void test_batch__a_trial_lab_may_change_its_pace(void **state)
+{
+    (void)state;
+    board_both(other_pace);
 }
 
 static void held(struct board *b)

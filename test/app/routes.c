@@ -326,7 +326,7 @@ void test_routes__act_table(void **state)
         bool survey, leaf_only, now;
     } table[] = {
         {"thread", "board", false, false, true},    {"reply", "board", false, false, true},
-        {"metoo", "board", false, true, true},     {"flag", "board", false, true, false},
+        {"metoo", "board", false, true, true},      {"flag", "board", false, true, false},
         {"appeal", "board", false, false, false},   {"retract", "board", false, false, true},
         {"letter", "letters", false, false, false}, {"card", "board", false, false, false},
         {"slot", "board", false, true, false},      {"answer", "answers", true, true, false},

@@ -225,7 +225,7 @@ class BoardPages(lab_house.Test):
         taken = self.write("So much \u2764\ufe0f.").page().text
         self.assertIn("1 invisible character is taken out", taken)
         compared = self.write("Nothing in particular.", "^Compare with my own commit messages$").page().text
-        self.assertIn("Compared with", compared)
+        self.assertIn("No commit messages of yours are in the folders that were chosen", compared)
 
     def test_locked(self):
         b = self.start(others=4)

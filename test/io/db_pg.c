@@ -533,3 +533,123 @@ void test_db_pg__a_key_is_found_by_its_index_in_a_table_that_was_empty(void **st
     db_close_stmt(q);
     db_close(db);
 }
+
+/* ---- statements that are put off ---- */
+
+static bool put_later(struct db *db, int64_t a, struct err *err)
+{
+    return db_run_later(db, err, "insert into t(a) values ($1)", V_INT(a));
+}
+
+static bool three_later(struct db *db, void *arg, struct err *err)
+{
+    const int64_t *n = arg;
+    int64_t there = 0;
+    for (int64_t i = 0; i < *n; i++)
+        if (!put_later(db, i, err))
+            return false;
+    if (!db_number(db, &there, 0, err, "select count(*) from t"))
+        return false;
+    assert_int_equal(there, *n);
+    return put_later(db, *n, err);
+}
+
+/* The second of two alike fails: at the next statement. */
+static bool twice_later(struct db *db, void *arg, struct err *err)
+{
+    int64_t n;
+    (void)arg;
+    return put_later(db, 500, err) && put_later(db, 500, err) &&
+           db_number(db, &n, 0, err, "select count(*) from t");
+}
+
+/* It fails when the work is over. */
+static bool ends_badly(struct db *db, void *arg, struct err *err)
+{
+    (void)arg;
+    return put_later(db, 600, err) && put_later(db, 600, err);
+}
+
+/* What is put off when the work gives up goes with it. */
+static bool gives_up(struct db *db, void *arg, struct err *err)
+{
+    bool *settled = arg;
+    if (!put_later(db, 700, err) || !put_later(db, 700, err))
+        return false;
+    *settled = db_settle(db, err);
+    err_clear(err);
+    (void)!put_later(db, 701, err);
+    return false;
+}
+
+static bool around(struct db *db, void *arg, struct err *err)
+{
+    struct err inner = {0};
+    bool settled = true;
+    (void)arg;
+    if (!put_later(db, 800, err))
+        return false;
+    assert_false(db_write(db, ends_badly, NULL, &inner));
+    assert_int_equal(inner.code, E_REFUSED);
+    err_clear(&inner);
+    assert_false(db_write(db, gives_up, &settled, &inner));
+    return put_later(db, 801, err);
+}
+
+static void later(struct db *db, const char *path)
+{
+    struct err err = {0};
+    int64_t n = 100;
+    bool settled = true, puts_off = db_is_pg(db);
+    (void)path;
+    make_t(db);
+    assert_ok(db_write(db, three_later, &n, &err), &err);
+    assert_int_equal(number(db, "select count(*) from t"), 101);
+    assert_false(db_write(db, twice_later, NULL, &err));
+    assert_int_equal(err.code, E_REFUSED);
+    err_clear(&err);
+    assert_false(db_write(db, ends_badly, NULL, &err));
+    assert_int_equal(err.code, E_REFUSED);
+    err_clear(&err);
+    assert_false(db_write(db, gives_up, &settled, &err));
+    assert_true(!puts_off || !settled); /* SQLite says it at once */
+    err_clear(&err);
+    assert_int_equal(number(db, "select count(*) from t"), 101);
+    assert_ok(db_write(db, around, NULL, &err), &err);
+    assert_int_equal(number(db, "select sum(a) from t where a > 100"), 800 + 801);
+    assert_ok(put_later(db, 900, &err), &err); /* outside work it is as any other */
+    assert_int_equal(number(db, "select count(*) from t where a = 900"), 1);
+}
+
+void test_db_pg__what_is_put_off_is_done_in_its_place_or_undoes_its_work(void **state)
+{
+    (void)state;
+    both(later);
+}
+
+static bool falls_between(struct db *db, void *arg, struct err *err)
+{
+    int64_t n;
+    (void)arg;
+    if (!put_later(db, 1, err))
+        return false;
+    pg_kill();
+    return put_later(db, 2, err) && db_number(db, &n, 0, err, "select count(*) from t");
+}
+
+void test_db_pg__what_is_put_off_when_the_server_falls_is_not_said_to_be_kept(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    struct db *db = NULL;
+    if (!pg_url())
+        skip();
+    assert_ok(db_open(&db, pg_url(), &err), &err);
+    pg_empty(db);
+    make_t(db);
+    assert_false(db_write(db, falls_between, NULL, &err));
+    assert_non_null(strstr(err.text, "was lost"));
+    pg_serve();
+    assert_int_equal(number(db, "select count(*) from t"), 0);
+    db_close(db);
+}

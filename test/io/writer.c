@@ -94,6 +94,15 @@ static void *put_many(void *arg)
     return NULL;
 }
 
+struct piece_later {
+    struct writing writing;
+    int64_t id;
+    int runs;
+};
+static struct {
+    sem_t running, go, answered;
+} later_gate;
+
 static void eight_threads(const char *path)
 {
     struct writer *w = start(path);
@@ -118,6 +127,60 @@ void test_writer__refused_work_does_not_undo_its_neighbours(void **state)
 {
     (void)state;
     both(eight_threads);
+}
+
+/* A piece whose failure shows after it has returned: what it put off is refused. */
+static bool pay_later(struct db *db, void *arg, struct err *err)
+{
+    struct piece_later *p = arg;
+    p->runs++;
+    if (p->id == 0) {
+        sem_post(&later_gate.running);
+        sem_wait(&later_gate.go);
+    }
+    return db_run(db, err, "insert into done(id, who) values ($1, 0)", V_INT(p->id)) &&
+           db_run_later(db, err, "insert into paid(id) values ($1)", V_INT(p->id / 2));
+}
+
+static void answer_later(struct writing *this)
+{
+    (void)this;
+    sem_post(&later_gate.answered);
+}
+
+static void pays_later(const char *path)
+{
+    struct piece_later piece[6];
+    struct writer *w = start(path);
+    sem_init(&later_gate.running, 0, 0);
+    sem_init(&later_gate.go, 0, 0);
+    sem_init(&later_gate.answered, 0, 0);
+    for (int i = 0; i < 6; i++) { /* 0 alone; then 2, 4, 6, 8 and, last of them, 9, which 8 has paid for */
+        int64_t id = i < 5 ? 2 * i : 9;
+        piece[i] = (struct piece_later){.id = id};
+        piece[i].writing = (struct writing){
+            .work = pay_later, .arg = &piece[i], .order = (uint64_t)id, .answer = answer_later};
+        writer_put(w, &piece[i].writing);
+        if (i == 0)
+            sem_wait(&later_gate.running);
+    }
+    sem_post(&later_gate.go);
+    for (int i = 0; i < 6; i++)
+        sem_wait(&later_gate.answered);
+    writer_stop(w);
+    for (int i = 0; i < 6; i++) {
+        assert_int_equal(piece[i].writing.kept, i < 5);
+        assert_int_equal(piece[i].runs, i == 0 ? 1 : 2);
+    }
+    assert_int_equal(piece[5].writing.err.code, E_REFUSED);
+    assert_int_equal(number(path, "select count(*) from done"), 5);
+    assert_int_equal(number(path, "select count(*) from done join paid on paid.id = done.id / 2"), 5);
+}
+
+void test_writer__what_a_neighbour_put_off_and_was_refused_undoes_it_alone(void **state)
+{
+    (void)state;
+    both(pays_later);
 }
 
 /* What ran and what was answered, in order: "r3" then "a3" for number 3. */

@@ -273,7 +273,8 @@ void test_board__search_finds_words_in_both_languages(void **state)
     assert_int_equal(listed(&h, "0_").n, 0);
     assert_int_equal(listed(&h, "\"quoted\"").n, 1);
     assert_int_equal(listed(&h, "\" OR *").n, 0);
-    assert_int_equal(listed(&h, "of").n, 1);
+    assert_int_equal(listed(&h, "OF").n, 1);
+    assert_int_equal(listed(&h, "需").n, 1);
     assert_int_equal(listed(&h, "  ").n, 2);
     here_clear(&h);
 }

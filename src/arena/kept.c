@@ -1,0 +1,147 @@
+/* The two pieces of bytes of a kept board. models: of each, its length (2 bytes), its name, its strength (8
+ * bytes; NaN: not rated). pairs: struct pair_votes one after the other, as they are in memory. Both are
+ * looked through when they are read: a damaged row is refused. */
+#include "arena/kept.h"
+
+#include <math.h>
+
+#include "base/vec.h"
+#include "base/words.h"
+
+#include "base/banned.h"
+
+enum { BYTES_MOST = 1 << 30 };
+
+static bool damaged(const char *name, struct err *err)
+{
+    return fail(err, E_FORMAT, tr("err.arena.kept", "The kept board “%.100s” is damaged and cannot be used."),
+                name);
+}
+
+static bool take(struct span *in, void *to, size_t n)
+{
+    if (in->n < n)
+        return false;
+    memcpy(to, in->p, n);
+    *in = span_from(*in, n);
+    return true;
+}
+
+static bool models_read(struct span in, struct arena *arena, const char *board, struct votes *v,
+                        double **start, struct err *err)
+{
+    size_t room = in.n / 10 + 1;
+    *start = arena_array(arena, room, sizeof **start);
+    if (!*start)
+        return fail_memory(err);
+    while (in.n) {
+        uint16_t length;
+        uint32_t number;
+        if (!take(&in, &length, sizeof length) || in.n < length)
+            return damaged(board, err);
+        struct span name = span_first(in, length);
+        in = span_from(in, length);
+        double strength;
+        size_t before = v->models.n;
+        if (!take(&in, &strength, sizeof strength))
+            return damaged(board, err);
+        if (!names_at(&v->models, name, &number, err))
+            return false;
+        if (number != before)
+            return damaged(board, err);
+        (*start)[number] = strength;
+    }
+    return true;
+}
+
+static bool pairs_read(struct span in, const char *board, struct votes *v, struct err *err)
+{
+    struct pair_votes p;
+    while (in.n) {
+        if (!take(&in, &p, sizeof p) || p.i >= p.j || p.j >= v->models.n)
+            return damaged(board, err);
+        for (int y = 0; y < 4; y++)
+            if (p.count[y] < 0 || p.count[y] > INT64_MAX / 8)
+                return damaged(board, err);
+        if (!votes_add_pair(v, &p))
+            return fail_memory(err);
+    }
+    return true;
+}
+
+bool kept_load(struct db *db, struct arena *arena, const char *name, day_t day, struct votes *v,
+               double **start, struct rank_ask *ask, bool *found, struct err *err)
+{
+    AUTO_STMT struct stmt *q = NULL;
+    *found = false;
+    *start = NULL;
+    if (!db_query(db, &q, err,
+                  "select ties, bad_is_tie, models, pairs from arena_board where name = $1 and day <= $2 "
+                  "order by day desc limit 1",
+                  V_STR(name), V_INT(day)))
+        return false;
+    if (!db_next(q, err))
+        return err->code == E_NONE;
+    int64_t ties = db_int(q, 0);
+    if (ties < BT_HALF || ties > BT_RAO_KUPPER)
+        return damaged(name, err);
+    ask->ties = (enum bt_ties)ties;
+    ask->bad_is_tie = db_int(q, 1) != 0;
+    *found = true;
+    return models_read(db_text(q, 2), arena, name, v, start, err) && pairs_read(db_text(q, 3), name, v, err);
+}
+
+struct save {
+    const char *name;
+    day_t day;
+    const struct votes *v;
+    const struct ranking *r;
+    struct span models, pairs;
+};
+
+static bool save(struct db *db, void *arg, struct err *err)
+{
+    const struct save *s = arg;
+    return db_run(db, err, "delete from arena_board where name = $1 and day = $2", V_STR(s->name),
+                  V_INT(s->day)) &&
+           db_run(db, err,
+                  "insert into arena_board(name, day, ties, bad_is_tie, votes, models, pairs) values ($1, "
+                  "$2, $3, $4, $5, $6, $7)",
+                  V_STR(s->name), V_INT(s->day), V_INT(s->r->ask.ties), V_INT(s->r->ask.bad_is_tie),
+                  V_INT((int64_t)s->v->kept), V_BLOB(s->models), V_BLOB(s->pairs));
+}
+
+bool kept_save(struct db *db, struct arena *arena, const char *name, day_t day, const struct votes *v,
+               const struct ranking *r, struct err *err)
+{
+    AUTO_BUF struct buf models;
+    (void)arena;
+    buf_init(&models, BYTES_MOST);
+    for (size_t i = 0; i < v->models.n; i++) {
+        uint16_t length = (uint16_t)v->models.text[i].n;
+        uint32_t k = r->fit_of[i];
+        double strength = k == UINT32_MAX ? NAN : r->fit.at[k];
+        buf_add(&models, span_bytes(&length, sizeof length));
+        buf_add(&models, v->models.text[i]);
+        buf_add(&models, span_bytes(&strength, sizeof strength));
+    }
+    if (!buf_ok(&models, err))
+        return false;
+    struct save s = {name, day, v, r, buf_span(&models), span_bytes(v->pair, v->pairs * sizeof *v->pair)};
+    return db_write(db, save, &s, err);
+}
+
+bool kept_list(struct db *db, struct arena *arena, struct kept_rows *out, struct err *err)
+{
+    AUTO_STMT struct stmt *q = NULL;
+    if (!db_query(db, &q, err, "select name, day, votes from arena_board order by name, day desc"))
+        return false;
+    while (db_next(q, err)) {
+        struct kept_row *row = VEC_PUSH(arena, out);
+        if (!row || !(row->name = arena_text(arena, db_text(q, 0))))
+            return fail_memory(err);
+        row->day = (day_t)db_int(q, 1);
+        row->votes = db_int(q, 2);
+    }
+    return err->code == E_NONE;
+}
