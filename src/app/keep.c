@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include "app/lab_keep.h"
 #include "app/schema.h"
 #include "codec/json.h"
 #include "io/disk.h"
@@ -81,6 +82,15 @@ bool keep_use(struct app *app, struct err *err)
                     err);
 }
 
+bool keep_open(struct app *app, struct err *err)
+{
+    const char *backup = file_join(app->arena, app->paths->data, "respite.db.before-upgrade");
+    if (!backup)
+        return fail_memory(err);
+    return file_make_dir(app->paths->data, true, err) && keep_use(app, err) &&
+           db_open(&app->db, app->paths->db, err) && schema_migrate(app, app->db, backup, err);
+}
+
 /* There is no file of settings: they are in the database, and go with it into a backup. */
 int cmd_paths(struct app *app)
 {
@@ -133,7 +143,7 @@ static bool backup_write(struct app *app, const char *file, struct err *err)
     return file_remove(copy, ok ? err : &ignored) && ok;
 }
 
-static bool backup_run(struct app *app, const char **file, struct err *err)
+static bool backup_run(struct app *app, bool lab, const char **file, struct err *err)
 {
     if (!keep_word(app, tr("err.backup.usage", "Name the file to write: respite backup FILE."), file, err))
         return false;
@@ -142,7 +152,27 @@ static bool backup_run(struct app *app, const char **file, struct err *err)
                     tr("err.backup.there",
                        "“%s” is there already, and nothing was written. Please choose another name."),
                     path_shown(app->arena, app->paths, *file));
-    return backup_write(app, *file, err);
+    return lab ? lab_keep_backup(app, *file, err)
+               : (app->db || keep_open(app, err)) && backup_write(app, *file, err);
+}
+
+static void backup_say(struct app *app, bool lab, const char *file, struct buf *out)
+{
+    const char *shown = path_shown(app->arena, app->paths, file);
+    if (lab)
+        words_say(out,
+                  tr("backup.lab", "Written: {file}\nIt holds what the lab has published and who its members "
+                                   "are, and is not encrypted: keep it where nobody else can read it. Acts "
+                                   "that wait for their batch are not in it; members' computers send them "
+                                   "again. The lab's key file is not in it either: keep a copy of that in "
+                                   "another place.\n`respite restore {file}` puts it back.\n"),
+                  {"file", shown});
+    else
+        words_say(out,
+                  tr("backup.done", "Written: {file}\nIt holds everything, signs of work too, and is not "
+                                    "encrypted: keep it where nobody else "
+                                    "can read it.\n`respite restore {file}` puts it back.\n"),
+                  {"file", shown});
 }
 
 int cmd_backup(struct app *app)
@@ -150,40 +180,37 @@ int cmd_backup(struct app *app)
     struct err err = {0};
     AUTO_BUF struct buf text;
     const char *file;
+    bool lab = lab_keep_is(app);
     buf_init(&text, 1 << 16);
-    if (!backup_run(app, &file, &err))
+    if (!backup_run(app, lab, &file, &err))
         return cmd_failed(&err);
-    words_say(&text,
-              tr("backup.done", "Written: {file}\nIt holds everything, signs of work too, and is not "
-                                "encrypted: keep it where nobody else "
-                                "can read it.\n`respite restore {file}` puts it back.\n"),
-              {"file", path_shown(app->arena, app->paths, file)});
+    backup_say(app, lab, file, &text);
     return keep_said(app, json_pack("{s:b,s:o}", "ok", 1, "file", json_shown(span_of(file))), &text);
 }
 
-/* data/respite.db.before-restore-N, the first that is free. */
-static bool kept_name(struct app *app, const char **out, struct err *err)
+/* respite.db.before-restore-N, the first that is free. */
+static bool kept_name(struct app *app, const char *db, const char **out, struct err *err)
 {
     for (int n = 1; n < 10000; n++) {
         AUTO_BUF struct buf name;
-        buf_init(&name, 64);
-        buf_printf(&name, "respite.db.before-restore-%d", n);
-        const char *path = file_join(app->arena, app->paths->data, buf_text(&name));
-        if (!path || !buf_ok(&name, err))
+        buf_init(&name, 1 << 16);
+        buf_printf(&name, "%s.before-restore-%d", db, n);
+        const char *path = buf_ok(&name, err) ? arena_text(app->arena, buf_span(&name)) : NULL;
+        if (!path)
             return fail_memory(err);
         if (!file_exists(path)) {
             *out = path;
             return true;
         }
     }
-    return fail(err, E_LIMIT,
-                tr("err.restore.many",
-                   "“%s” holds too many files named respite.db.before-restore-…; please remove some."),
-                path_shown(app->arena, app->paths, app->paths->data));
+    return fail(
+        err, E_LIMIT,
+        tr("err.restore.many", "There are too many files named “%s.before-restore-…”; please remove some."),
+        path_shown(app->arena, app->paths, db));
 }
 
 /* `file`, open for reading, found whole and ours. */
-static bool backup_open(struct app *app, struct db **out, const char *file, struct err *err)
+bool keep_backup_open(struct app *app, struct db **out, const char *file, struct err *err)
 {
     struct err mine = {0};
     const char *shown = path_shown(app->arena, app->paths, file);
@@ -200,7 +227,8 @@ static bool backup_open(struct app *app, struct db **out, const char *file, stru
 static bool fresh_make(struct app *app, const char *file, const char *fresh, struct err *err)
 {
     struct db *from = NULL, *copy = NULL;
-    bool ok = file_remove(fresh, err) && backup_open(app, &from, file, err) && db_backup(from, fresh, err);
+    bool ok =
+        file_remove(fresh, err) && keep_backup_open(app, &from, file, err) && db_backup(from, fresh, err);
     db_close(from);
     ok = ok && db_open(&copy, fresh, err) && schema_migrate(app, copy, NULL, err);
     db_close(copy);
@@ -210,18 +238,18 @@ static bool fresh_make(struct app *app, const char *file, const char *fresh, str
 /* Closing the last handle writes SQLite's log into the database. Where even that fails the log keeps its
  * place beside the kept file, so that nothing is lost and the new database does not meet a log that is not
  * its own. */
-static bool present_settle(struct app *app, const char *kept, struct err *err)
+static bool present_settle(const char *path, const char *kept, struct err *err)
 {
     struct err ignored = {0};
     struct db *db = NULL;
-    if (file_exists(app->paths->db) && db_open(&db, app->paths->db, &ignored))
+    if (file_exists(path) && db_open(&db, path, &ignored))
         db_close(db);
     static const char *const ends[] = {"-wal", "-shm"};
     for (size_t i = 0; i < 2; i++) {
         AUTO_BUF struct buf from, to;
         buf_init(&from, 1 << 16);
         buf_init(&to, 1 << 16);
-        buf_printf(&from, "%s%s", app->paths->db, ends[i]);
+        buf_printf(&from, "%s%s", path, ends[i]);
         buf_printf(&to, "%s%s", kept, ends[i]);
         if (!buf_ok(&from, err) || !buf_ok(&to, err) || !disk_rename(buf_text(&from), buf_text(&to), err))
             return false;
@@ -229,31 +257,34 @@ static bool present_settle(struct app *app, const char *kept, struct err *err)
     return true;
 }
 
-/* With the lock held: the file made fit, the present one kept, the one put in the place of the other. */
-static bool restore_swap(struct app *app, const char *file, const char **kept, struct err *err)
+bool keep_swap(struct app *app, const char *db, const char *fresh, const char **kept, struct err *err)
 {
-    const char *fresh = file_join(app->arena, app->paths->data, "respite.db.restoring");
-    bool was_there = file_exists(app->paths->db);
-    if (!fresh)
-        return fail_memory(err);
-    if (!kept_name(app, kept, err))
+    bool was_there = file_exists(db);
+    if (!kept_name(app, db, kept, err) || !present_settle(db, *kept, err) ||
+        !disk_swap(db, *kept, fresh, err))
         return false;
-    if (!fresh_make(app, file, fresh, err) || !present_settle(app, *kept, err) ||
-        !disk_swap(app->paths->db, *kept, fresh, err)) {
-        struct err ignored = {0};
-        bool gone = file_remove(fresh, &ignored);
-        (void)gone;
-        return false;
-    }
     if (!was_there)
         *kept = NULL;
     return true;
 }
 
-/* Where something is here already, it is asked first. */
-static bool restore_agreed(struct app *app, struct err *err)
+/* With the lock held: the file made fit, the present one kept, the one put in the place of the other. */
+static bool restore_swap(struct app *app, const char *file, const char **kept, struct err *err)
 {
-    if (!file_exists(app->paths->db) || cli_has(app->cli, "yes"))
+    struct err ignored = {0};
+    const char *fresh = file_join(app->arena, app->paths->data, "respite.db.restoring");
+    if (!fresh)
+        return fail_memory(err);
+    if (fresh_make(app, file, fresh, err) && keep_swap(app, app->paths->db, fresh, kept, err))
+        return true;
+    (void)!file_remove(fresh, &ignored);
+    return false;
+}
+
+/* Where something is here already, it is asked first. */
+bool keep_agreed(struct app *app, const char *db, struct err *err)
+{
+    if (!file_exists(db) || cli_has(app->cli, "yes"))
         return true;
     if (cli_has(app->cli, "no-input") || !isatty(STDIN_FILENO))
         return fail(err, E_USAGE, "%s",
@@ -265,38 +296,48 @@ static bool restore_agreed(struct app *app, struct err *err)
            fail(err, E_REFUSED, "%s", tr("err.restore.no", "Nothing was changed."));
 }
 
-static bool restore_run(struct app *app, const char **file, const char **kept, struct err *err)
+static bool restore_node(struct app *app, const char *file, const char **kept, struct err *err)
 {
     struct keep_hold hold;
+    if (!keep_agreed(app, app->paths->db, err) || !file_make_dir(app->paths->data, true, err) ||
+        !keep_lock(app, &hold, err))
+        return false;
+    bool ok = restore_swap(app, file, kept, err);
+    keep_unlock(&hold);
+    return ok;
+}
+
+static bool restore_run(struct app *app, const char **file, const char **kept, const char **next,
+                        struct err *err)
+{
     if (!keep_word(app, tr("err.restore.usage", "Name the file to put back: respite restore FILE."), file,
                    err))
         return false;
     if (!file_exists(*file))
         return fail(err, E_MISSING, tr("err.restore.missing", "There is no file “%s”."),
                     path_shown(app->arena, app->paths, *file));
-    if (!restore_agreed(app, err) || !file_make_dir(app->paths->data, true, err) ||
-        !keep_lock(app, &hold, err))
-        return false;
-    bool ok = restore_swap(app, *file, kept, err);
-    keep_unlock(&hold);
-    return ok;
+    return lab_keep_made(*file) ? lab_keep_restore(app, *file, kept, next, err)
+                                : restore_node(app, *file, kept, err);
 }
 
 int cmd_restore(struct app *app)
 {
     struct err err = {0};
     AUTO_BUF struct buf text;
-    const char *file, *kept = NULL;
+    const char *file, *kept = NULL, *next = NULL;
     buf_init(&text, 1 << 16);
-    if (!restore_run(app, &file, &kept, &err))
+    if (!restore_run(app, &file, &kept, &next, &err))
         return cmd_failed(&err);
     words_say(&text, tr("restore.done", "Restored from {file}.\n"),
               {"file", path_shown(app->arena, app->paths, file)});
     if (kept)
         words_say(&text, tr("restore.kept", "What was here before is kept as {file}.\n"),
                   {"file", path_shown(app->arena, app->paths, kept)});
+    if (next)
+        buf_printf(&text, "%s\n", next);
     return keep_said(app,
-                     json_pack("{s:b,s:o,s:o}", "ok", 1, "file", json_shown(span_of(file)), "kept",
-                               kept ? json_shown(span_of(kept)) : json_null()),
+                     json_pack("{s:b,s:o,s:o,s:o}", "ok", 1, "file", json_shown(span_of(file)), "kept",
+                               kept ? json_shown(span_of(kept)) : json_null(), "next",
+                               next ? json_string(next) : json_null()),
                      &text);
 }

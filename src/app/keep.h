@@ -39,6 +39,17 @@ void keep_unlock(const struct keep_hold *hold);
 /* Share the file “use” for as long as this process lives. E_BUSY while the data is put back or removed. */
 MUST bool keep_use(struct app *app, struct err *err);
 
+/* Open the node's database, made when it is not there, in the shape of this program; for main.c and backup.
+ */
+MUST bool keep_open(struct app *app, struct err *err);
+/* `file`, open for reading, found whole and ours; E_FORMAT with a sentence for who wants it put back. */
+MUST bool keep_backup_open(struct app *app, struct db **out, const char *file, struct err *err);
+/* Where something is at `db` already, it is asked whether a backup may take its place. */
+MUST bool keep_agreed(struct app *app, const char *db, struct err *err);
+/* Put the database `fresh` at `db`, in one folder, while nobody has it open. *kept: the name that what was
+ * there has from now on, NULL when nothing was. On failure `fresh` is the caller's to remove. */
+MUST bool keep_swap(struct app *app, const char *db, const char *fresh, const char **kept, struct err *err);
+
 /* Write what `respite export` writes into the empty or missing folder `dir`. */
 MUST bool export_write(struct app *app, const char *dir, struct err *err);
 /* Is this the word that agrees to removing everything: delete, 删除? */

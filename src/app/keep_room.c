@@ -2,6 +2,7 @@
 #include "app/keep_room.h"
 
 #include "app/keep.h"
+#include "app/lab_keep.h"
 #include "app/settings_lab.h"
 #include "app/settings_page.h"
 #include "app/settings_witness.h"
@@ -52,8 +53,10 @@ static const struct command commands[] = {
         .example = N_("backup.example", "respite backup ~/respite-november.db"),
         .args = "FILE",
         .help = N_("backup.help", "Copy everything into one new file, also while Respite runs."),
+        .options = backup_options,
         .roles = NODE,
         .run = cmd_backup,
+        .no_db = true,
     },
     {
         .name = "restore",

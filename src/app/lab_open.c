@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "app/lab.h"
+#include "app/lab_keep.h"
 #include "app/schema.h"
 
 #include "base/banned.h"
@@ -33,9 +34,9 @@ bool lab_open(struct app *app, const struct command *command, struct err *err)
     app->role = app->lab->role;
     setenv("TZ", app->lab->zone, 1);
     tzset();
-    return fits(command, app->lab, err) && db_open(&app->db, app->lab->db_url, err) &&
-           lab_migrate(app, app->db, err) && lab_settle(app->lab, app->db, err) &&
-           lab_now(app->db, &app->now, err);
+    return fits(command, app->lab, err) && lab_keep_use(app, err) &&
+           db_open(&app->db, app->lab->db_url, err) && lab_migrate(app, app->db, err) &&
+           lab_settle(app->lab, app->db, err) && lab_now(app->db, &app->now, err);
 }
 
 void lab_close(struct app *app)

@@ -16,6 +16,7 @@
 #include "anon/witness_ask.h"
 #include "app/lab.h"
 #include "app/lab_hall.h"
+#include "app/lab_keep.h"
 #include "app/lab_notify.h"
 #include "base/note.h"
 #include "io/clock.h"
@@ -165,8 +166,8 @@ static bool open_database(struct serving *s, struct err *err)
     if (!dir)
         return fail_memory(err);
     setenv("SQLITE_TMPDIR", dir, 1); /* VACUUM writes a copy: into the one folder that is ours */
-    return file_make_dir(dir, true, err) && db_open(&s->app.db, lab->db_url, err) &&
-           lab_migrate(&s->app, s->app.db, err) &&
+    return file_make_dir(dir, true, err) && lab_keep_use(&s->app, err) &&
+           db_open(&s->app.db, lab->db_url, err) && lab_migrate(&s->app, s->app.db, err) &&
            tlog_head_check(s->app.db, &lab->log, lab->head_file, err) && begin_log(s, err) &&
            tlog_head_keep(s->app.db, lab->head_file, err);
 }

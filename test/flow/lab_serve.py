@@ -245,7 +245,7 @@ class Serve(lab_house.Test):
             for path in PUBLIC:
                 lab.wire().ask("GET", path)
         self.assertEqual(self.files(lab.data), before)
-        self.assertLessEqual({os.path.basename(f) for f in before}, {"lab.key", "head", "head.lock", "lab.db", "lab.db-wal", "lab.db-shm"})
+        self.assertLessEqual({os.path.basename(f) for f in before}, {"lab.key", "head", "head.lock", "lab.db", "lab.db.lock", "lab.db-wal", "lab.db-shm"})
         self.assertEqual(lab.processes[0].err().count("\n"), 2)
 
     @staticmethod
