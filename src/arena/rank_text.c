@@ -20,18 +20,6 @@ const char *rank_format_name(enum votes_format format)
     return names[format];
 }
 
-static const char *printed(struct arena *arena, const char *format, ...) PRINTS(2, 3);
-static const char *printed(struct arena *arena, const char *format, ...)
-{
-    char line[400];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(line, sizeof line, format, args);
-    va_end(args);
-    const char *kept = arena_text(arena, span_of(line));
-    return kept ? kept : "";
-}
-
 static const char *name_shown(struct arena *arena, struct span name)
 {
     AUTO_BUF struct buf clean;
@@ -43,8 +31,8 @@ static const char *name_shown(struct arena *arena, struct span name)
 static const char *places(struct arena *arena, const struct ranked *m)
 {
     if (m->place_low == m->place_high)
-        return printed(arena, "%zu", m->place_low);
-    return printed(arena, "%zu-%zu", m->place_low, m->place_high);
+        return arena_printf(arena, "%zu", m->place_low);
+    return arena_printf(arena, "%zu-%zu", m->place_low, m->place_high);
 }
 
 /* |--o--| between the lowest and the highest end of all intervals. */
@@ -60,7 +48,7 @@ static const char *bar(struct arena *arena, const struct ranked *m, double low, 
     text[from] = text[to] = '|';
     text[at] = 'o';
     text[to + 1] = '\0';
-    return printed(arena, "%s", text);
+    return arena_printf(arena, "%s", text);
 }
 
 static bool draw_table(struct arena *arena, const struct ranking *r, struct buf *out)
@@ -85,8 +73,8 @@ static bool draw_table(struct arena *arena, const struct ranking *r, struct buf 
         const char **row = cells + i * COLUMNS;
         row[0] = places(arena, m);
         row[1] = name_shown(arena, m->name);
-        row[2] = printed(arena, "%.0f", m->rating);
-        row[3] = printed(arena, "%.0f .. %.0f", m->low, m->high);
+        row[2] = arena_printf(arena, "%.0f", m->rating);
+        row[3] = arena_printf(arena, "%.0f .. %.0f", m->low, m->high);
         row[4] = say_number(arena, m->votes);
         row[5] = bar(arena, m, low, high);
     }
@@ -122,8 +110,8 @@ static void say_tiers(struct arena *arena, const struct ranking *r, struct buf *
         const struct ranked *top = &r->at[0];
         if (top->place_high > 1)
             words_say(&line, tr("rank.tied", "Places {a} to {b} cannot be told apart."),
-                      {"a", printed(arena, "%zu", top->place_low)},
-                      {"b", printed(arena, "%zu", top->place_high)});
+                      {"a", arena_printf(arena, "%zu", top->place_low)},
+                      {"b", arena_printf(arena, "%zu", top->place_high)});
         else
             words_say(&line, tr("rank.first", "{name} is first."), {"name", name_shown(arena, top->name)});
         buf_add_byte(&line, ' ');
@@ -142,7 +130,7 @@ static void say_frail(struct arena *arena, const struct ranking *r, struct buf *
         return;
     words_say(&line, tr("arena.frail", "Dropping {k} of {n} votes ({p} %) would swap the first two."),
               {"k", say_number(arena, f->removed)}, {"n", say_number(arena, f->votes)},
-              {"p", printed(arena, "%.2g", 100 * (double)f->removed / (double)f->votes)});
+              {"p", arena_printf(arena, "%.2g", 100 * (double)f->removed / (double)f->votes)});
     sentence(out, &line);
 }
 
@@ -187,7 +175,7 @@ static void say_apart(struct arena *arena, const struct ranking *r, struct buf *
                     ? tr("rank.won_all", "{name} won all {w} of its {n} battles; at least {r} (95 %).")
                     : tr("rank.lost_all", "{name} lost all {l} of its {n} battles; at most {r} (95 %)."),
                 {"name", name}, {"w", say_number(arena, m->wins)}, {"l", say_number(arena, m->losses)},
-                {"n", say_number(arena, m->votes)}, {"r", printed(arena, "%.0f", m->bound_rating)});
+                {"n", say_number(arena, m->votes)}, {"r", arena_printf(arena, "%.0f", m->bound_rating)});
         else if (m->island > 0)
             words_say(&line,
                       tr("rank.island",

@@ -128,6 +128,20 @@ const char *buf_keep(const struct buf *b, struct arena *arena)
     return copy ? copy : "";
 }
 
+const char *arena_printf(struct arena *arena, const char *format, ...)
+{
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    int n = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    char *text = n < 0 ? NULL : arena_get(arena, (size_t)n + 1);
+    if (text)
+        vsnprintf(text, (size_t)n + 1, format, again);
+    va_end(again);
+    return text ? text : "";
+}
+
 bool buf_ok(const struct buf *b, struct err *err)
 {
     if (!b->failed)

@@ -40,6 +40,8 @@ const char *buf_text(const struct buf *b);
  * arena_ok is false, so that the page it was for is not sent. */
 struct arena;
 const char *buf_keep(const struct buf *b, struct arena *arena);
+/* The same of a few words written at once, as printf. */
+const char *arena_printf(struct arena *arena, const char *format, ...) PRINTS(2, 3);
 /* True when nothing was lost; else `err` says whether memory or the ceiling. */
 MUST bool buf_ok(const struct buf *b, struct err *err);
 #define AUTO_BUF __attribute__((cleanup(buf_clear)))

@@ -16,10 +16,9 @@ enum { CHUNK_BITS = 20 };
 
 static bool damaged(struct err *err)
 {
-    return fail(err, E_FORMAT, "%s",
-                tr("err.papers.index",
-                   "The index of papers is damaged: `respite papers index` makes it anew from "
-                   "the papers that are here."));
+    return fail(
+        err, E_FORMAT, "%s",
+        tr("err.papers.index", "The index of papers is damaged. `respite restore` puts a backup back."));
 }
 
 static bool copy(struct buf *out, struct span from, struct err *err)

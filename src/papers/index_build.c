@@ -11,6 +11,7 @@
 #include "base/words.h"
 #include "codec/utf8.h"
 #include "papers/tokens.h"
+#include "papers/vocabulary.h"
 
 #include "base/banned.h"
 
@@ -47,20 +48,6 @@ struct index_build {
     uint32_t length;
     uint64_t tokens;
 };
-
-/* Room for one more of `size` at *p. */
-static bool room_for(void **p, size_t n, size_t *room, size_t size)
-{
-    if (n < *room)
-        return true;
-    size_t wanted = *room ? *room * 2 : 1024;
-    void *more = mem_resize(*p, wanted * size);
-    if (!more)
-        return false;
-    *p = more;
-    *room = wanted;
-    return true;
-}
 
 struct index_build *index_build_new(struct err *err)
 {
@@ -155,7 +142,7 @@ static bool term_of(struct index_build *b, struct span text, uint32_t *out)
             return true;
         }
     }
-    if (!room_for((void **)&b->term, b->terms, &b->term_room, sizeof *b->term))
+    if (!rows_room(&b->term, b->terms, 1, &b->term_room, sizeof *b->term, NULL))
         return false;
     b->term[b->terms] = (struct term){.hash = hash, .text = (uint32_t)b->texts.n, .n = (uint8_t)text.n};
     buf_add(&b->texts, text);
@@ -205,7 +192,7 @@ static bool count(struct index_build *b, uint32_t term, unsigned times)
 {
     struct term *t = &b->term[term];
     if (t->doc != b->docs + 1) {
-        if (!room_for((void **)&b->mine, b->mine_n, &b->mine_room, sizeof *b->mine))
+        if (!rows_room(&b->mine, b->mine_n, 1, &b->mine_room, sizeof *b->mine, NULL))
             return false;
         b->mine[b->mine_n++] = term;
         t->doc = (uint32_t)b->docs + 1;
@@ -294,13 +281,12 @@ bool index_build_add(struct index_build *b, const struct index_paper *paper, str
 {
     b->mine_n = 0;
     b->length = 0;
-    if (!room_for((void **)&b->doc, b->docs, &b->doc_room, sizeof *b->doc) ||
+    if (!rows_room(&b->doc, b->docs, 1, &b->doc_room, sizeof *b->doc, NULL) ||
         !count_words(b, paper->title, TITLE_TIMES) || !count_words(b, paper->abstract, 1) ||
         !count_fields(b, paper))
         return fail_memory(err);
-    while (b->row_room < b->row_n + b->mine_n)
-        if (!room_for((void **)&b->row, b->row_room, &b->row_room, sizeof *b->row))
-            return fail_memory(err);
+    if (!rows_room(&b->row, b->row_n, b->mine_n, &b->row_room, sizeof *b->row, err))
+        return false;
     for (size_t i = 0; i < b->mine_n; i++)
         b->row[b->row_n++] = b->mine[i] << 8 | b->term[b->mine[i]].tf;
     uint16_t length = (uint16_t)(b->length < LENGTH_MOST ? b->length : LENGTH_MOST);

@@ -185,8 +185,7 @@ bool seg_dict_open(struct seg_dict *d, struct span bytes, struct err *err)
         if (!seg_walk_next(&w))
             return fail(err, E_FORMAT, "%s",
                         tr("err.papers.index",
-                           "The index of papers is damaged: `respite papers index` makes it "
-                           "anew from the papers that are here."));
+                           "The index of papers is damaged. `respite restore` puts a backup back."));
     }
     return true;
 }

@@ -137,32 +137,37 @@ bool reply_accept(struct app *app, struct db *db, const struct item *item, struc
            problem(p, PROBLEM_BAD_FIELD, "thread");
 }
 
-bool metoo_accept(struct app *app, struct db *db, const struct item *item, struct problem *p, struct err *err)
+/* The item that `item` names as its target: *fits: it is on this board, and its words are there. False: a
+ * problem, or ours in err. */
+static bool find_target(struct db *db, const struct item *item, struct placed *target, bool *fits,
+                        struct problem *p, struct err *err)
 {
     struct err why = {0};
-    struct placed target;
     uint8_t id[16];
     bool there;
-    (void)app;
     if (!target_check(item->act, id, &why))
         return refuse(&why, "act", p, err);
-    if (!placed_find(db, id, &target, &there, err))
+    if (!placed_find(db, id, target, &there, err))
         return false;
-    return (there && !target.gone && is_words(&target)) || problem(p, PROBLEM_BAD_FIELD, "target");
+    *fits = there && !target->gone && is_words(target);
+    return true;
+}
+
+bool metoo_accept(struct app *app, struct db *db, const struct item *item, struct problem *p, struct err *err)
+{
+    struct placed target;
+    bool fits;
+    (void)app;
+    return find_target(db, item, &target, &fits, p, err) && (fits || problem(p, PROBLEM_BAD_FIELD, "target"));
 }
 
 bool retract_accept(struct app *app, struct db *db, const struct item *item, struct problem *p,
                     struct err *err)
 {
-    struct err why = {0};
     struct placed target;
-    uint8_t id[16];
-    bool there;
+    bool fits;
     (void)app;
-    if (!target_check(item->act, id, &why))
-        return refuse(&why, "act", p, err);
-    if (!placed_find(db, id, &target, &there, err))
-        return false;
-    return (there && !target.gone && is_words(&target) && secret_eq(target.pk, item->pk, sizeof target.pk)) ||
-           problem(p, PROBLEM_BAD_FIELD, "target");
+    return find_target(db, item, &target, &fits, p, err) &&
+           ((fits && secret_eq(target.pk, item->pk, sizeof target.pk)) ||
+            problem(p, PROBLEM_BAD_FIELD, "target"));
 }

@@ -178,27 +178,37 @@ static const char *thread_path(struct app *app, const uint8_t id[static 16])
     return kept ? kept : "/board";
 }
 
-void page_metoo(struct app *app, const struct request *request, struct reply *reply)
+/* What both forms begin with: the lab this is about, and the post that is named. False: it was answered. */
+static bool form_about(struct app *app, const struct request *request, struct reply *reply,
+                       struct known **known, uint8_t id[static 16])
 {
     struct err err = {0};
     struct form form = {0};
+    if (!form_read(app, request, &form, &err)) {
+        reply_error(app, request, reply, 403, &err);
+        return false;
+    }
+    if (!board_known(app, request, reply, known))
+        return false;
+    if (id_of(form_value(&form, "post"), id))
+        return true;
+    none_here(app, request, reply);
+    return false;
+}
+
+void page_metoo(struct app *app, const struct request *request, struct reply *reply)
+{
+    struct err err = {0};
     struct known *known;
     uint8_t id[16];
     int64_t outbox;
-    if (!form_read(app, request, &form, &err)) {
-        reply_error(app, request, reply, 403, &err);
+    if (!form_about(app, request, reply, &known, id))
         return;
-    }
-    if (!board_known(app, request, reply, &known))
-        return;
-    if (!id_of(form_value(&form, "post"), id)) {
-        none_here(app, request, reply);
-    } else if (!may_post(app, known, &err) ||
-               !metoo_put(app->db, app->arena, known, id, false, app->now, &outbox, &err)) {
-        reply_error(app, request, reply, 409, &err);
-    } else {
+    if (may_post(app, known, &err) &&
+        metoo_put(app->db, app->arena, known, id, false, app->now, &outbox, &err))
         board_sent(app, request, reply, known, outbox, false, thread_path(app, id));
-    }
+    else
+        reply_error(app, request, reply, 409, &err);
 }
 
 /* Taking back, which is asked once ----------------------------------------------------------------------- */
@@ -254,21 +264,14 @@ void page_back(struct app *app, const struct request *request, struct reply *rep
 void page_back_go(struct app *app, const struct request *request, struct reply *reply)
 {
     struct err err = {0};
-    struct form form = {0};
     struct known *known;
     uint8_t id[16];
     int64_t outbox;
-    if (!form_read(app, request, &form, &err)) {
-        reply_error(app, request, reply, 403, &err);
+    if (!form_about(app, request, reply, &known, id))
         return;
-    }
-    if (!board_known(app, request, reply, &known))
-        return;
-    if (!id_of(form_value(&form, "post"), id))
-        none_here(app, request, reply);
-    else if (!may_post(app, known, &err) ||
-             !retract_put(app->db, app->arena, known, id, false, app->now, &outbox, &err))
-        reply_error(app, request, reply, 409, &err);
-    else
+    if (may_post(app, known, &err) &&
+        retract_put(app->db, app->arena, known, id, false, app->now, &outbox, &err))
         board_sent(app, request, reply, known, outbox, false, "/board/mine");
+    else
+        reply_error(app, request, reply, 409, &err);
 }

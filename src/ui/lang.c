@@ -7,7 +7,6 @@
 
 #include <libintl.h>
 #include <locale.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -126,18 +125,6 @@ const char *lang_tag(enum lang lang)
     return lang == LANG_ZH ? "zh-Hans" : "en";
 }
 
-static const char *say(struct arena *arena, const char *format, ...) PRINTS(2, 3);
-static const char *say(struct arena *arena, const char *format, ...)
-{
-    char text[160];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    const char *kept = arena_text(arena, span_of(text));
-    return kept ? kept : "";
-}
-
 static bool chinese(void)
 {
     return words_lang() == LANG_ZH;
@@ -170,53 +157,56 @@ const char *say_number(struct arena *arena, int64_t n)
         out[at++] = digits[i];
     }
     out[at] = '\0';
-    return say(arena, "%s", out);
+    return arena_printf(arena, "%s", out);
 }
 
 const char *say_day(struct arena *arena, day_t day)
 {
     struct ymd d = day_ymd(day);
-    return chinese() ? say(arena, "%d 月 %d 日", d.month, d.day) : say(arena, "%d %s", d.day, month(d));
+    return chinese() ? arena_printf(arena, "%d 月 %d 日", d.month, d.day)
+                     : arena_printf(arena, "%d %s", d.day, month(d));
 }
 
 const char *say_day_year(struct arena *arena, day_t day)
 {
     struct ymd d = day_ymd(day);
-    return chinese() ? say(arena, "%d 年 %d 月 %d 日", d.year, d.month, d.day)
-                     : say(arena, "%d %s %d", d.day, month(d), d.year);
+    return chinese() ? arena_printf(arena, "%d 年 %d 月 %d 日", d.year, d.month, d.day)
+                     : arena_printf(arena, "%d %s %d", d.day, month(d), d.year);
 }
 
 const char *say_month(struct arena *arena, int year, int number)
 {
-    return chinese() ? say(arena, "%d 年 %d 月", year, number)
-                     : say(arena, "%s %d", month((struct ymd){year, number, 1}), year);
+    return chinese() ? arena_printf(arena, "%d 年 %d 月", year, number)
+                     : arena_printf(arena, "%s %d", month((struct ymd){year, number, 1}), year);
 }
 
 const char *say_year(struct arena *arena, int year)
 {
-    return chinese() ? say(arena, "%d 年", year) : say(arena, "%d", year);
+    return chinese() ? arena_printf(arena, "%d 年", year) : arena_printf(arena, "%d", year);
 }
 
 const char *say_day_short(struct arena *arena, day_t day)
 {
     struct ymd d = day_ymd(day);
-    return chinese() ? say(arena, "%d-%02d", d.month, d.day) : say(arena, "%d %.3s", d.day, month(d));
+    return chinese() ? arena_printf(arena, "%d-%02d", d.month, d.day)
+                     : arena_printf(arena, "%d %.3s", d.day, month(d));
 }
 
 const char *say_weekday(struct arena *arena, int weekday)
 {
-    return say(arena, "%s", weekday_name(weekday));
+    return arena_printf(arena, "%s", weekday_name(weekday));
 }
 
 const char *say_clock(struct arena *arena, int minute)
 {
-    return say(arena, "%02d:%02d", minute / 60, minute % 60);
+    return arena_printf(arena, "%02d:%02d", minute / 60, minute % 60);
 }
 
 const char *say_weekday_clock(struct arena *arena, struct moment m)
 {
     int minute = moment_minute(m);
-    return say(arena, "%s %02d:%02d", weekday_name(day_weekday(moment_day(m))), minute / 60, minute % 60);
+    return arena_printf(arena, "%s %02d:%02d", weekday_name(day_weekday(moment_day(m))), minute / 60,
+                        minute % 60);
 }
 
 const char *say_days(struct arena *arena, day_t from, day_t to)
@@ -225,13 +215,14 @@ const char *say_days(struct arena *arena, day_t from, day_t to)
     if (from == to)
         return say_day(arena, from);
     if (a.year != b.year)
-        return say(arena, chinese() ? "%s至 %s" : "%s to %s", say_day_year(arena, from),
-                   say_day_year(arena, to));
+        return arena_printf(arena, chinese() ? "%s至 %s" : "%s to %s", say_day_year(arena, from),
+                            say_day_year(arena, to));
     if (chinese())
-        return a.month == b.month ? say(arena, "%d 月 %d 日至 %d 日", a.month, a.day, b.day)
-                                  : say(arena, "%d 月 %d 日至 %d 月 %d 日", a.month, a.day, b.month, b.day);
-    return a.month == b.month ? say(arena, "%d to %d %s", a.day, b.day, month(b))
-                              : say(arena, "%d %s to %d %s", a.day, month(a), b.day, month(b));
+        return a.month == b.month
+                   ? arena_printf(arena, "%d 月 %d 日至 %d 日", a.month, a.day, b.day)
+                   : arena_printf(arena, "%d 月 %d 日至 %d 月 %d 日", a.month, a.day, b.month, b.day);
+    return a.month == b.month ? arena_printf(arena, "%d to %d %s", a.day, b.day, month(b))
+                              : arena_printf(arena, "%d %s to %d %s", a.day, month(a), b.day, month(b));
 }
 
 const char *say_counted(struct arena *arena, const char *pattern, int64_t n)

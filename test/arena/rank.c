@@ -147,9 +147,9 @@ static void generated(struct board *b, size_t votes, bool collinear, const struc
     generate_begin(&g, 20, votes, 20251123);
     for (size_t i = 0; i < votes; i++) {
         struct generated v = generate_next(&g);
-        char names[2][8], judge[24];
-        snprintf(names[0], 8, "m%u", v.a);
-        snprintf(names[1], 8, "m%u", v.b);
+        char names[2][12], judge[24];
+        snprintf(names[0], sizeof names[0], "m%u", v.a);
+        snprintf(names[1], sizeof names[1], "m%u", v.b);
         snprintf(judge, sizeof judge, "%llu", (unsigned long long)v.judge);
         struct vote vote = {.a = span_of(names[0]),
                             .b = span_of(names[1]),

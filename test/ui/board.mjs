@@ -2,19 +2,10 @@
 // languages and themes and narrow; what others wrote stays text. Pictures when RESPITE_PICTURES names a folder.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { get } from 'node:http';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { House, RESPITE, axe, check, same, sent, tab } from './house.mjs';
+import { House, RESPITE, axe, check, freePort, same, sent, statusOf, tab, tabTo } from './house.mjs';
 
-const freePort = () => new Promise((yes, no) => {
-    const server = createServer().on('error', no).listen(0, '127.0.0.1', () => {
-        const { port } = server.address();
-        server.close(() => yes(port));
-    });
-});
-const statusOf = url => new Promise(yes => get(url, { agent: false }, reply => yes(reply.resume().statusCode)).on('error', () => yes(0)));
 
 const CORPUS = ['<script>document.title = "owned"</script>', '<img src="http://127.0.0.1:9/pixel.png" onerror="document.title=\'owned\'">',
     '![a picture](http://127.0.0.1:9/pixel.png)', '[a link](javascript:alert(1))', '</p></article><h1>Respite</h1>', '<svg onload=alert(1)>',
@@ -166,21 +157,6 @@ for (const lang of ['en', 'zh'])
             }
             same(bad, [], lang);
         });
-
-async function tabTo(page, wanted) {
-    for (let i = 0; i < 80; i++) {
-        await page.keyboard.press('Tab');
-        const at = await page.evaluate(() => {
-            const e = document.activeElement, s = getComputedStyle(e);
-            return { name: (e.innerText || e.labels?.[0]?.innerText || e.value || '').trim(), ring: s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2 };
-        });
-        if (wanted.test(at.name)) {
-            check(at.ring, `the focus on “${at.name}” is not seen`);
-            return;
-        }
-    }
-    throw new Error(`no way by Tab to ${wanted}`);
-}
 
 tests['a thread is begun, found, answered and taken back by the keyboard alone'] = () => inside('en', {}, async ({ page }) => {
     const press = async (wanted, key = 'Enter') => {

@@ -2,6 +2,8 @@
 // Chromium is the system's own; that it is missing is a failure. Times are fixed by RESPITE_CLOCK, as in test/flow/house.py.
 import { spawn, execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -206,4 +208,30 @@ export async function axe(page) {
     const found = await page.evaluate(async () => (await window.axe.run(document, { resultTypes: ['violations'] })).violations);
     return found.filter(v => v.impact === 'serious' || v.impact === 'critical')
         .map(v => `${v.id} (${v.impact}): ${v.nodes.slice(0, 3).map(n => n.target.join(' ') + ' ' + (n.any[0]?.message || '')).join('; ')}`);
+}
+
+export const freePort = () => new Promise((yes, no) => {
+    const server = createServer().on('error', no).listen(0, '127.0.0.1', () => {
+        const { port } = server.address();
+        server.close(() => yes(port));
+    });
+});
+
+// With no header but Host and Connection: a lab refuses any other.
+export const statusOf = url => new Promise(yes => get(url, { agent: false }, reply => yes(reply.resume().statusCode)).on('error', () => yes(0)));
+
+// Tab until `wanted` (an accessible name) has the focus, which must be seen.
+export async function tabTo(page, wanted) {
+    for (let i = 0; i < 80; i++) {
+        await page.keyboard.press('Tab');
+        const at = await page.evaluate(() => {
+            const e = document.activeElement, s = getComputedStyle(e);
+            return { name: (e.innerText || e.labels?.[0]?.innerText || e.value || '').trim(), ring: s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2 };
+        });
+        if (wanted.test(at.name)) {
+            check(at.ring, `the focus on “${at.name}” is not seen`);
+            return;
+        }
+    }
+    throw new Error(`no way by Tab to ${wanted}`);
 }

@@ -2,25 +2,13 @@
 // by the keyboard alone, and as pictures when RESPITE_PICTURES names a folder.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { get } from 'node:http';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { House, RESPITE, axe, check, same, sent, tab } from './house.mjs';
+import { House, RESPITE, axe, check, freePort, same, sent, statusOf, tab, tabTo } from './house.mjs';
 
 const PAGES = ['/lab', '/sees', '/sent', '/lab/leave', '/settings'];
 const MONDAY = 1795392000; // 2026-11-23 00:00 UTC
 const CLOCK = String(MONDAY + 10 * 3600);
-
-const freePort = () => new Promise((yes, no) => {
-    const server = createServer().on('error', no).listen(0, '127.0.0.1', () => {
-        const { port } = server.address();
-        server.close(() => yes(port));
-    });
-});
-
-// With no header but Host and Connection: a lab refuses any other.
-const statusOf = url => new Promise(yes => get(url, { agent: false }, reply => yes(reply.resume().statusCode)).on('error', () => yes(0)));
 
 // A trial lab in the folder of `house`, closed with it.
 class Lab {
@@ -143,22 +131,6 @@ for (const lang of ['en', 'zh'])
             await visit(path.slice(1).replace('/', '-'));
         }
     });
-
-// Tab until `wanted` (an accessible name) has the focus, which must be seen.
-async function tabTo(page, wanted) {
-    for (let i = 0; i < 60; i++) {
-        await page.keyboard.press('Tab');
-        const at = await page.evaluate(() => {
-            const e = document.activeElement, s = getComputedStyle(e);
-            return { name: (e.innerText || e.labels?.[0]?.innerText || e.value || '').trim(), ring: s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2 };
-        });
-        if (wanted.test(at.name)) {
-            check(at.ring, `the focus on “${at.name}” is not seen`);
-            return;
-        }
-    }
-    throw new Error(`no way by Tab to ${wanted}`);
-}
 
 tests['a lab is joined, confirmed and left by the keyboard alone'] = () => beside('en', {}, async ({ lab, page }) => {
     const press = async wanted => {
