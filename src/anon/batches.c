@@ -192,6 +192,12 @@ static bool letters_end(struct taking *t, struct err *err)
                   V_INT(t->now / DAY - days));
 }
 
+static bool drop_work(struct db *db, void *arg, struct err *err)
+{
+    const struct taking *t = arg;
+    return gone_dropped(db, t->log, err);
+}
+
 bool batches_fetch(struct db *db, const struct known *known, const struct history *issuer,
                    const struct history *board, int64_t now, int *items, struct err *err)
 {
@@ -217,7 +223,7 @@ bool batches_fetch(struct db *db, const struct known *known, const struct histor
     }
     secret_wipe(t.crowd, sizeof t.crowd);
     const char *why = NULL;
-    return (!asked || gone_check(db, t.which, &why, err)) &&
+    return db_write(db, drop_work, &t, err) && (!asked || gone_check(db, t.which, &why, err)) &&
            (!why || finding_keep(db, now, why, (struct span){NULL, 0}, err)) && letters_end(&t, err);
 }
 
