@@ -30,6 +30,10 @@ const struct sees_row sees_rows[] = {
         "what members tell the moderators about a post, until they decide, at most 28 days; "
         "what was decided"),
      "flag moderated"},
+    {SEES_BARE,
+     N_("sees.row.cards",
+        "cards of listeners: a key that is new every week, languages, topics, open or paused"),
+     "waiting batch placed"},
     {SEES_BARE, N_("sees.bare.letters", "letters: sealed and padded, for 14 days"), "waiting batch"},
     {SEES_BARE,
      N_("sees.bare.answers", "answers: bare numbers until the release, then a noisy mean and no more"),
@@ -40,7 +44,7 @@ const struct sees_row sees_rows[] = {
         "their week"),
      "spent summed"},
     {SEES_BARE, N_("sees.row.lists", "the lists of members and holders of a week, as hashes"),
-     "roster_list roster_copy"},
+     "roster_left roster_list roster_copy"},
     {SEES_BARE,
      N_("sees.row.log", "the record that everybody has: hashes, counts and keys; records of other labs that "
                         "this one confirms or follows"),

@@ -91,8 +91,10 @@ void bt_score(enum bt_ties ties, double x, double tie, enum bt_outcome y, double
 
 double bt_likelihood(enum bt_ties ties, double x, double tie, double win, double loss, double tied)
 {
-    if (ties == BT_HALF)
-        return (win + tied / 2) * special_log_logistic(x) + (loss + tied / 2) * special_log_logistic(-x);
+    if (ties == BT_HALF) {
+        double upper = special_log_logistic(fabs(x)), lower = upper - fabs(x); /* of |x|, of -|x| */
+        return (win + tied / 2) * (x > 0 ? upper : lower) + (loss + tied / 2) * (x > 0 ? lower : upper);
+    }
     if (ties == BT_RAO_KUPPER)
         return (win + tied) * special_log_logistic(x - tie) + (loss + tied) * special_log_logistic(-x - tie) +
                (tied > 0 ? tied * log(expm1(2 * tie)) : 0);
@@ -257,6 +259,7 @@ bool bt_refit(const struct bt_data *data, enum bt_ties ties, struct bt_room *roo
     fit->size = bt_size(ties, data->models);
     if (ties == BT_RAO_KUPPER && !(fit->at[fit->models] > 0))
         fit->at[fit->models] = 0.5;
+    room->fresh = NULL;
     sum_up(data, ties, fit->at, room->slope, room->a);
     for (fit->steps = 1; fit->steps <= STEPS_MOST; fit->steps++) {
         bt_pin(room->a, fit->size, fit->models);
@@ -271,14 +274,17 @@ bool bt_refit(const struct bt_data *data, enum bt_ties ties, struct bt_room *roo
     }
     if (fit->steps > STEPS_MOST)
         return no_maximum(err);
-    centre(fit->at, fit->models);
+    centre(fit->at, fit->models); /* the information knows differences alone, and stays */
+    room->fresh = fit->at;
     return true;
 }
 
 bool bt_invert(const struct bt_data *data, struct bt_room *room, struct bt_fit *fit, struct err *err)
 {
     size_t n = fit->size, k = fit->models;
-    sum_up(data, fit->ties, fit->at, room->slope, room->a);
+    if (room->fresh != fit->at)
+        sum_up(data, fit->ties, fit->at, room->slope, room->a);
+    room->fresh = NULL;
     double by = bt_pin(room->a, n, k);
     if (!dense_cholesky(room->a, n, NULL))
         return no_maximum(err);

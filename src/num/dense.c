@@ -122,6 +122,21 @@ void dense_invert(const double *u, size_t n, double *out, double *work)
     dense_mirror(out, n);
 }
 
+/* Two rows of `out` by four rows of `b`, columns from `first` on: eight products for each eight touches of
+ * memory, and all factors in registers. `c` is a block of the other factor, its rows n apart. */
+static void tile(double *out, const double *c, const double *b, size_t n, size_t first)
+{
+    double *restrict o0 = out, *restrict o1 = out + n;
+    const double *restrict x0 = b, *restrict x1 = b + n, *restrict x2 = x1 + n, *restrict x3 = x2 + n;
+    double c00 = c[0], c01 = c[1], c02 = c[2], c03 = c[3], c10 = c[n], c11 = c[n + 1], c12 = c[n + 2],
+           c13 = c[n + 3];
+    for (size_t j = first; j < n; j++) {
+        double v0 = x0[j], v1 = x1[j], v2 = x2[j], v3 = x3[j];
+        o0[j] += (c00 * v0 + c01 * v1) + (c02 * v2 + c03 * v3);
+        o1[j] += (c10 * v0 + c11 * v1) + (c12 * v2 + c13 * v3);
+    }
+}
+
 /* Four rows of the product at a time, so that each row of `b` is fetched once for them; its columns from
  * `first` on. */
 static void rows_times(const double *a, const double *b, size_t n, size_t from, size_t first, double *out)
@@ -134,19 +149,15 @@ static void rows_times(const double *a, const double *b, size_t n, size_t from, 
                 take(out + i * n + first, b + k * n + first, -a[i * n + k], n - first);
         return;
     }
-    double *restrict o0 = out + from * n, *restrict o1 = o0 + n, *restrict o2 = o1 + n, *restrict o3 = o2 + n;
     const double *row = a + from * n;
-    for (size_t k = 0; k < n; k++) {
-        const double *restrict x = b + k * n;
-        double c0 = row[k], c1 = row[n + k], c2 = row[2 * n + k], c3 = row[3 * n + k];
-        for (size_t j = first; j < n; j++) {
-            double v = x[j];
-            o0[j] += c0 * v;
-            o1[j] += c1 * v;
-            o2[j] += c2 * v;
-            o3[j] += c3 * v;
-        }
+    size_t k = 0;
+    for (; k + 4 <= n; k += 4) {
+        tile(out + from * n, row + k, b + k * n, n, first);
+        tile(out + (from + 2) * n, row + 2 * n + k, b + k * n, n, first);
     }
+    for (; k < n; k++)
+        for (size_t i = 0; i < 4; i++)
+            take(out + (from + i) * n + first, b + k * n + first, -row[i * n + k], n - first);
 }
 
 void dense_sandwich(const double *b, const double *s, size_t n, double *out, double *work)

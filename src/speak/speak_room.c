@@ -5,8 +5,11 @@
 #include "speak/board_errands.h"
 #include "speak/board_keep.h"
 #include "speak/board_pages.h"
+#include "speak/card.h"
 #include "speak/drafts.h"
 #include "speak/help_page.h"
+#include "speak/letter.h"
+#include "speak/mailbox.h"
 #include "speak/moderate.h"
 #include "speak/moderate_act.h"
 #include "speak/moderate_cmd.h"
@@ -168,7 +171,9 @@ static const struct command commands[] = {
 
 static const struct act acts[] = {
     {.kind = "appeal", .series = "board", .accept = appeal_accept},
+    {.kind = "card", .series = "board", .accept = card_accept},
     {.kind = "flag", .series = "board", .leaf_only = true, .accept = flag_accept},
+    {.kind = "letter", .series = "letters", .accept = letter_accept},
     {.kind = "metoo", .series = "board", .leaf_only = true, .counted = true, .accept = metoo_accept},
     {.kind = "reply", .series = "board", .accept = reply_accept},
     {.kind = "retract", .series = "board", .takes_back = true, .accept = retract_accept},
@@ -187,14 +192,30 @@ static const struct errand_row errands[] = {
 static bool left(struct app *app, struct db *db, struct err *err)
 {
     (void)app;
-    return board_forget(db, err);
+    return board_forget(db, err) && mailbox_forget(db, err);
+}
+
+static bool copied_work(struct db *copy, void *arg, struct err *err)
+{
+    (void)arg;
+    return mailbox_copied(copy, err);
+}
+
+/* Letters of others, and the keys that open them, are in no copy: they are gone after 14 days, and a copy
+ * would keep them. */
+static bool copied(struct app *app, struct db *copy, struct err *err)
+{
+    (void)app;
+    return db_write(copy, copied_work, NULL, err);
 }
 
 static const struct migration migrations[] = {
     {1, NODE, BOARD_TABLES},
     {2, NODE, DRAFT_TABLES},
-    {3, BOARD, MODERATE_LAB_TABLES},
-    {4, NODE, MODERATE_TABLES},
+    {3, NODE, BOX_KEY_TABLES},
+    {4, NODE, MAILBOX_TABLES},
+    {5, BOARD, MODERATE_LAB_TABLES},
+    {6, NODE, MODERATE_TABLES},
     {0},
 };
 
@@ -205,4 +226,5 @@ const struct room speak_room = {.name = "speak",
                                 .errands = errands,
                                 .migrations = migrations,
                                 .doctor = help_doctor,
+                                .copied = copied,
                                 .left = left};
