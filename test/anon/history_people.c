@@ -25,9 +25,10 @@ static struct entry decision(uint8_t n, int64_t at, enum moderation_do act, uint
 {
     struct err err = {0};
     struct sign_key key = moderator_key(n);
-    struct entry e = {.kind = ENTRY_MODERATION,
-                      .at = at,
-                      .moderation = {.act = act, .target = {target}, .prev = prev, .reason = SPAN("a reason")}};
+    struct entry e = {
+        .kind = ENTRY_MODERATION,
+        .at = at,
+        .moderation = {.act = act, .target = {target}, .prev = prev, .reason = SPAN("a reason")}};
     assert_ok(moderation_sign(&e.moderation, LAB, &key, &err), &err);
     return e;
 }
@@ -111,7 +112,8 @@ void test_history_people__a_term_that_the_lab_ended_is_over(void **state)
     int64_t logged = BEGAN + DAY, later = logged + 4 * DAY;
     struct entry mod = person(ENTRY_MODERATOR, 1, logged, W47, W49);
     add(&r, mod);
-    struct entry end = {.kind = ENTRY_END, .at = later, .end = {.what = SPAN("moderator"), .reason = SPAN("lost")}};
+    struct entry end = {
+        .kind = ENTRY_END, .at = later, .end = {.what = SPAN("moderator"), .reason = SPAN("lost")}};
     memcpy(end.end.pk, mod.person.pk, 32);
     assert_int_equal(found(&r, decision(1, later - 1, MODERATION_HIDE, 1, -1)), 0);
     assert_int_equal(found(&r, end), 0);
