@@ -249,6 +249,9 @@ static void view_draw(struct html *h, struct app *app, const struct view *v, con
     as_of(h, app, v);
     list_draw(h, app, v);
     listeners_draw(h, app);
+    html_raw(h, "<p class=\"small\"><a href=\"/board/moderation\">");
+    html_text(h, tr("board.decided", "What the moderators did"));
+    html_raw(h, "</a></p>\n");
     bit_small(h, tr("board.names", "Names are made up, new for each thread and week; nobody can join two of "
                                    "them."));
 }

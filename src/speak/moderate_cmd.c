@@ -220,7 +220,7 @@ static void say_open(struct app *app, const struct moderate_act *a, struct buf *
 static void say_desk(struct app *app, const struct moderate_desk *d, struct buf *out)
 {
     if (d->flagged.n)
-        say_in(out, 0, tr("moderate.flagged", "What members wrote about posts. Nobody else reads it."));
+        say_in(out, 0, tr("moderate.flagged", "What members wrote about posts. No other member reads it."));
     for (size_t i = 0; i < d->flagged.n; i++)
         say_flagged(app, &d->flagged.at[i], out);
     if (d->held.n)

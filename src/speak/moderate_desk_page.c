@@ -80,7 +80,7 @@ static void part_open(struct html *h, const char *text)
 static void desk_lists(struct html *h, struct app *app, const struct moderate_desk *d)
 {
     if (d->flagged.n)
-        part_open(h, tr("moderate.flagged", "What members wrote about posts. Nobody else reads it."));
+        part_open(h, tr("moderate.flagged", "What members wrote about posts. No other member reads it."));
     for (size_t i = 0; i < d->flagged.n; i++)
         flagged_draw(h, app, &d->flagged.at[i]);
     if (d->flagged.n)
@@ -141,7 +141,7 @@ bool desk_draw(struct html *h, struct app *app, struct err *err)
     form_close(h);
     if (desk.at) {
         html_raw(h, "<p class=\"small\">");
-        html_say(h, tr("cli.offline", "As of {date}; nothing was fetched."),
+        html_say(h, tr("desk.as_of", "As of {date}."),
                  {"date", say_day(app->arena, moment_day(clock_local(desk.at)))});
         html_raw(h, "</p>\n");
     }

@@ -84,10 +84,7 @@ static void flag_draw(struct html *h, struct app *app, const struct board_post *
     for (int i = 0; i < FLAG_REASONS; i++) {
         html_raw(h, "<label><input type=\"radio\" name=\"reason\" value=\"");
         html_text(h, flag_name((enum flag_reason)i));
-        if (i == FLAG_NAME)
-            html_raw(h, "\" checked> ");
-        else
-            html_raw(h, "\"> ");
+        html_raw(h, "\" required> ");
         html_text(h, flag_say((enum flag_reason)i));
         html_raw(h, "</label><br>\n");
     }
