@@ -1,5 +1,5 @@
-/* The bodies of POST /v1/moderation, a moderator's line, and what the board answers a moderator: what is taken
- * is written again as it was, and nothing else is. */
+/* The bodies of POST /v1/moderation, a moderator's line, and what the board answers a moderator: what is
+ * taken is written again as it was, and nothing else is. */
 #include "fuzz/fuzz.h"
 
 #include "anon/moderation.h"

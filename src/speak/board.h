@@ -23,7 +23,8 @@ struct board_post {
     bool gone;       /* taken back, or removed by the moderators: no text */
     bool own;        /* written on this computer */
     bool metoo_here; /* "me too" was said, or waits to be, from this computer */
-    const struct moderate_state *decided; /* by the moderators, or NULL: its text is shown behind the reason */
+    const struct moderate_state
+        *decided; /* by the moderators, or NULL: its text is shown behind the reason */
 };
 struct board_thread {
     uint8_t id[16];
@@ -31,9 +32,9 @@ struct board_thread {
     struct span part;  /* of the board; "": the whole lab */
     day_t day;         /* of its first post */
     const struct moderate_state *decided; /* about its first post, or NULL: hidden, the title is too */
-    int64_t posts_all, first_post; /* how many it has; which of them posts.at[0] is, from 0 */
-    const char *const *names;      /* who replied, each name once, NULL-ended; at most 8 */
-    size_t names_more;             /* and so many more */
+    int64_t posts_all, first_post;        /* how many it has; which of them posts.at[0] is, from 0 */
+    const char *const *names;             /* who replied, each name once, NULL-ended; at most 8 */
+    size_t names_more;                    /* and so many more */
     struct {
         struct board_post *at;
         size_t n, room;
