@@ -116,16 +116,54 @@ class Verify(Lied):
         said = self.found()
         self.assertTrue(any("does not explain" in f for f in said["findings"]), said)
 
-    def test_gone_by_the_moderators_is_explained(self):
-        lab = self.paper()
+    def moderator(self, lab, key):
+        """Put the key into the record, proven by its holder."""
+        entry = {"t": "moderator", "name": "S. Okoro", "from": "2026-01-01", "to": "2026-12-31", "pk": pc.b64(key.pk)}
+        proof = key.sign(b"respite/moderator/v1\n" + pc.canonical(entry))
+        lab.add({**entry, "at": self.clock.now(), "proof": pc.b64(proof)})
+
+    def decides(self, lab, key, do, target, prev=-1):
+        """The entry of a decision; its index."""
+        body = {"do": do, "target": target, "prev": prev, "reason": "x", "pk": pc.b64(key.pk)}
+        sig = key.sign(b"respite/moderation/v1\n" + pc.canonical({**body, "lab": lab.host, "v": 1}))
+        return lab.add({**body, "t": "moderation", "at": self.clock.now(), "sig": pc.b64(sig)})
+
+    def posted(self, lab):
         m = self.other()
         token, item = m.act()
         self.assertEqual(m.spend(token, item).status, 200)
-        by = lab.add({"t": "moderation", "at": self.clock.now(), "do": "drop", "target": pc.act_leaf(item)[2], "prev": -1, "reason": "x",
-                      "pk": pc.b64(bytes(32)), "sig": pc.b64(bytes(64))})
+        return item
+
+    def test_gone_by_the_moderators_is_explained(self):
+        lab = self.paper()
+        item, key = self.posted(lab), pc.SignKey()
+        self.moderator(lab, key)
+        by = self.decides(lab, key, "drop", pc.act_leaf(item)[2])
         lab.sign()
         self.gone(lab, item, by)
         self.fine()
+
+    def test_a_decision_by_an_unknown_key(self):
+        """The record holds one, and the post is hidden for nobody."""
+        lab = self.paper()
+        item = self.posted(lab)
+        self.decides(lab, pc.SignKey(), "hide", pc.act_leaf(item)[2])
+        lab.sign()
+        said = self.found()
+        self.assertTrue(any("no moderator's" in f for f in said["findings"]), said)
+        self.assertNotIn("hidden", self.one.board("--offline")[0]["posts"][0])
+
+    def test_a_decision_used_twice(self):
+        lab = self.paper()
+        item, key = self.posted(lab), pc.SignKey()
+        self.moderator(lab, key)
+        target = pc.act_leaf(item)[2]
+        hidden = self.decides(lab, key, "hide", target)
+        self.decides(lab, key, "show", target, hidden)
+        lab.add(lab.entries[hidden])
+        lab.sign()
+        self.found()
+        self.assertFalse(self.one.board("--offline")[0]["posts"][0].get("hidden"))
 
     def test_taken_back_by_its_writer(self):
         """The copy here goes too, and the record fits all the same; somebody else cannot take it back."""
