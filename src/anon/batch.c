@@ -8,6 +8,7 @@
 
 #include "anon/batch_text.h"
 #include "anon/lab.h"
+#include "anon/placed.h"
 #include "base/vec.h"
 #include "base/words.h"
 #include "io/clock.h"
@@ -133,6 +134,7 @@ struct publish {
     int64_t now, acts;
     bool more;
     bool going; /* a batch of this slot went before */
+    bool due;   /* something was held back for as long as it may be */
 };
 
 static bool series_load(struct db *db, const char *name, struct series *out, struct err *err)
@@ -177,7 +179,7 @@ static bool is_held(struct db *db, const struct publish *w, const struct series 
                     bool *held, struct err *err)
 {
     bool over;
-    *held = span_is(SPAN("board"), w->series) && w->facts->rules.batch == 0 && !w->going &&
+    *held = span_is(SPAN("board"), w->series) && w->facts->rules.batch == 0 && !w->going && !w->due &&
             waiting < BATCH_LEAST && s->held + 1 < BATCH_HELD;
     if (*held && window_over(db, w, &over, err))
         *held = !over;
@@ -275,7 +277,12 @@ static bool publish_work(struct db *db, void *arg, struct err *err)
         return false;
     if (s.slot >= w->slot.number)
         return true;
-    if (!db_number(db, &waiting, 0, err, "select count(*) from waiting where series = $1",
+    w->due = false;
+    if ((!w->going && span_is(SPAN("board"), w->series) &&
+         !held_back_step(db, w->facts, w->slot.since, &w->due, err)) ||
+        !db_number(db, &waiting, 0, err,
+                   "select count(*) from waiting where series = $1 and not exists (select 1 from held_back h "
+                   "where h.id = waiting.id and h.released = 0)",
                    V_STR(w->series)) ||
         !is_held(db, w, &s, waiting, &held, err))
         return false;

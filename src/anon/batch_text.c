@@ -73,8 +73,8 @@ bool batch_text_gather(struct db *db, const char *series, const struct batch_fac
     AUTO_STMT struct stmt *q = NULL;
     if (!db_query(db, &q, err,
                   "select id, c, item, thread, counted, token, key_id, takes, gone_by from waiting where "
-                  "series = $1 "
-                  "order by id limit 512",
+                  "series = $1 and not exists (select 1 from held_back h where h.id = waiting.id and "
+                  "h.released = 0) order by id limit 512",
                   V_STR(series)))
         return false;
     struct err inner = {0};
@@ -191,7 +191,9 @@ bool batch_text_done(struct db *db, const struct batch_text *text, int64_t n, ui
 {
     for (size_t i = 0; i < text->acts; i++) {
         const struct batch_act *a = &text->act[i];
-        if (!db_run(db, err, "delete from waiting where id = $1", V_BLOB(span_bytes(a->id, sizeof a->id))) ||
+        struct val id = V_BLOB(span_bytes(a->id, sizeof a->id));
+        if (!db_run(db, err, "delete from waiting where id = $1", id) ||
+            !db_run(db, err, "delete from held_back where id = $1", id) ||
             (a->has_item && text->placed && !place(db, a, n, err)))
             return false;
     }

@@ -202,6 +202,12 @@ static bool is_over(const struct taking *t, const struct history_batch *b)
     return span_is(b->batch.series, "letters") && b->batch.day < letters_from(t);
 }
 
+static bool drop_work(struct db *db, void *arg, struct err *err)
+{
+    const struct taking *t = arg;
+    return gone_dropped(db, t->log, err);
+}
+
 bool batches_fetch(struct db *db, const struct known *known, const struct history *issuer,
                    const struct history *board, int64_t now, int *items, struct err *err)
 {
@@ -229,7 +235,7 @@ bool batches_fetch(struct db *db, const struct known *known, const struct histor
     }
     secret_wipe(t.crowd, sizeof t.crowd);
     const char *why = NULL;
-    return (!asked || gone_check(db, t.which, &why, err)) &&
+    return db_write(db, drop_work, &t, err) && (!asked || gone_check(db, t.which, &why, err)) &&
            (!why || finding_keep(db, now, why, (struct span){NULL, 0}, err)) && letters_end(&t, err);
 }
 

@@ -40,4 +40,8 @@ const struct migration board_migrations[] = {
      "alter table waiting add column gone_by integer;"
      "create table placed(id blob primary key, n integer not null, kind text not null, thread blob, pk blob, "
      "gone_by integer) without rowid"},
+    /* held_back: of those that wait, posts that a moderator is to see first (anon/placed.h). */
+    {5, BOARD,
+     "create table held_back(id blob primary key, slots integer not null, released integer not null) without "
+     "rowid"},
     {0}};

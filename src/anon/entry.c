@@ -8,6 +8,7 @@
 #include "codec/b64.h"
 #include "codec/canon.h"
 #include "codec/json.h"
+#include "codec/plain.h"
 #include "crypt/merkle.h"
 #include "crypt/sign.h"
 
@@ -356,6 +357,33 @@ static bool read_break(const struct reading *r, struct entry *out)
     return true;
 }
 
+/* One line that people read, without what cannot be seen. */
+static bool get_line(const struct reading *r, const char *key, size_t most, struct span *out)
+{
+    return get_text(r, key, most, out) &&
+           ((span_trim(*out).n > 0 && plain_ok(*out, false, r->err)) || fail_kind(r->err, key));
+}
+
+static bool read_person(const struct reading *r, struct entry *out)
+{
+    struct entry_person *p = &out->person;
+    return get_line(r, "name", NAME_MOST, &p->name) && canon_b64(r->o, "pk", p->pk, 32, r->err) &&
+           canon_b64(r->o, "proof", p->proof, 64, r->err) && get_day(r, "from", &p->from) &&
+           get_day(r, "to", &p->to) && (p->from <= p->to || fail_kind(r->err, "to"));
+}
+
+static bool read_end(const struct reading *r, struct entry *out)
+{
+    return get_text(r, "what", 32, &out->end.what) && canon_b64(r->o, "pk", out->end.pk, 32, r->err) &&
+           get_line(r, "reason", REASON_MOST, &out->end.reason);
+}
+
+static bool read_moderation(const struct reading *r, struct entry *out)
+{
+    return moderation_get(r->o, &out->moderation, r->err) &&
+           keep_text(r, out->moderation.reason, &out->moderation.reason);
+}
+
 /* keys: NULL takes any. */
 static const struct kind {
     const char *t;
@@ -386,6 +414,11 @@ static const struct kind {
     {"survey", ENTRY_SURVEY, false, NULL, read_survey},
     {"peer", ENTRY_PEER, false, KEYS("at", "epoch", "note"), read_peer},
     {"break", ENTRY_BREAK, false, KEYS("at", "reason", "root", "size"), read_break},
+    {"moderator", ENTRY_MODERATOR, false, KEYS("at", "from", "name", "pk", "proof", "to"), read_person},
+    {"voucher", ENTRY_VOUCHER, false, KEYS("at", "from", "name", "pk", "proof", "to"), read_person},
+    {"end", ENTRY_END, false, KEYS("at", "pk", "reason", "what"), read_end},
+    {"moderation", ENTRY_MODERATION, false, KEYS("at", "do", "pk", "prev", "reason", "sig", "target"),
+     read_moderation},
 };
 static const struct kind other = {.t = "", .kind = ENTRY_OTHER, .read = read_any};
 
@@ -397,7 +430,18 @@ static const struct kind *kind_of(struct span t)
     return &other;
 }
 
-/* A key that stands in an entry has signed the entry as it would be without "proof". */
+/* A key that stands in an entry has signed the entry as it would be without "at" and "proof". */
+bool entry_proof_text(json_t *o, struct span t, struct buf *out, struct err *err)
+{
+    AUTO_JSON json_t *bare = json_copy(o);
+    buf_printf(out, "respite/%.*s/v1\n", SPAN_ARG(t));
+    if (!bare)
+        return fail_memory(err);
+    (void)json_object_del(bare, "at");
+    (void)json_object_del(bare, "proof");
+    return canon_write(bare, out, err) && buf_ok(out, err);
+}
+
 static bool proof_good(const json_t *o, struct span t, struct err *err)
 {
     uint8_t pk[32], sig[64];
@@ -405,13 +449,9 @@ static bool proof_good(const json_t *o, struct span t, struct err *err)
         return true;
     if (!canon_b64(o, "pk", pk, sizeof pk, err) || !canon_b64(o, "proof", sig, sizeof sig, err))
         return false;
-    AUTO_JSON json_t *bare = json_copy((json_t *)(uintptr_t)o);
     AUTO_BUF struct buf text;
     buf_init(&text, 2 * ENTRY_MOST);
-    buf_printf(&text, "respite/%.*s/v1\n", SPAN_ARG(t));
-    if (!bare || json_object_del(bare, "proof"))
-        return fail_memory(err);
-    if (!canon_write(bare, &text, err) || !buf_ok(&text, err))
+    if (!entry_proof_text((json_t *)(uintptr_t)o, t, &text, err))
         return false;
     return sign_good(pk, buf_span(&text), sig) ||
            fail(err, E_FORMAT, tr("err.anon.entry_proof", "The key in an entry has not signed that entry."));

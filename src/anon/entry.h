@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "anon/epoch.h"
+#include "anon/moderation.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
@@ -28,6 +29,10 @@ enum entry_kind {
     ENTRY_SURVEY,
     ENTRY_PEER,
     ENTRY_BREAK,
+    ENTRY_MODERATOR,
+    ENTRY_VOUCHER,
+    ENTRY_END,
+    ENTRY_MODERATION,
 };
 struct entry_texts {
     struct span at[ENTRY_LIST];
@@ -97,6 +102,18 @@ struct entry_survey {
     int64_t opens, closes, roster, n; /* roster: log index of the group's list; n: how many it has */
     uint8_t root[32];
 };
+/* moderator, voucher {"at","from","name","pk","proof","t","to"}: from and to are UTC days, both of the term.
+ * The proof leaves out "at": who holds the key signs before the lab knows when it will log it. */
+struct entry_person {
+    struct span name;
+    uint8_t pk[32], proof[64];
+    day_t from, to;
+};
+/* end {"at","pk","reason","t","what":"moderator|voucher|…"}: the lab ends a term, at once and on record. */
+struct entry_end {
+    struct span what, reason;
+    uint8_t pk[32];
+};
 struct entry {
     enum entry_kind kind;
     struct span t, bytes; /* bytes: what was read */
@@ -122,12 +139,19 @@ struct entry {
             uint8_t root[32];
             struct span reason;
         } broken; /* {"at","reason","root","size","t"}: the head that was lost */
+        struct entry_person person;
+        struct entry_end end;
+        struct moderation moderation; /* {"at","do","pk","prev","reason","sig","t","target"} */
     };
 };
 /* Read one; what it points into lives in `bytes` and `arena`. */
 MUST bool entry_read(struct span bytes, struct arena *arena, struct entry *out, struct err *err);
 /* Append the canonical JSON of an entry of a kind with a struct here. */
 MUST bool entry_write(const struct entry *entry, struct buf *out, struct err *err);
+/* What a proof is over: "respite/<t>/v1\n" and the entry without "at" and "proof". */
+MUST bool entry_proof_text(json_t *o, struct span t, struct buf *out, struct err *err);
+/* Sign the proof of a moderator's or voucher's entry: pk and proof are set. */
+MUST bool entry_prove(struct entry *entry, const struct sign_key *key, struct err *err);
 /* The leaf entry of an act: {"c":"…","t":"act"}, its leaf hash and the item's id, its first 16 bytes. */
 void entry_act_leaf(const uint8_t c[static 32], struct buf *out, uint8_t leaf[static 32]);
 #endif

@@ -142,6 +142,32 @@ static bool write_break(json_t *o, const struct entry *e)
            canon_put_b64(o, "root", e->broken.root, sizeof e->broken.root);
 }
 
+static bool put_day(json_t *o, const char *key, day_t day)
+{
+    char text[16];
+    return put_text(o, key, span_of(day_text(day, text)));
+}
+
+static bool write_person(json_t *o, const struct entry *e)
+{
+    const struct entry_person *p = &e->person;
+    return put_text(o, "name", p->name) && put_day(o, "from", p->from) && put_day(o, "to", p->to) &&
+           canon_put_b64(o, "pk", p->pk, sizeof p->pk) &&
+           canon_put_b64(o, "proof", p->proof, sizeof p->proof);
+}
+
+static bool write_end(json_t *o, const struct entry *e)
+{
+    return put_text(o, "what", e->end.what) && put_text(o, "reason", e->end.reason) &&
+           canon_put_b64(o, "pk", e->end.pk, sizeof e->end.pk);
+}
+
+static bool write_moderation(json_t *o, const struct entry *e)
+{
+    return moderation_put(o, &e->moderation) &&
+           canon_put_b64(o, "sig", e->moderation.sig, sizeof e->moderation.sig);
+}
+
 static const struct {
     const char *t;
     bool timeless;
@@ -158,6 +184,10 @@ static const struct {
     [ENTRY_ANSWER] = {"answer", true, write_act},
     [ENTRY_PEER] = {"peer", false, write_peer},
     [ENTRY_BREAK] = {"break", false, write_break},
+    [ENTRY_MODERATOR] = {"moderator", false, write_person},
+    [ENTRY_VOUCHER] = {"voucher", false, write_person},
+    [ENTRY_END] = {"end", false, write_end},
+    [ENTRY_MODERATION] = {"moderation", false, write_moderation},
 };
 
 bool entry_write(const struct entry *entry, struct buf *out, struct err *err)
@@ -179,4 +209,20 @@ bool entry_write(const struct entry *entry, struct buf *out, struct err *err)
     out->p[before] = '\0';
     return fail(err, E_LIMIT, tr("err.anon.entry_long", "An entry of the record is longer than %d bytes."),
                 ENTRY_MOST);
+}
+
+bool entry_prove(struct entry *entry, const struct sign_key *key, struct err *err)
+{
+    struct entry_person *p = &entry->person;
+    AUTO_JSON json_t *o = json_object();
+    AUTO_BUF struct buf text;
+    struct span t = span_of(kinds[entry->kind].t);
+    buf_init(&text, ENTRY_MOST);
+    sign_public(key, p->pk);
+    if (!o || !put_text(o, "t", t) || !write_person(o, entry))
+        return fail_memory(err);
+    if (!entry_proof_text(o, t, &text, err))
+        return false;
+    sign(key, buf_span(&text), p->proof);
+    return true;
 }

@@ -123,6 +123,24 @@ bool gone_keep(struct db *db, const struct batch_read *batch, struct err *err)
     return true;
 }
 
+bool gone_dropped(struct db *db, const struct history *log, struct err *err)
+{
+    for (size_t i = 0; i < log->moderations.n; i++) {
+        const struct history_moderation *m = &log->moderations.at[i];
+        struct kept_at at;
+        bool there;
+        if (!m->good || m->moderation.act != MODERATION_DROP)
+            continue;
+        buf_init(&at.series, 16);
+        bool ok = find_kept(db, m->moderation.target, &at, &there, err) &&
+                  (!there || drop_copy(db, m->moderation.target, &at, m->index, err));
+        buf_clear(&at.series);
+        if (!ok)
+            return false;
+    }
+    return true;
+}
+
 /* Looking -------------------------------------------------------------------------------------------- */
 struct gone {
     uint8_t id[16];

@@ -8,6 +8,9 @@
 /* Within db_write: note those of a batch that are gone; and for each `retract` in it by the key of its
  * target, drop the copy that is kept here. */
 MUST bool gone_keep(struct db *db, const struct batch_read *batch, struct err *err);
+/* Within db_write: drop the copies of what the moderators of `log` removed for being unlawful, and note it. A
+ * decision that does not count (history.h) drops nothing. */
+MUST bool gone_dropped(struct db *db, const struct history *log, struct err *err);
 /* Whether each that is gone has its leaf in the kept log `which` (follow.h). *why: NULL or a sentence. */
 MUST bool gone_check(struct db *db, int which, const char **why, struct err *err);
 #endif

@@ -181,6 +181,16 @@ static void take(struct history *h, const struct entry *e, const uint8_t leaf[st
     case ENTRY_BREAK:
         take_break(h, e);
         break;
+    case ENTRY_MODERATOR:
+    case ENTRY_VOUCHER:
+        take_person(h, e);
+        break;
+    case ENTRY_END:
+        take_end(h, e);
+        break;
+    case ENTRY_MODERATION:
+        take_moderation(h, e);
+        break;
     case ENTRY_OTHER:
         break;
     }

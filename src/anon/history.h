@@ -38,6 +38,23 @@ struct history_survey {
     int64_t at;
     struct entry_survey survey;
 };
+/* A moderator or voucher: somebody with a key that is not the lab's. */
+struct history_person {
+    enum entry_kind kind;
+    struct entry_person person;
+    uint64_t index;
+    int64_t from;  /* Unix seconds from which the key is in force: 72 h after it was logged, and the term */
+    int64_t until; /* and until which: the end of the term, or the `end` of the lab */
+    bool ended;    /* by the lab, before the term was over */
+    bool good;     /* nothing was found against the entry */
+};
+struct history_moderation {
+    struct moderation moderation;
+    uint64_t index;
+    int64_t at;
+    int64_t by; /* which of history.people signed it, or -1 */
+    bool good;  /* signed by a moderator in force, and not used twice: it counts */
+};
 /* The tree up to and with the entry that makes an epoch's head. */
 struct history_head {
     day_t epoch;
@@ -99,6 +116,14 @@ struct history {
         size_t n, room;
     } surveys;
     struct {
+        struct history_person *at;
+        size_t n, room;
+    } people;
+    struct {
+        struct history_moderation *at;
+        size_t n, room;
+    } moderations;
+    struct {
         struct history_head *at;
         size_t n, room;
     } heads;
@@ -146,6 +171,11 @@ bool history_sums_hold(const struct history *issuer, const struct entry_close *s
  * grew. */
 void history_match(struct history *issuer, const struct history *board, bool all);
 const struct history_survey *history_survey(const struct history *history, const uint8_t id[static 16]);
+/* Whose key of this kind it is at `at` (Unix seconds), or NULL: nobody's, or not in force then. */
+const struct history_person *history_in_force(const struct history *history, enum entry_kind kind,
+                                              const uint8_t pk[static 32], int64_t at);
+/* Index of the last entry `moderation` on a post, good or not; -1: none. */
+int64_t history_moderated(const struct history *history, const uint8_t target[static 16]);
 /* Origin of the log: the name of its vkey in genesis; empty when there is none. */
 struct span history_origin(const struct history *history);
 

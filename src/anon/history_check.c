@@ -35,6 +35,10 @@ static bool belongs(struct span roles, enum entry_kind kind)
     case ENTRY_ACT:
     case ENTRY_ANSWER:
     case ENTRY_SURVEY:
+    case ENTRY_MODERATOR:
+    case ENTRY_VOUCHER:
+    case ENTRY_END:
+    case ENTRY_MODERATION:
         return !span_is(roles, "issuer");
     default:
         return true;
@@ -74,8 +78,7 @@ void check_time(struct history *h, const struct entry *e)
         h->last_at = e->at;
 }
 
-/* When the entry came, at the earliest: its own word, or that of the entries before it. */
-static int64_t came_at(const struct history *h, int64_t at)
+int64_t came_at(const struct history *h, int64_t at)
 {
     int64_t least = (h->last_at > h->before ? h->last_at : h->before) - HOUR;
     return at > least ? at : least;

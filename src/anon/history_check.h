@@ -9,6 +9,9 @@ bool history_find(struct history *h, const char *format, ...) PRINTS(2, 3);
 /* The waits of PROTOCOL 3 do not apply to the entry that is being added. */
 bool history_exempt(const struct history *h);
 
+/* When an entry came, at the earliest: its own word, or that of the entries before it. */
+int64_t came_at(const struct history *h, int64_t at);
+
 void check_place(struct history *h, const struct entry *e);
 void check_time(struct history *h, const struct entry *e);
 void check_rules(struct history *h, struct entry_rules *rules, bool *usable);
@@ -21,4 +24,8 @@ void check_close(struct history *h, const struct entry_close *close);
 void check_batch(struct history *h, const struct entry_batch *batch);
 void check_leaf(struct history *h, const struct entry *e, const uint8_t id[static 16]);
 void check_peer(struct history *h, const struct entry *e);
+/* anon/history_people.c: people with keys of their own, and what they sign. */
+void take_person(struct history *h, const struct entry *e);
+void take_end(struct history *h, const struct entry *e);
+void take_moderation(struct history *h, const struct entry *e);
 #endif

@@ -45,19 +45,28 @@ static bool look(struct span item, char kind[static 17], uint8_t pk[static 32], 
 }
 
 /* Finding -------------------------------------------------------------------------------------------- */
+static void take_thread(struct placed *out, struct span thread)
+{
+    out->has_thread = thread.n == sizeof out->thread;
+    if (out->has_thread)
+        memcpy(out->thread, thread.p, sizeof out->thread);
+}
+
 static bool find_waiting(struct db *db, const uint8_t id[static 16], struct placed *out, bool *there,
                          struct err *err)
 {
     AUTO_STMT struct stmt *q = NULL;
     struct err inner = {0};
     if (!db_query(db, &q, err,
-                  "select item, gone_by from waiting where id = $1 and series = 'board' and item is not null",
+                  "select item, gone_by, thread from waiting where id = $1 and series = 'board' and item is "
+                  "not null",
                   V_BLOB(span_bytes(id, 16))))
         return false;
     if (!db_next(q, &inner))
         return inner.code == E_NONE || fail(err, inner.code, "%s", inner.text);
     *there = out->waits = true;
     out->gone = !db_is_null(q, 1);
+    take_thread(out, db_text(q, 2));
     return look(db_text(q, 0), out->kind, out->pk, err);
 }
 
@@ -67,7 +76,7 @@ bool placed_find(struct db *db, const uint8_t id[static 16], struct placed *out,
     struct err inner = {0};
     *out = (struct placed){0};
     *there = false;
-    if (!db_query(db, &q, err, "select kind, pk, gone_by from placed where id = $1",
+    if (!db_query(db, &q, err, "select kind, pk, gone_by, thread from placed where id = $1",
                   V_BLOB(span_bytes(id, 16))))
         return false;
     if (!db_next(q, &inner))
@@ -80,6 +89,7 @@ bool placed_find(struct db *db, const uint8_t id[static 16], struct placed *out,
     if (pk.n)
         memcpy(out->pk, pk.p, pk.n);
     out->gone = !db_is_null(q, 2);
+    take_thread(out, db_text(q, 3));
     *there = true;
     return true;
 }
@@ -184,4 +194,44 @@ bool placed_take_out(struct db *db, const uint8_t id[static 16], int64_t by, str
                   "update thread_item set item = $2 where id = $1 and thread = (select thread from placed "
                   "where id = $1)",
                   key, V_TEXT(buf_span(&gone)));
+}
+
+/* Holding back --------------------------------------------------------------------------------------- */
+/* slots: how many it may be held back at; below 0 it has to go out. released: a moderator has looked. */
+bool held_back_put(struct db *db, const uint8_t id[static 16], struct err *err)
+{
+    return db_run(db, err,
+                  "insert into held_back(id, slots, released) values ($1, $2, 0) on conflict do nothing",
+                  V_BLOB(span_bytes(id, 16)), V_INT(HELD_SLOTS));
+}
+
+bool held_back_release(struct db *db, const uint8_t id[static 16], bool *was, struct err *err)
+{
+    if (!db_run(db, err, "update held_back set released = 1 where id = $1 and released = 0",
+                V_BLOB(span_bytes(id, 16))))
+        return false;
+    *was = db_changed(db) > 0;
+    return true;
+}
+
+bool held_back_step(struct db *db, const struct batch_facts *facts, int64_t since, bool *due, struct err *err)
+{
+    int64_t n;
+    *due = false;
+    if (!db_number(db, &n, 0, err, "select count(*) from held_back"))
+        return false;
+    if (n == 0)
+        return true;
+    if (!db_run(db, err, "update held_back set slots = slots - 1"))
+        return false;
+    for (size_t i = 0; i < facts->keys; i++)
+        if (facts->key[i].spend_to <= since &&
+            !db_run(db, err,
+                    "update held_back set slots = -1 where id in (select id from waiting where key_id = $1)",
+                    V_BLOB(span_bytes(facts->key[i].key_id, 32))))
+            return false;
+    if (!db_run(db, err, "delete from held_back where slots < 0"))
+        return false;
+    *due = db_changed(db) > 0;
+    return true;
 }

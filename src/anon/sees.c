@@ -24,7 +24,12 @@ const struct sees_row sees_rows[] = {
     {SEES_NAMED, N_("sees.row.gone", "of who left: the name as a keyed hash, until their last week is over"),
      "gone"},
     {SEES_BARE, N_("sees.bare.posts", "posts and votes: their text and the day"),
-     "waiting batch thread_item placed series"},
+     "waiting batch thread_item placed series held_back"},
+    {SEES_BARE,
+     N_("sees.bare.flags",
+        "what members tell the moderators about a post, until they decide, at most 28 days; "
+        "what was decided"),
+     "flag moderated"},
     {SEES_BARE,
      N_("sees.row.cards", "cards of listeners: a key that is new every week, languages, topics, open or paused"),
      "waiting batch placed"},

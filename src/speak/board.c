@@ -178,11 +178,14 @@ struct reading {
     struct db *db;
     struct arena *arena;
     struct own own;
+    struct moderate_states *decided; /* in the arena: posts point into it */
 };
 
 static bool reading_begin(struct reading *r, struct err *err)
 {
-    return own_load(r->db, r->arena, &r->own, err);
+    r->decided = ARENA_NEW(r->arena, struct moderate_states);
+    return (r->decided || fail_memory(err)) && own_load(r->db, r->arena, &r->own, err) &&
+           moderate_states(r->db, r->arena, r->decided, err);
 }
 
 /* Columns: idx, id, day, pk, text, gone, how many "me too". */
@@ -201,6 +204,7 @@ static bool read_post(struct reading *r, struct stmt *q, const struct writers *w
         return fail_memory(err);
     if (!get_id(q, 1, out->id, err) || !keep(r->arena, db_text(q, 4), &out->text, err))
         return false;
+    out->decided = moderate_of(r->decided, out->id);
     out->own = has(&r->own.items, out->id);
     out->metoo_here = has(&r->own.metoo, out->id);
     return true;
@@ -238,6 +242,7 @@ static bool first_load(struct reading *r, struct board_thread *t, bool *there, s
     if (!*there)
         return read_all(&inner, err);
     t->day = (day_t)db_int(q, 2);
+    t->decided = moderate_of(r->decided, t->id);
     return keep(r->arena, db_text(q, 0), &t->title, err) && keep(r->arena, db_text(q, 1), &t->part, err);
 }
 

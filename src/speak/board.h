@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/words.h"
 #include "io/db.h"
+#include "speak/moderate.h"
 
 enum {
     BOARD_PAGE = 20 /* threads of a page of the list */,
@@ -22,12 +23,14 @@ struct board_post {
     bool gone;       /* taken back, or removed by the moderators: no text */
     bool own;        /* written on this computer */
     bool metoo_here; /* "me too" was said, or waits to be, from this computer */
+    const struct moderate_state *decided; /* by the moderators, or NULL: its text is shown behind the reason */
 };
 struct board_thread {
     uint8_t id[16];
     struct span title; /* as written; else the first line of the first post; "" when that is gone */
     struct span part;  /* of the board; "": the whole lab */
     day_t day;         /* of its first post */
+    const struct moderate_state *decided; /* about its first post, or NULL: hidden, the title is too */
     int64_t posts_all, first_post; /* how many it has; which of them posts.at[0] is, from 0 */
     const char *const *names;      /* who replied, each name once, NULL-ended; at most 8 */
     size_t names_more;             /* and so many more */

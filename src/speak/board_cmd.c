@@ -13,6 +13,7 @@
 #include "io/clock.h"
 #include "speak/board.h"
 #include "speak/board_keep.h"
+#include "speak/moderate_pages.h"
 #include "speak/speak_cmd.h"
 #include "ui/lang.h"
 #include "ui/wrap.h"
@@ -32,6 +33,7 @@ const struct cli_option board_options[] = {
     {"page", "N", N_("board.opt.page", "the Nth page, twenty threads each")},
     {"find", "WORDS", N_("board.opt.find", "threads with a post that holds these words")},
     {"room", "PART", N_("board.opt.room", "threads of this part of the board")},
+    {"hidden", NULL, N_("board.opt.hidden", "show hidden posts too, each with its reason")},
     {"offline", NULL, N_("board.opt.offline", "show what is here; fetch nothing")},
     {0}};
 
@@ -93,13 +95,25 @@ static bool hex_id(json_t *o, const uint8_t id[static 16])
     return json_object_set_new(o, "id", json_string(hex)) == 0;
 }
 
+/* A hidden post keeps its text; that it is hidden, and why, stands beside it. */
+static bool decided_json(json_t *post, const struct moderate_state *d)
+{
+    return d->entry < 0 || (json_object_set_new(post, "hidden", json_boolean(d->hidden)) == 0 &&
+                            json_object_set_new(post, "muted", json_boolean(d->muted)) == 0 &&
+                            json_object_set_new(post, "dropped", json_boolean(d->dropped)) == 0 &&
+                            json_object_set_new(post, "reason", json_shown(d->reason)) == 0 &&
+                            json_object_set_new(post, "entry", json_integer(d->entry)) == 0);
+}
+
 static bool post_json(const struct board_post *p, json_t *posts, struct err *err)
 {
     char day[16];
     json_t *post =
         json_pack("{s:s,s:s,s:o,s:I,s:b,s:b}", "name", p->name, "day", day_text(p->day, day), "text",
                   json_shown(p->text), "metoo", (json_int_t)p->metoo, "gone", p->gone, "own", p->own);
-    return (post && json_array_append_new(posts, post) == 0 && hex_id(post, p->id)) || fail_memory(err);
+    return (post && json_array_append_new(posts, post) == 0 && hex_id(post, p->id) &&
+            (!p->decided || decided_json(post, p->decided))) ||
+           fail_memory(err);
 }
 
 static bool thread_json(const struct board_thread *t, json_t *list, struct err *err)
@@ -173,7 +187,13 @@ static void say_post(struct app *app, const struct board_post *p, struct buf *ou
         say_note(out, 4,
                  tr("board.gone", "Taken back, or removed: the words are gone, its place in the record "
                                   "is not."));
-    say_text(out, p->text, 4);
+    const char *why = decided_say(app, p->decided);
+    if (why)
+        say_note(out, 4, why);
+    if (p->decided && p->decided->hidden && !cli_has(app->cli, "hidden"))
+        say_note(out, 4, tr("board.hidden.how", "To read it: respite board --hidden"));
+    else
+        say_text(out, p->text, 4);
     if (p->metoo && !p->gone)
         say_note(out, 4,
                  say_counted(app->arena,
@@ -185,7 +205,9 @@ static void say_thread(struct app *app, const struct board_thread *t, struct buf
 {
     char hex[33];
     item_hex(t->id, hex);
-    if (t->title.n)
+    if (t->title.n && t->decided && t->decided->hidden && !cli_has(app->cli, "hidden"))
+        say_note(out, 0, tr("board.hidden.title", "(a thread whose first post is hidden)"));
+    else if (t->title.n)
         say_text(out, t->title, 0);
     else
         say_note(out, 0, tr("board.untitled", "(a thread whose first post is gone)"));

@@ -6,6 +6,7 @@
 #include "anon/item.h"
 #include "codec/canon.h"
 #include "codec/json.h"
+#include "speak/moderate.h"
 
 #include "base/banned.h"
 
@@ -40,6 +41,8 @@ static bool put_item(struct db *db, const struct kept_item *item, struct err *er
     AUTO_JSON json_t *o = NULL;
     bool begins = span_is(item->kind, "thread");
     struct err why = {0};
+    if (span_is(item->kind, "appeal"))
+        return moderate_take_appeal(db, item, err);
     if (!begins && !span_is(item->kind, "reply"))
         return true;
     if (!canon_read(item->json, ITEM_LARGE, &o, &why))
@@ -64,7 +67,8 @@ static bool put_item(struct db *db, const struct kept_item *item, struct err *er
 static bool put_gone(struct db *db, const struct gone_item *g, bool *some, struct err *err)
 {
     struct val id = V_BLOB(span_bytes(g->id, 16));
-    if (!db_run(db, err,
+    if (!moderate_gone_appeal(db, g->id, err) ||
+        !db_run(db, err,
                 "insert into post_words(post_words, rowid, title, text) select 'delete', idx, title, text "
                 "from post where id = $1 and gone = 0",
                 id))
@@ -118,7 +122,7 @@ static bool is_new(struct db *db, bool *yes, struct err *err)
 bool board_keep(struct db *db, struct err *err)
 {
     bool more;
-    if (!is_new(db, &more, err))
+    if (!moderate_keep(db, err) || !is_new(db, &more, err))
         return false;
     while (more) {
         struct arena *AUTO_ARENA arena = arena_new();
@@ -135,5 +139,5 @@ bool board_keep(struct db *db, struct err *err)
 bool board_forget(struct db *db, struct err *err)
 {
     return db_run(db, err, "insert into post_words(post_words) values ('delete-all')") &&
-           db_run(db, err, "delete from post");
+           db_run(db, err, "delete from post") && moderate_forget(db, err);
 }

@@ -14,6 +14,7 @@
 #include "speak/board_errands.h"
 #include "speak/board_keep.h"
 #include "speak/board_pages.h"
+#include "speak/moderate_pages.h"
 #include "ui/form.h"
 #include "ui/frame.h"
 #include "ui/lang.h"
@@ -96,7 +97,9 @@ static void thread_row(struct html *h, struct app *app, const struct board_threa
     html_raw(h, " <a href=\"/board/");
     html_text(h, hex);
     html_raw(h, "\">");
-    if (t->title.n) {
+    if (t->title.n && t->decided && t->decided->hidden) {
+        html_text(h, decided_say(app, t->decided));
+    } else if (t->title.n) {
         html_text(h, tr("board.quote", "“"));
         said_line(h, t->title);
         html_text(h, tr("board.unquote", "”"));

@@ -10,6 +10,7 @@
 #include "codec/plain.h"
 #include "codec/utf8.h"
 #include "crypt/secret.h"
+#include "speak/moderate_lab.h"
 #include "ui/problem.h"
 
 #include "base/banned.h"
@@ -133,8 +134,9 @@ bool reply_accept(struct app *app, struct db *db, const struct item *item, struc
         return refuse(&why, "act", p, err);
     if (!placed_find(db, id, &thread, &there, err))
         return false;
-    return (there && (strcmp(thread.kind, "thread") == 0 || !*thread.kind)) ||
-           problem(p, PROBLEM_BAD_FIELD, "thread");
+    if (!there || (strcmp(thread.kind, "thread") != 0 && *thread.kind))
+        return problem(p, PROBLEM_BAD_FIELD, "thread");
+    return moderate_reply(db, item->id, id, item->pk, p, err);
 }
 
 bool metoo_accept(struct app *app, struct db *db, const struct item *item, struct problem *p, struct err *err)

@@ -10,6 +10,12 @@
 #include "speak/help_page.h"
 #include "speak/letter.h"
 #include "speak/mailbox.h"
+#include "speak/moderate.h"
+#include "speak/moderate_act.h"
+#include "speak/moderate_cmd.h"
+#include "speak/moderate_desk.h"
+#include "speak/moderate_lab.h"
+#include "speak/moderate_pages.h"
 #include "speak/post.h"
 #include "speak/speak_cmd.h"
 
@@ -25,6 +31,13 @@ static const struct route routes[] = {
      .order = 20,
      .key = 's'},
     {.method = "GET", .path = "/board/*", .roles = NODE, .who = LOCAL, .serve = page_thread},
+    {.method = "GET", .path = "/board/appeal", .roles = NODE, .who = LOCAL, .serve = page_appeal},
+    {.method = "POST",
+     .path = "/board/appeal",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_appeal_do,
+     .always = true},
     {.method = "GET", .path = "/board/back", .roles = NODE, .who = LOCAL, .serve = page_back},
     /* always: these may wait for the lab's server, and no other page waits for them */
     {.method = "POST",
@@ -32,6 +45,20 @@ static const struct route routes[] = {
      .roles = NODE,
      .who = LOCAL,
      .serve = page_back_go,
+     .always = true},
+    {.method = "GET", .path = "/board/decide", .roles = NODE, .who = LOCAL, .serve = page_decide},
+    {.method = "POST",
+     .path = "/board/decide",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_decide_do,
+     .always = true},
+    {.method = "GET", .path = "/board/flag", .roles = NODE, .who = LOCAL, .serve = page_flag},
+    {.method = "POST",
+     .path = "/board/flag",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_flag_do,
      .always = true},
     {.method = "GET", .path = "/board/link", .roles = NODE, .who = LOCAL, .serve = page_link},
     {.method = "POST",
@@ -53,6 +80,13 @@ static const struct route routes[] = {
      .who = LOCAL,
      .serve = page_mine_do,
      .always = true},
+    {.method = "GET", .path = "/board/moderation", .roles = NODE, .who = LOCAL, .serve = page_moderation},
+    {.method = "POST",
+     .path = "/board/moderation",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_moderation_look,
+     .always = true},
     {.method = "GET", .path = "/help", .roles = NODE, .who = LOCAL, .serve = page_help, .always = true},
     {.method = "POST", .path = "/help/region", .roles = NODE, .who = LOCAL, .serve = page_help_region},
     {.method = "GET", .path = "/write", .roles = NODE, .who = LOCAL, .serve = page_compose},
@@ -62,10 +96,63 @@ static const struct route routes[] = {
      .who = LOCAL,
      .serve = page_compose_do,
      .always = true},
+    {.method = "POST",
+     .path = "/v1/moderation",
+     .roles = BOARD,
+     .who = PUBLIC,
+     .serve = api_moderation,
+     .about =
+         "One decision about a post, signed by a moderator's key; or, signed so, what members wrote to the "
+         "moderators.",
+     .takes = "application/json",
+     .gives = "application/json",
+     .statuses = "200 201 400 403 409 413 503"},
     {0},
 };
 
 static const struct command commands[] = {
+    {.name = "appeal",
+     .example = N_("appeal.example", "respite appeal 3fa2 \"It names nobody; the project has that name.\""),
+     .args = "POST TEXT",
+     .help = N_("appeal.help", "Ask the moderators to undo what they did about a post."),
+     .options = appeal_options,
+     .roles = NODE,
+     .run = cmd_appeal},
+    {.name = "flag",
+     .example = N_("flag.example", "respite flag 3fa2 name \"Everybody knows who this is.\""),
+     .args = "POST harm|name|spam|other [NOTE]",
+     .help = N_("flag.help", "Tell the moderators about a post, without your name."),
+     .options = flag_options,
+     .roles = NODE,
+     .run = cmd_flag},
+    {.name = "lab moderate",
+     .example = N_("lab.moderate.example", "respite lab moderate"),
+     .args = "",
+     .help = N_("lab.moderate.help", "Who moderates this lab's board, and what they decided."),
+     .options = lab_moderate_options,
+     .roles = BOARD,
+     .run = cmd_lab_moderate},
+    {.name = "lab moderator",
+     .example = N_("lab.moderator.example", "respite lab moderator eyJmcm9tIjoiMjAyNi0x…"),
+     .args = "[LINE]",
+     .help = N_("lab.moderator.help", "Put a moderator's key into the record, end a term, or list them."),
+     .options = lab_person_options,
+     .roles = BOARD,
+     .run = cmd_lab_moderator},
+    {.name = "lab voucher",
+     .example = N_("lab.voucher.example", "respite lab voucher eyJmcm9tIjoiMjAyNi0x…"),
+     .args = "[LINE]",
+     .help = N_("lab.voucher.help", "The same for those who vouch for listeners."),
+     .options = lab_person_options,
+     .roles = BOARD,
+     .run = cmd_lab_voucher},
+    {.name = "moderate",
+     .example = N_("moderate.example", "respite moderate hide 3fa2 \"it named a person\""),
+     .args = "[hide|show|mute|drop POST REASON]",
+     .help = N_("moderate.help", "What waits for a moderator, and deciding about a post."),
+     .options = moderate_options,
+     .roles = NODE,
+     .run = cmd_moderate},
     {.name = "post",
      .example = N_("post.example", "respite post \"I have not told anyone that I am thinking of stopping.\""),
      .args = "TEXT|-",
@@ -83,7 +170,9 @@ static const struct command commands[] = {
     {0}};
 
 static const struct act acts[] = {
+    {.kind = "appeal", .series = "board", .accept = appeal_accept},
     {.kind = "card", .series = "board", .accept = card_accept},
+    {.kind = "flag", .series = "board", .leaf_only = true, .accept = flag_accept},
     {.kind = "letter", .series = "letters", .accept = letter_accept},
     {.kind = "metoo", .series = "board", .leaf_only = true, .counted = true, .accept = metoo_accept},
     {.kind = "reply", .series = "board", .accept = reply_accept},
@@ -95,6 +184,8 @@ static const struct act acts[] = {
 static const struct errand_row errands[] = {
     {ERRAND_BOARD_LOOK, errand_board_look},
     {ERRAND_BOARD_SEND, errand_board_send},
+    {ERRAND_DESK_DECIDE, errand_desk_decide},
+    {ERRAND_DESK_LOOK, errand_desk_look},
     {0},
 };
 
@@ -123,6 +214,8 @@ static const struct migration migrations[] = {
     {2, NODE, DRAFT_TABLES},
     {3, NODE, BOX_KEY_TABLES},
     {4, NODE, MAILBOX_TABLES},
+    {5, BOARD, MODERATE_LAB_TABLES},
+    {6, NODE, MODERATE_TABLES},
     {0},
 };
 

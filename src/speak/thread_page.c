@@ -8,6 +8,7 @@
 #include "speak/board_draw.h"
 #include "speak/board_keep.h"
 #include "speak/board_pages.h"
+#include "speak/moderate_pages.h"
 #include "speak/write.h"
 #include "ui/form.h"
 #include "ui/frame.h"
@@ -35,6 +36,15 @@ static void back_link(struct html *h, const char *hex)
     html_raw(h, "</a>\n");
 }
 
+static void flag_link(struct html *h, const char *hex)
+{
+    html_raw(h, "<a class=\"button\" href=\"/board/flag?post=");
+    html_text(h, hex);
+    html_raw(h, "\">");
+    html_text(h, tr("board.flag", "Tell the moderators"));
+    html_raw(h, "</a>\n");
+}
+
 /* "Me too" is for what others wrote; what one wrote can be taken back. */
 static void post_buttons(struct html *h, struct app *app, const struct board_post *p)
 {
@@ -51,7 +61,23 @@ static void post_buttons(struct html *h, struct app *app, const struct board_pos
         form_button(h, NULL, NULL, tr("board.say_metoo", "Me too"), false);
         form_close(h);
     }
+    if (!p->own)
+        flag_link(h, hex);
     html_raw(h, "</div>\n");
+}
+
+/* What is hidden is a click away: it is never taken from who wants to read it. */
+static void words_draw(struct html *h, const struct board_post *p)
+{
+    bool hidden_now = p->decided && p->decided->hidden && !p->gone;
+    if (hidden_now) {
+        html_raw(h, "<details><summary>");
+        html_text(h, tr("board.hidden.show", "Show it"));
+        html_raw(h, "</summary>");
+    }
+    said_text(h, p->text);
+    if (hidden_now)
+        html_raw(h, "</details>\n");
 }
 
 static void post_draw(struct html *h, struct app *app, const struct board_post *p)
@@ -69,7 +95,8 @@ static void post_draw(struct html *h, struct app *app, const struct board_post *
         bit_paragraph(h,
                       tr("board.gone", "Taken back, or removed: the words are gone, its place in the record "
                                        "is not."));
-    said_text(h, p->text);
+    decided_draw(h, app, p->id, p->decided);
+    words_draw(h, p);
     if (!p->gone && (p->metoo || p->metoo_here)) {
         html_raw(h, "<p class=\"small\">");
         said_metoo(h, app, p);
@@ -90,7 +117,9 @@ static void thread_draw(struct html *h, struct app *app, const struct board_thre
     item_hex(t->id, hex);
     snprintf(path, sizeof path, "/board/%s", hex);
     html_raw(h, "<h1>");
-    if (t->title.n)
+    if (t->title.n && t->decided && t->decided->hidden)
+        html_text(h, tr("board.hidden.title", "(a thread whose first post is hidden)"));
+    else if (t->title.n)
         said_line(h, t->title);
     else
         html_text(h, tr("board.untitled", "(a thread whose first post is gone)"));

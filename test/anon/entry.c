@@ -274,7 +274,8 @@ void test_entry__a_key_in_an_entry_has_signed_it(void **state)
     struct err err = {0};
     sign_key_init(&key, seed);
     sign_public(&key, pk);
-    AUTO_JSON json_t *o = json_pack("{s:i,s:s,s:s}", "at", 3, "name", "Ada", "t", "moderator");
+    AUTO_JSON json_t *o = json_pack("{s:s,s:s,s:s,s:s}", "from", "2026-11-03", "name", "Ada", "t",
+                                    "moderator", "to", "2027-05-01");
     assert_true(canon_put_b64(o, "pk", pk, 32));
     AUTO_BUF struct buf text;
     buf_init(&text, 1000);
@@ -282,6 +283,8 @@ void test_entry__a_key_in_an_entry_has_signed_it(void **state)
     assert_ok(canon_write(o, &text, &err), &err);
     sign(&key, buf_span(&text), sig);
     assert_true(canon_put_b64(o, "proof", sig, 64));
+    assert_false(takes(o));                        /* no time */
+    json_object_set_new(o, "at", json_integer(3)); /* of the lab, after the key's holder signed */
     assert_true(takes(o));
     json_object_set_new(o, "name", json_string("Eve"));
     assert_false(takes(o));

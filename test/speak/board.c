@@ -69,6 +69,7 @@ static void publish_all(struct board *b)
 
 static void board_of_speak(struct board *b, const char *url)
 {
+    board_more = (struct migration_set){"speak", speak_room.migrations};
     board_make(b, url);
     b->app.rooms = rooms;
 }

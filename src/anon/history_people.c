@@ -1,0 +1,132 @@
+/* People of the record who have keys of their own: moderators and vouchers, and what moderators sign. A key
+ * counts 72 hours after it was logged, so that members can see it before it is used; a lab that wants a
+ * decision quickly cannot make a moderator for it. */
+#include "anon/history_check.h"
+#include "base/vec.h"
+#include "base/words.h"
+#include "codec/note_sig.h"
+
+#include "base/banned.h"
+
+enum { DAY = 86400, YOUNG = 3 * DAY, TERM_MOST = 53 * 7 /* days */ };
+
+/* Whether the lab signs its record with this key, or its promises. */
+static bool is_labs(const struct history *h, const uint8_t pk[static 32])
+{
+    struct err none = {0};
+    struct note_sig_key key;
+    const struct entry_genesis *g = &h->genesis;
+    for (size_t i = 0; i <= g->log.n; i++) {
+        struct span vkey = i < g->log.n ? g->log.at[i] : g->promise;
+        if (vkey.n && note_sig_key_read(vkey, &key, &none) && memcmp(key.pk, pk, sizeof key.pk) == 0)
+            return true;
+    }
+    return false;
+}
+
+void take_person(struct history *h, const struct entry *e)
+{
+    const struct entry_person *p = &e->person;
+    int64_t came = came_at(h, e->at), begins = (int64_t)p->from * DAY;
+    struct history_person person = {.kind = e->kind, .person = *p, .index = h->tree.size, .good = true};
+    person.from = history_exempt(h) ? e->at : came + YOUNG;
+    person.from = person.from > begins ? person.from : begins;
+    person.until = ((int64_t)p->to + 1) * DAY;
+    if (is_labs(h, p->pk))
+        person.good = history_find(
+            h, tr("err.anon.h_person_lab", "The key of a moderator or voucher is the lab's own."));
+    if (p->to - p->from > TERM_MOST)
+        person.good = history_find(
+            h, tr("err.anon.h_person_term", "The term of a moderator or voucher is longer than %d weeks."),
+            TERM_MOST / 7);
+    struct history_person *at = VEC_PUSH(h->arena, &h->people);
+    if (at)
+        *at = person;
+}
+
+static bool is_kind(const struct history_person *p, struct span what)
+{
+    return span_is(what, p->kind == ENTRY_MODERATOR ? "moderator" : "voucher");
+}
+
+/* Ends all terms of the key up to here. Those of kinds that are not read here are left to their room. */
+void take_end(struct history *h, const struct entry *e)
+{
+    for (size_t i = 0; i < h->people.n; i++) {
+        struct history_person *p = &h->people.at[i];
+        if (!is_kind(p, e->end.what) || memcmp(p->person.pk, e->end.pk, sizeof e->end.pk) != 0 ||
+            p->until <= e->at)
+            continue;
+        p->until = e->at;
+        p->ended = true;
+    }
+}
+
+const struct history_person *history_in_force(const struct history *history, enum entry_kind kind,
+                                              const uint8_t pk[static 32], int64_t at)
+{
+    for (size_t i = history->people.n; i-- > 0;) {
+        const struct history_person *p = &history->people.at[i];
+        if (p->kind == kind && p->good && p->from <= at && at < p->until && memcmp(p->person.pk, pk, 32) == 0)
+            return p;
+    }
+    return NULL;
+}
+
+int64_t history_moderated(const struct history *history, const uint8_t target[static 16])
+{
+    for (size_t i = history->moderations.n; i-- > 0;)
+        if (memcmp(history->moderations.at[i].moderation.target, target, 16) == 0)
+            return (int64_t)history->moderations.at[i].index;
+    return -1;
+}
+
+/* "lab" of acts: the board's first address without its scheme. */
+static struct span board_origin(const struct history *h)
+{
+    struct span url = h->genesis.board.n ? h->genesis.board.at[0] : SPAN("");
+    ptrdiff_t at = span_find(url, SPAN("://"));
+    return at < 0 ? url : span_from(url, (size_t)at + 3);
+}
+
+/* Why the key may not decide at that time. */
+static bool find_key(struct history *h, const uint8_t pk[static 32], int64_t at)
+{
+    for (size_t i = 0; i < h->people.n; i++) {
+        const struct history_person *p = &h->people.at[i];
+        if (p->kind == ENTRY_MODERATOR && memcmp(p->person.pk, pk, 32) == 0 && at < p->from)
+            return history_find(h, tr("err.anon.h_mod_young",
+                                      "A moderator decided before their key was in force: the lab took the "
+                                      "decision less than 72 hours after it logged the key, or before the "
+                                      "term."));
+    }
+    return history_find(h, tr("err.anon.h_mod_key",
+                              "A decision about a post is signed with a key that is no moderator's: unknown, "
+                              "ended, or past its term."));
+}
+
+void take_moderation(struct history *h, const struct entry *e)
+{
+    struct err none = {0};
+    struct history_moderation m = {.moderation = e->moderation, .index = h->tree.size, .at = e->at, .by = -1};
+    const struct history_person *who =
+        history_in_force(h, ENTRY_MODERATOR, e->moderation.pk, came_at(h, e->at));
+    bool is_signed = false;
+    if (!moderation_good(&e->moderation, board_origin(h), &is_signed, &none)) {
+        arena_lose(h->arena);
+        return;
+    }
+    m.good = is_signed || history_find(h, tr("err.anon.h_mod_sig",
+                                             "A decision about a post is not signed by the key it names."));
+    if (who)
+        m.by = who - h->people.at;
+    else
+        m.good = find_key(h, e->moderation.pk, e->at);
+    if (e->moderation.prev != history_moderated(h, e->moderation.target))
+        m.good = history_find(h, tr("err.anon.h_mod_prev",
+                                    "A decision about a post was made for another state of it: it is used a "
+                                    "second time, or out of its place."));
+    struct history_moderation *at = VEC_PUSH(h->arena, &h->moderations);
+    if (at)
+        *at = m;
+}

@@ -1,0 +1,370 @@
+/* respite lab moderator, lab voucher: put somebody's key into the record, or end its term; and lab moderate:
+ * who may decide here and what was decided. DESIGN lists `lab moderate` among the operator's commands. It
+ * shows and does not decide, since a decision by the lab's own key would be one that no member can tell from
+ * the operator's wish. */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "anon/head_words.h"
+#include "anon/lab.h"
+#include "base/vec.h"
+#include "codec/json.h"
+#include "codec/plain.h"
+#include "codec/utf8.h"
+#include "io/clock.h"
+#include "speak/moderate.h"
+#include "speak/moderate_cmd.h"
+#include "speak/moderate_key.h"
+#include "ui/lang.h"
+#include "ui/wrap.h"
+
+#include "base/banned.h"
+
+enum { COLUMNS = 80, DAY = 86400, ACTS_SHOWN = 20, OUT_MOST = 1 << 20 };
+
+const struct cli_option lab_person_options[] = {
+    {"db", "URL", N_("lab.opt.db", "the lab's database, when it is not its own file")},
+    {"end-term", "NAME", N_("lab.opt.end", "end the term of who has this name, now")},
+    {"reason", "TEXT", N_("lab.opt.end_reason", "with --end-term: why, for everybody to read")},
+    {0}};
+const struct cli_option lab_moderate_options[] = {
+    {"db", "URL", N_("lab.opt.db", "the lab's database, when it is not its own file")}, {0}};
+
+static void say(struct buf *out, const char *text)
+{
+    wrap_text(out, text, COLUMNS, 0);
+}
+
+static const char *clean(struct app *app, struct span text)
+{
+    AUTO_BUF struct buf out;
+    buf_init(&out, ENTRY_MOST);
+    utf8_clean(&out, text);
+    const char *kept = arena_text(app->arena, buf_span(&out));
+    return kept ? kept : "";
+}
+
+static const char *day_said(struct app *app, int64_t at)
+{
+    return say_day_year(app->arena, moment_day(clock_local(at)));
+}
+
+/* Appending ------------------------------------------------------------------------------------------- */
+static bool append_work(struct db *db, void *arg, struct err *err)
+{
+    struct {
+        const struct lab *lab;
+        struct span bytes;
+    } *w = arg;
+    uint64_t at;
+    return tlog_append(db, &w->lab->log, &w->bytes, 1, &at, err);
+}
+
+static bool append(struct app *app, const struct entry *entry, struct err *err)
+{
+    uint64_t size;
+    struct {
+        const struct lab *lab;
+        struct span bytes;
+    } w = {.lab = app->lab};
+    AUTO_BUF struct buf bytes;
+    buf_init(&bytes, ENTRY_MOST);
+    if (!tlog_size(app->db, &size, err) || !entry_write(entry, &bytes, err))
+        return false;
+    if (size == 0)
+        return fail(err, E_REFUSED,
+                    tr("err.lab.no_record", "The lab has no record yet: it begins when `respite lab serve` "
+                                            "starts for the first time. Start it, then try again."));
+    w.bytes = buf_span(&bytes);
+    return db_write(app->db, append_work, &w, err) && tlog_head_keep(app->db, app->lab->head_file, err);
+}
+
+/* Who is there ---------------------------------------------------------------------------------------- */
+struct people {
+    struct history_person *at;
+    size_t n, room;
+};
+
+static bool people_load(struct app *app, enum entry_kind kind, struct people *out, struct err *err)
+{
+    const struct history *issuer, *board;
+    if (!lab_facts(app->lab, app->db, &issuer, &board, err))
+        return false;
+    const struct history *h = board ? board : issuer;
+    bool ok = true;
+    for (size_t i = h->people.n; ok && i-- > 0;) {
+        if (h->people.at[i].kind != kind || h->people.at[i].until <= app->now)
+            continue;
+        struct history_person *p = VEC_PUSH(app->arena, out);
+        ok = p != NULL;
+        if (ok) {
+            *p = h->people.at[i];
+            p->person.name = arena_span(app->arena, p->person.name);
+            ok = p->person.name.p != NULL;
+        }
+    }
+    lab_facts_done(app->lab);
+    return ok || fail_memory(err);
+}
+
+static bool person_json(const struct history_person *p, json_t *list, struct err *err)
+{
+    char from[16], to[16];
+    json_t *o =
+        json_pack("{s:o,s:s,s:s}", "name", json_shown(p->person.name), "from",
+                  day_text((day_t)(p->from / DAY), from), "to", day_text((day_t)(p->until / DAY) - 1, to));
+    return (o && json_array_append_new(list, o) == 0) || fail_memory(err);
+}
+
+static void person_said(struct app *app, const struct history_person *p, struct buf *out)
+{
+    AUTO_BUF struct buf line;
+    buf_init(&line, 4096);
+    words_say(&line,
+              p->from > app->now ? tr("lab.mods.from", "{name}, from {date}")
+                                 : tr("lab.mods.since", "{name}, since {date}"),
+              {"name", clean(app, p->person.name)}, {"date", day_said(app, p->from)});
+    say(out, buf_text(&line));
+}
+
+static bool people_print(struct app *app, enum entry_kind kind, struct err *err)
+{
+    struct people people = {0};
+    AUTO_BUF struct buf out;
+    AUTO_JSON json_t *list = json_array();
+    buf_init(&out, OUT_MOST);
+    if (!list)
+        return fail_memory(err);
+    if (!people_load(app, kind, &people, err))
+        return false;
+    for (size_t i = 0; i < people.n; i++) {
+        if (!person_json(&people.at[i], list, err))
+            return false;
+        person_said(app, &people.at[i], &out);
+    }
+    if (cli_has(app->cli, "json")) {
+        buf_reset(&out);
+        AUTO_JSON json_t *o = json_pack("{s:O}", kind == ENTRY_MODERATOR ? "moderators" : "vouchers", list);
+        return (o || fail_memory(err)) && json_write(o, &out, err) && cmd_print(&out, err);
+    }
+    if (people.n == 0)
+        say(&out, kind == ENTRY_MODERATOR
+                      ? tr("lab.mods.none", "Nobody moderates here yet. A moderator makes a key with "
+                                            "`respite moderate --key NAME` and hands you the line.")
+                      : tr("lab.vouchers.none", "Nobody vouches here yet."));
+    return cmd_print(&out, err);
+}
+
+/* Taking somebody in ---------------------------------------------------------------------------------- */
+static bool show_person(struct app *app, const struct entry *e, struct err *err)
+{
+    AUTO_BUF struct buf out, line;
+    const char *words;
+    buf_init(&out, OUT_MOST);
+    buf_init(&line, 4096);
+    if (!key_words(span_bytes(e->person.pk, 32), app->arena, &words, err))
+        return false;
+    words_say(&line, tr("lab.mods.who", "{name}, from {from} to {to}."), {"name", clean(app, e->person.name)},
+              {"from", say_day_year(app->arena, e->person.from)},
+              {"to", say_day_year(app->arena, e->person.to)});
+    say(&out, buf_text(&line));
+    buf_reset(&line);
+    words_say(&line,
+              tr("lab.mods.words",
+                 "The key in six words: {words}. Have them read to you from the computer that "
+                 "made it, not from a message."),
+              {"words", words});
+    say(&out, buf_text(&line));
+    if (!app->lab->trial)
+        say(&out, tr("lab.mods.wait", "Every member sees the entry. The key counts 72 hours after it."));
+    return cmd_print(&out, err);
+}
+
+static bool agreed(struct app *app, struct err *err)
+{
+    return cli_has(app->cli, "yes") || cli_agrees(app->cli, tr("lab.mods.ask", "Put it into the record?")) ||
+           fail(err, E_REFUSED,
+                tr("err.lab.mods_no", "Nothing was put into the record. To agree without being asked, say "
+                                      "--yes."));
+}
+
+static bool may_come(struct app *app, const struct entry *e, struct err *err)
+{
+    if ((int64_t)(e->person.to + 1) * DAY <= app->now)
+        return fail(err, E_REFUSED,
+                    tr("err.lab.mods_over", "The term in this line is over. Ask for a new one."));
+    if (e->person.to - e->person.from > 53 * 7)
+        return fail(err, E_REFUSED,
+                    tr("err.lab.mods_term",
+                       "The term in this line is longer than 53 weeks. Ask for a shorter "
+                       "one; it can be renewed."));
+    return true;
+}
+
+static bool done(struct app *app, const char *text, struct err *err)
+{
+    AUTO_BUF struct buf out;
+    buf_init(&out, OUT_MOST);
+    if (cli_has(app->cli, "json"))
+        buf_add_text(&out, "{\"ok\":true}\n");
+    else
+        say(&out, text);
+    return cmd_print(&out, err);
+}
+
+static bool take_in(struct app *app, enum entry_kind kind, struct err *err)
+{
+    struct entry e;
+    return person_line_read(span_of(app->cli->words[0]), kind, app->now, app->arena, &e, err) &&
+           may_come(app, &e, err) && (cli_has(app->cli, "json") || show_person(app, &e, err)) &&
+           agreed(app, err) && append(app, &e, err) &&
+           done(app, tr("lab.mods.done", "It is in the record."), err);
+}
+
+/* Ending a term --------------------------------------------------------------------------------------- */
+static bool end_term(struct app *app, enum entry_kind kind, const char *name, struct err *err)
+{
+    const char *reason = cli_value(app->cli, "reason");
+    struct people people = {0};
+    const struct history_person *who = NULL;
+    AUTO_BUF struct buf tidy;
+    buf_init(&tidy, 4096);
+    if (!reason || !plain_tidy(span_of(reason), false, &tidy, err) || tidy.n == 0)
+        return err->code != E_NONE
+                   ? false
+                   : fail(err, E_USAGE,
+                          tr("err.lab.end_reason", "Say why, for everybody to read: --reason TEXT."));
+    if (!people_load(app, kind, &people, err))
+        return false;
+    for (size_t i = 0; i < people.n && !who; i++)
+        if (span_is(people.at[i].person.name, name))
+            who = &people.at[i];
+    if (!who)
+        return fail(err, E_MISSING, tr("err.lab.end_none", "Nobody of this name has a term that runs: %.80s"),
+                    name);
+    struct entry e = {.kind = ENTRY_END,
+                      .at = app->now,
+                      .end = {.what = span_of(kind == ENTRY_MODERATOR ? "moderator" : "voucher"),
+                              .reason = buf_span(&tidy)}};
+    memcpy(e.end.pk, who->person.pk, sizeof e.end.pk);
+    return append(app, &e, err) &&
+           done(app,
+                tr("lab.mods.ended", "The term is ended, and the record says so. What was signed with the "
+                                     "key before stays as it is."),
+                err);
+}
+
+static int person(struct app *app, enum entry_kind kind)
+{
+    struct err err = {0};
+    const char *end = cli_value(app->cli, "end-term");
+    bool ok;
+    if (app->cli->words_n > 1 || (end && app->cli->words_n))
+        ok = fail(&err, E_USAGE,
+                  tr("err.lab.mods_usage", "Give the one line that was handed to you, or --end-term NAME, or "
+                                           "nothing to see who is there."));
+    else
+        ok = end                 ? end_term(app, kind, end, &err)
+             : app->cli->words_n ? take_in(app, kind, &err)
+                                 : people_print(app, kind, &err);
+    return ok ? 0 : cmd_failed(&err);
+}
+
+int cmd_lab_moderator(struct app *app)
+{
+    return person(app, ENTRY_MODERATOR);
+}
+
+int cmd_lab_voucher(struct app *app)
+{
+    return person(app, ENTRY_VOUCHER);
+}
+
+/* What was decided ------------------------------------------------------------------------------------ */
+struct decided {
+    struct history_moderation *at;
+    size_t n, room;
+    size_t all;
+};
+
+static bool decided_load(struct app *app, struct decided *out, struct span *who, struct err *err)
+{
+    const struct history *issuer, *board;
+    if (!lab_facts(app->lab, app->db, &issuer, &board, err))
+        return false;
+    const struct history *h = board ? board : issuer;
+    bool ok = true;
+    out->all = h->moderations.n;
+    for (size_t i = h->moderations.n; ok && i-- > 0 && out->n < ACTS_SHOWN;) {
+        struct history_moderation *m = VEC_PUSH(app->arena, out);
+        ok = m != NULL;
+        if (!ok)
+            break;
+        *m = h->moderations.at[i];
+        m->moderation.reason = arena_span(app->arena, m->moderation.reason);
+        who[out->n - 1] = arena_span(app->arena, m->by >= 0 ? h->people.at[m->by].person.name : SPAN(""));
+        ok = m->moderation.reason.p && who[out->n - 1].p;
+    }
+    lab_facts_done(app->lab);
+    return ok || fail_memory(err);
+}
+
+static bool decided_json(const struct decided *d, const struct span *who, struct buf *out, struct err *err)
+{
+    json_t *list = json_array();
+    AUTO_JSON json_t *o = json_pack("{s:o,s:I}", "decisions", list, "all", (json_int_t)d->all);
+    if (!o)
+        return fail_memory(err);
+    for (size_t i = 0; i < d->n; i++) {
+        char day[16];
+        json_t *one = json_pack("{s:I,s:s,s:o,s:o,s:s}", "index", (json_int_t)d->at[i].index, "do",
+                                moderation_name(d->at[i].moderation.act), "reason",
+                                json_shown(d->at[i].moderation.reason), "by", json_shown(who[i]), "day",
+                                day_text(moment_day(clock_local(d->at[i].at)), day));
+        if (!one || json_array_append_new(list, one) != 0)
+            return fail_memory(err);
+    }
+    return json_write(o, out, err);
+}
+
+static void decided_said(struct app *app, const struct decided *d, const struct span *who, struct buf *out)
+{
+    for (size_t i = 0; i < d->n; i++) {
+        AUTO_BUF struct buf line;
+        buf_init(&line, 8192);
+        words_say(&line, tr("lab.mods.act", "{day}, {who}: {what}: {reason}"),
+                  {"day", day_said(app, d->at[i].at)}, {"who", clean(app, who[i])},
+                  {"what", moderate_say(d->at[i].moderation.act)},
+                  {"reason", clean(app, d->at[i].moderation.reason)});
+        say(out, buf_text(&line));
+    }
+    say(out, tr("lab.mods.own_key", "Decisions are made on the moderators' own computers, with `respite "
+                                    "moderate` and their own keys. This machine shows them and makes none."));
+}
+
+static bool lab_moderate(struct app *app, struct err *err)
+{
+    struct decided d = {0};
+    struct span who[ACTS_SHOWN];
+    AUTO_BUF struct buf out;
+    buf_init(&out, OUT_MOST);
+    if (app->cli->words_n)
+        return fail(err, E_USAGE,
+                    tr("err.lab.moderate", "`lab moderate` shows what was decided and takes no words. A "
+                                           "decision is made with `respite moderate`, on a moderator's own "
+                                           "computer."));
+    if (!decided_load(app, &d, who, err))
+        return false;
+    if (cli_has(app->cli, "json"))
+        return decided_json(&d, who, &out, err) && cmd_print(&out, err);
+    if (!people_print(app, ENTRY_MODERATOR, err))
+        return false;
+    decided_said(app, &d, who, &out);
+    return cmd_print(&out, err);
+}
+
+int cmd_lab_moderate(struct app *app)
+{
+    struct err err = {0};
+    return lab_moderate(app, &err) ? 0 : cmd_failed(&err);
+}
