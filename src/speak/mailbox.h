@@ -107,6 +107,8 @@ MUST bool mailbox_send(struct db *db, const struct known *known, int64_t convers
 /* End it here: nothing is sent, and it takes no place any more. Its letters go when they would have gone. A
  * first letter that was not answered is removed at once. */
 MUST bool mailbox_end(struct db *db, int64_t conversation, bool *there, struct err *err);
+/* Own letter `n`, which the board did not take, is in the outbox once more under this number. */
+MUST bool mailbox_resent(struct db *db, int64_t conversation, int64_t n, int64_t outbox, struct err *err);
 /* The question in letter `n` was answered, either way. */
 MUST bool mailbox_told(struct db *db, int64_t conversation, int64_t n, struct err *err);
 

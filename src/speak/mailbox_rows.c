@@ -223,6 +223,12 @@ bool mailbox_told(struct db *db, int64_t conversation, int64_t n, struct err *er
                   V_INT(conversation), V_INT(n));
 }
 
+bool mailbox_resent(struct db *db, int64_t conversation, int64_t n, int64_t outbox, struct err *err)
+{
+    return db_run(db, err, "update letter set outbox = $3 where conversation = $1 and own = 1 and n = $2",
+                  V_INT(conversation), V_INT(n), V_INT(outbox));
+}
+
 /* Ends ------------------------------------------------------------------------------------------------- */
 struct numbers {
     int64_t *at;
