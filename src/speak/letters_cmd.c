@@ -389,9 +389,10 @@ static bool with_one(struct app *app, struct letters *l, struct err *err)
     uint64_t id;
     const struct cli *cli = app->cli;
     if (!scan_u64(&word, &id, INT64_MAX) || !scan_end(&word))
-        return fail(err, E_USAGE, tr("err.letters.usage", "A conversation is named by its number: respite "
-                                                          "letters 3, and to answer: respite letters 3 TEXT. "
-                                                          "A first letter: respite letters --to LISTENER TEXT"));
+        return fail(err, E_USAGE, tr("err.letters.usage", "A conversation is named by its number: `respite "
+                                                          "letters 3`, and to answer: `respite letters 3 "
+                                                          "TEXT`. A first letter: `respite letters --to "
+                                                          "LISTENER TEXT`."));
     const struct conversation *c = letters_one(l, (int64_t)id);
     if (!c)
         return fail(err, E_MISSING, tr("err.letters.none", "There is no conversation of that number."));

@@ -20,7 +20,8 @@ enum {
  * helper's key, of an asker's conversation; named: of a helper's, the made-up name of the asker; next: the
  * number of the own letter that comes next; acked: the other side has written to own_pk; over: ended here, by
  * the person. letter: day 0: own, and not published yet; addr: own, until it is; ask: of a letter that asks
- * whether to pass the conversation on; told: of such a one, answered. mail: letters of the last 14 days that
+ * whether to pass the conversation on; told: of such a one, answered; seq: the order in
+ * which this computer saw them. mail: letters of the last 14 days that
  * are not known to be for this node; tried: with every box key. */
 #define MAILBOX_TABLES \
     "create table conversation(id integer primary key, side integer not null, role text not null, other " \
@@ -29,7 +30,7 @@ enum {
     "integer not null, began integer not null, last integer not null, over integer not null);" \
     "create table letter(conversation integer not null, own integer not null, n integer not null, day " \
     "integer not null, text text not null, ask blob, told integer not null default 0, addr blob, outbox " \
-    "integer, primary key(conversation, own, n)) without rowid;" \
+    "integer, seq integer not null, primary key(conversation, own, n)) without rowid;" \
     "create table mail(item blob primary key, day integer not null, addr blob not null, tried integer not " \
     "null) without rowid"
 

@@ -126,8 +126,9 @@ bool conversation_save(struct db *db, const struct conversation *c, struct err *
 bool letter_put(struct db *db, const struct letter_row *r, struct err *err)
 {
     return db_run(db, err,
-                  "insert into letter(conversation, own, n, day, text, ask, addr, outbox) values ($1, $2, $3, "
-                  "$4, $5, $6, $7, $8)",
+                  "insert into letter(conversation, own, n, day, text, ask, addr, outbox, seq) values ($1, $2, "
+                  "$3, $4, $5, $6, $7, $8, (select coalesce(max(seq), 0) + 1 from letter where conversation = "
+                  "$1))",
                   V_INT(r->conversation), V_INT(r->own), V_INT(r->n), V_INT(r->day), V_TEXT(r->text),
                   r->ask ? V_BLOB(span_bytes(r->ask, 32)) : V_NULL,
                   r->addr ? V_BLOB(span_bytes(r->addr, 16)) : V_NULL, r->own ? V_INT(r->outbox) : V_NULL);
@@ -200,7 +201,7 @@ bool letters_list(struct db *db, struct arena *arena, int64_t conversation, day_
     int64_t next[2] = {0, 0};
     if (!db_query(db, &q, err,
                   "select own, n, day, text, ask, told, outbox from letter where conversation = $1 order by "
-                  "day = 0, day, own, n",
+                  "seq",
                   V_INT(conversation)))
         return false;
     while (db_next(q, &inner)) {
