@@ -21,12 +21,12 @@ static bool refused(int status, struct err *err)
                        "in force yet (72 hours after the entry), past its term, or ended."));
     case 409:
         return fail(err, E_BUSY,
-                    tr("err.mod.409", "Another decision about this post came before. Look at it again, then "
-                                      "decide: respite moderate"));
+                    tr("err.mod.409", "Another decision about this post came before. Look at it again with "
+                                      "`respite moderate`, then decide."));
     case 400:
         return fail(err, E_FORMAT,
                     tr("err.mod.400", "The board did not take this: there is no such post any more, or the "
-                                      "decision changes nothing there. Look again: respite moderate"));
+                                      "decision changes nothing there. Look again with `respite moderate`."));
     default:
         return fail(err, E_SYSTEM,
                     tr("err.mod.busy", "The board could not take this now (%d). Please try again later."),

@@ -6,6 +6,7 @@
 #include "anon/kinds.h"
 #include "anon/lab.h"
 #include "anon/moderation.h"
+#include "anon/tidy.h"
 #include "codec/canon.h"
 #include "codec/json.h"
 #include "crypt/secret.h"
@@ -190,13 +191,14 @@ static bool in_force(struct app *app, const uint8_t pk[static 32], uint64_t *siz
     return yes || problem(p, PROBLEM_NOT_MODERATOR, NULL);
 }
 
+/* Words that were dropped go from the database's own files too, not with the next batch alone. */
 static bool decided(struct app *app, struct decision *d, struct err *err)
 {
     for (int i = 0; i < TRIES; i++) {
         if (!in_force(app, d->m->pk, &d->size, d->p, err) || !write_through(app, decision_work, d, err))
             return false;
         if (!d->grown)
-            return true;
+            return d->m->act != MODERATION_DROP || tidy_when_due(app, true, err);
     }
     return problem(d->p, PROBLEM_BUSY, NULL);
 }
