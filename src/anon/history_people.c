@@ -35,10 +35,10 @@ static bool check_vouched(struct history *h, const struct entry *e)
         return false;
     }
     if (!is_signed)
-        return history_find(h, tr("err.anon.h_vouch_sig",
-                                  "The record names who vouched for a listener, and they have not signed it."));
-    const struct history_person *by =
-        history_in_force(h, ENTRY_VOUCHER, l->voucher_pk, came_at(h, e->at));
+        return history_find(h,
+                            tr("err.anon.h_vouch_sig",
+                               "The record names who vouched for a listener, and they have not signed it."));
+    const struct history_person *by = history_in_force(h, ENTRY_VOUCHER, l->voucher_pk, came_at(h, e->at));
     good = by && memcmp(l->voucher_pk, l->person.pk, 32) != 0 && span_eq(by->person.name, l->voucher);
     return good || history_find(h, tr("err.anon.h_vouch_key",
                                       "A listener was vouched for by nobody who may vouch: a key that is not "
@@ -61,12 +61,13 @@ void take_person(struct history *h, const struct entry *e)
         person.good = check_vouched(h, e);
     }
     if (is_labs(h, p->pk))
-        person.good = history_find(h, tr("err.anon.h_person_lab",
-                                         "The key of a moderator, voucher or listener is the lab's own."));
+        person.good = history_find(
+            h, tr("err.anon.h_person_lab", "The key of a moderator, voucher or listener is the lab's own."));
     if (p->to - p->from > most)
-        person.good = history_find(h, tr("err.anon.h_person_term",
-                                         "The term of a moderator, voucher or listener is longer than %d "
-                                         "weeks."),
+        person.good = history_find(h,
+                                   tr("err.anon.h_person_term",
+                                      "The term of a moderator, voucher or listener is longer than %d "
+                                      "weeks."),
                                    most / 7);
     struct history_person *at = VEC_PUSH(h->arena, &h->people);
     if (at)

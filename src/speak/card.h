@@ -12,7 +12,11 @@
 #include "base/span.h"
 #include "crypt/sign.h"
 
-enum { CARD_LIST = 6 /* languages, topics */, CARD_WORD = 40 /* characters of each */, CARD_N_MOST = 1000000 };
+enum {
+    CARD_LIST = 6 /* languages, topics */,
+    CARD_WORD = 40 /* characters of each */,
+    CARD_N_MOST = 1000000
+};
 struct card {
     uint8_t listener[32], box_pk[32], lsig[64];
     day_t week;  /* an epoch: its Monday */

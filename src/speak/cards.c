@@ -68,7 +68,8 @@ bool card_last(struct db *db, const uint8_t listener[static 32], day_t week, int
                      V_BLOB(span_bytes(listener, 32)), V_INT(week));
 }
 
-/* The list ------------------------------------------------------------------------------------------------ */
+/* The list ------------------------------------------------------------------------------------------------
+ */
 const char *key_in_words(struct arena *arena, const uint8_t pk[static 32])
 {
     uint8_t hash[32];
@@ -114,8 +115,9 @@ static bool read_row(struct stmt *q, struct app *app, struct helper *h, struct e
 {
     struct span pk = db_text(q, 0), box_pk = db_text(q, 3);
     if (pk.n != 32 || box_pk.n != 32)
-        return fail(err, E_FORMAT, tr("err.letters.row", "What is kept here of letters is damaged. `respite "
-                                                         "restore` puts a backup back."));
+        return fail(err, E_FORMAT,
+                    tr("err.letters.row", "What is kept here of letters is damaged. `respite "
+                                          "restore` puts a backup back."));
     memcpy(h->pk, pk.p, 32);
     memcpy(h->box_pk, box_pk.p, 32);
     h->week = (day_t)db_int(q, 1);
@@ -142,11 +144,12 @@ bool helpers_list(struct app *app, const struct history *log, struct helpers *ou
     struct err inner = {0};
     day_t week = epoch_of(app->now);
     *out = (struct helpers){0};
-    if (!db_query(app->db, &q, err,
-                  "select listener, week, n, box_pk, paused, languages, topics, exists (select 1 from own_key "
-                  "where what = 'listener' and pk = listener) from card c where week between $1 and $2 and "
-                  "week = (select max(week) from card d where d.listener = c.listener and d.week <= $2)",
-                  V_INT(week - EPOCH_NEXT), V_INT(week)))
+    if (!db_query(
+            app->db, &q, err,
+            "select listener, week, n, box_pk, paused, languages, topics, exists (select 1 from own_key "
+            "where what = 'listener' and pk = listener) from card c where week between $1 and $2 and "
+            "week = (select max(week) from card d where d.listener = c.listener and d.week <= $2)",
+            V_INT(week - EPOCH_NEXT), V_INT(week)))
         return false;
     while (db_next(q, &inner)) {
         struct helper *h = VEC_PUSH(app->arena, out);
@@ -161,7 +164,8 @@ bool helpers_list(struct app *app, const struct history *log, struct helpers *ou
     return inner.code == E_NONE || fail(err, inner.code, "%s", inner.text);
 }
 
-/* Naming one ---------------------------------------------------------------------------------------------- */
+/* Naming one ----------------------------------------------------------------------------------------------
+ */
 static bool same_name(const char *a, const char *b)
 {
     AUTO_BUF struct buf x, y;
@@ -188,7 +192,8 @@ bool helper_named(struct app *app, const struct helpers *all, const char *text, 
     (void)app;
     *out = NULL;
     for (size_t i = 0; i < all->n; i++)
-        if (counted ? number == i + 1 : same_name(all->at[i].name, text) || begins_words(&all->at[i], span_of(text))) {
+        if (counted ? number == i + 1
+                    : same_name(all->at[i].name, text) || begins_words(&all->at[i], span_of(text))) {
             *out = &all->at[i];
             found++;
         }
@@ -196,7 +201,8 @@ bool helper_named(struct app *app, const struct helpers *all, const char *text, 
         return fail(err, E_USAGE,
                     tr("err.letters.two_names", "More than one listener has this name. Say the number that "
                                                 "`respite letters` shows, or the words of the key."));
-    return found == 1 || fail(err, E_MISSING,
-                              tr("err.letters.no_listener", "There is no listener of that name here. `respite "
-                                                            "letters` lists those that have a card."));
+    return found == 1 ||
+           fail(err, E_MISSING,
+                tr("err.letters.no_listener", "There is no listener of that name here. `respite "
+                                              "letters` lists those that have a card."));
 }

@@ -25,7 +25,7 @@ struct helper {
     bool vouched, paused, own;
     const char *voucher; /* who vouched, and since when it counts */
     day_t since;
-    const char *words; /* the key in six words */
+    const char *words;             /* the key in six words */
     struct span languages, topics; /* with commas between */
     day_t week;
     int64_t n;
@@ -40,8 +40,8 @@ struct helpers {
 MUST bool helpers_list(struct app *app, const struct history *log, struct helpers *out, struct err *err);
 /* By the name, the number in that list from 1, or the first two of its six words or more. E_MISSING,
  * E_USAGE. */
-MUST bool helper_named(struct app *app, const struct helpers *all, const char *text, const struct helper **out,
-                       struct err *err);
+MUST bool helper_named(struct app *app, const struct helpers *all, const char *text,
+                       const struct helper **out, struct err *err);
 /* A key in six words of this thread's language, in the arena. */
 const char *key_in_words(struct arena *arena, const uint8_t pk[static 32]);
 #endif

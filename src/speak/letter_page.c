@@ -16,7 +16,8 @@
 
 #include "base/banned.h"
 
-/* Pieces ---------------------------------------------------------------------------------------------------- */
+/* Pieces ----------------------------------------------------------------------------------------------------
+ */
 static void choice(struct html *h, const char *value, bool on, const char *label)
 {
     html_raw(h, "<label><input type=\"radio\" name=\"when\" value=\"");
@@ -67,7 +68,8 @@ static void hidden(struct html *h, const char *name, const char *value)
     html_raw(h, "\">\n");
 }
 
-/* One conversation -------------------------------------------------------------------------------------------- */
+/* One conversation
+ * -------------------------------------------------------------------------------------------- */
 struct view {
     struct letters l;
     const struct conversation *c;
@@ -132,14 +134,16 @@ static void asked_draw(struct html *h, struct app *app, const struct view *v, co
     bit_heading(h, tr("letters.pass.title", "Pass it on together?"));
     if (to)
         helper_draw(h, app, to);
-    bit_paragraph(h, tr("letters.pass.what", "What you write here goes to them as a first letter, with new keys. "
-                                             "Nothing of this conversation goes along, and they will not know "
-                                             "who you are unless you say so."));
+    bit_paragraph(h, tr("letters.pass.what",
+                        "What you write here goes to them as a first letter, with new keys. "
+                        "Nothing of this conversation goes along, and they will not know "
+                        "who you are unless you say so."));
     form_open(h, app, v->path);
     html_raw(h, "<p><label for=\"words\">");
     html_text(h, tr("letters.pass.words", "What they are to know"));
-    html_raw(h, "</label><textarea id=\"words\" name=\"words\" rows=\"4\" maxlength=\"16000\"></textarea></p>\n"
-                "<div class=\"buttons\">");
+    html_raw(h,
+             "</label><textarea id=\"words\" name=\"words\" rows=\"4\" maxlength=\"16000\"></textarea></p>\n"
+             "<div class=\"buttons\">");
     form_button(h, "do", "agree", tr("letters.pass.yes", "Yes, write to them"), false);
     form_button(h, "do", "decline", tr("letters.pass.no", "No"), false);
     html_raw(h, "</div>\n");
@@ -194,8 +198,9 @@ static void answer_draw(struct html *h, struct app *app, const struct view *v)
         letter_facts(h, app, &v->l);
         bit_notice(h, hindered);
         if (busy)
-            bit_notice(h, tr("letters.busy", "You have two conversations. This one can be taken on when one of "
-                                             "them is over; nobody is told that it waits."));
+            bit_notice(h,
+                       tr("letters.busy", "You have two conversations. This one can be taken on when one of "
+                                          "them is over; nobody is told that it waits."));
         html_raw(h, "<div class=\"buttons\">");
         if (!hindered && !busy)
             form_button(h, "do", "send", tr("letters.send", "Send"), true);
@@ -206,7 +211,8 @@ static void answer_draw(struct html *h, struct app *app, const struct view *v)
     form_open(h, app, v->path);
     if (!v->c->over)
         form_button(h, "do", "end",
-                    v->c->waits ? tr("letters.aside", "Put it aside") : tr("letters.end", "End it here"), false);
+                    v->c->waits ? tr("letters.aside", "Put it aside") : tr("letters.end", "End it here"),
+                    false);
     form_close(h);
     bit_small(h, tr("letters.end.what", "Nothing is sent for that, and nobody is told."));
 }
@@ -252,17 +258,19 @@ void page_letter(struct app *app, const struct request *request, struct reply *r
     letters_clear(&v.l);
 }
 
-/* What its buttons do ------------------------------------------------------------------------------------------ */
-static bool do_pass(struct app *app, struct view *v, const struct form *form, int64_t *outbox, struct err *err)
+/* What its buttons do
+ * ------------------------------------------------------------------------------------------ */
+static bool do_pass(struct app *app, struct view *v, const struct form *form, int64_t *outbox,
+                    struct err *err)
 {
     uint8_t pk[32];
-    const struct helper *to =
-        key_of_hex(form_value(form, "pass"), pk) ? letters_helper(&v->l, pk) : NULL;
+    const struct helper *to = key_of_hex(form_value(form, "pass"), pk) ? letters_helper(&v->l, pk) : NULL;
     struct span words = form_value(form, "words");
     if (!to)
-        return fail(err, E_MISSING, tr("err.letters.no_listener",
-                                       "There is no listener of that name here. `respite letters` lists those "
-                                       "that have a card."));
+        return fail(err, E_MISSING,
+                    tr("err.letters.no_listener",
+                       "There is no listener of that name here. `respite letters` lists those "
+                       "that have a card."));
     return letters_pass_on(app, &v->l, v->c->id, to, words.p ? words : SPAN(""), v->now, outbox, err);
 }
 
@@ -273,8 +281,8 @@ static bool do_agree(struct app *app, struct view *v, const struct form *form, i
     struct span words = form_value(form, "words");
     int64_t begun;
     if (!asked)
-        return fail(err, E_MISSING, tr("err.letters.no_question",
-                                       "No letter of this conversation asks to pass it on."));
+        return fail(err, E_MISSING,
+                    tr("err.letters.no_question", "No letter of this conversation asks to pass it on."));
     return letters_agree(app, &v->l, v->c->id, asked, words.p ? words : SPAN(""), v->now, &begun, outbox,
                          err);
 }
@@ -332,7 +340,8 @@ void page_letter_do(struct app *app, const struct request *request, struct reply
     letters_clear(&v.l);
 }
 
-/* The first letter --------------------------------------------------------------------------------------------- */
+/* The first letter
+ * --------------------------------------------------------------------------------------------- */
 struct first {
     struct letters l;
     const struct helper *to;
@@ -348,9 +357,10 @@ static bool first_load(struct app *app, const struct known *known, struct span h
     if (!letters_load(app, known, f->now, &f->l, err))
         return false;
     f->to = key_of_hex(hex, pk) ? letters_helper(&f->l, pk) : NULL;
-    return f->to || fail(err, E_MISSING, tr("err.letters.no_listener",
-                                            "There is no listener of that name here. `respite letters` lists "
-                                            "those that have a card."));
+    return f->to || fail(err, E_MISSING,
+                         tr("err.letters.no_listener",
+                            "There is no listener of that name here. `respite letters` lists "
+                            "those that have a card."));
 }
 
 static void first_draw(struct app *app, const struct request *request, struct reply *reply,
@@ -379,8 +389,9 @@ static void first_draw(struct app *app, const struct request *request, struct re
     bit_button(&h, "/letters", tr("post.no", "Not today"));
     html_raw(&h, "</div>\n");
     form_close(&h);
-    bit_small(&h, tr("letters.first.what", "The lab sees a closed letter of one of three sizes, and not to whom. "
-                                           "There are no receipts: an answer is the first you hear of it."));
+    bit_small(&h,
+              tr("letters.first.what", "The lab sees a closed letter of one of three sizes, and not to whom. "
+                                       "There are no receipts: an answer is the first you hear of it."));
     frame_close(&h, app, NULL);
 }
 

@@ -41,7 +41,8 @@ static bool load_own(struct app *app, struct letters *l, struct err *err)
         l->key_words = key_in_words(app->arena, own.pk);
         l->key_line = arena_text(app->arena, own.line);
     }
-    return listening_load(app->db, app->arena, &l->listening, err) && (arena_ok(app->arena) || fail_memory(err));
+    return listening_load(app->db, app->arena, &l->listening, err) &&
+           (arena_ok(app->arena) || fail_memory(err));
 }
 
 bool letters_load(struct app *app, const struct known *known, bool at_once, struct letters *out,
@@ -88,15 +89,17 @@ const struct helper *letters_helper(const struct letters *l, const uint8_t pk[st
     return NULL;
 }
 
-/* Writing -------------------------------------------------------------------------------------------------- */
+/* Writing --------------------------------------------------------------------------------------------------
+ */
 bool letters_first(struct app *app, const struct letters *l, const struct helper *to, struct span text,
                    bool at_once, int64_t *conversation, int64_t *outbox, struct err *err)
 {
     struct mailbox_to box = {.role = "listener", .name = to->name, .pk = to->pk, .box_pk = to->box_pk};
     if (to->paused)
         return fail(err, E_REFUSED,
-                    tr("err.letters.paused", "%s takes no letters at the moment. A pause needs no reason, and "
-                                             "says nothing about you."),
+                    tr("err.letters.paused",
+                       "%s takes no letters at the moment. A pause needs no reason, and "
+                       "says nothing about you."),
                     to->name);
     if (to->own)
         return fail(err, E_REFUSED, tr("err.letters.own", "That is your own card."));
@@ -110,12 +113,14 @@ bool letters_pass_on(struct app *app, const struct letters *l, int64_t conversat
     if (!c)
         return fail(err, E_MISSING, tr("err.letters.none", "There is no conversation of that number."));
     if (c->side != MAILBOX_HELPER)
-        return fail(err, E_REFUSED, tr("err.letters.not_yours", "Whoever asks can write to another listener "
-                                                                "at any time; nothing has to be passed on."));
+        return fail(err, E_REFUSED,
+                    tr("err.letters.not_yours", "Whoever asks can write to another listener "
+                                                "at any time; nothing has to be passed on."));
     if (!to->vouched)
-        return fail(err, E_REFUSED, tr("err.letters.pass_unvouched", "Nobody has vouched for that card. A "
-                                                                     "conversation is passed on to somebody "
-                                                                     "who is vouched for."));
+        return fail(err, E_REFUSED,
+                    tr("err.letters.pass_unvouched", "Nobody has vouched for that card. A "
+                                                     "conversation is passed on to somebody "
+                                                     "who is vouched for."));
     return mailbox_send(app->db, l->known, conversation, text, to->pk, at_once, app->now, outbox, err);
 }
 
@@ -140,7 +145,8 @@ bool letters_agree(struct app *app, const struct letters *l, int64_t conversatio
            mailbox_told(app->db, conversation, asked->n, err);
 }
 
-/* What is said ---------------------------------------------------------------------------------------------- */
+/* What is said ----------------------------------------------------------------------------------------------
+ */
 const char *letter_gap(const struct letter_kept *l)
 {
     if (!l->gap)

@@ -23,18 +23,21 @@ enum { OUT_MOST = 16 << 20, COLUMNS = 80, LINE_MOST = 64 * 1024, TYPED = 256 * 1
 
 const struct cli_option letters_options[] = {
     {"to", "LISTENER", N_("letters.opt.to", "write to a listener: a name, or its number in the list")},
-    {"look", NULL, N_("letters.opt.look", "fetch what is new first; the lab then sees that this computer was on")},
+    {"look", NULL,
+     N_("letters.opt.look", "fetch what is new first; the lab then sees that this computer was on")},
     {"now", NULL, N_("letters.opt.now", "let it leave at once, not within the next 12 sending hours")},
     {"unvouched", NULL, N_("letters.opt.unvouched", "list, and write to, cards that nobody has vouched for")},
     {"pass-on", "LISTENER",
      N_("letters.opt.pass", "ask whether this conversation may be passed on together, to this listener")},
     {"agree", NULL, N_("letters.opt.agree", "say yes to that: TEXT is what the other listener gets")},
     {"decline", NULL, N_("letters.opt.decline", "say no to that; nothing is sent")},
-    {"end-talk", NULL, N_("letters.opt.end", "end a conversation here, or put a first letter aside; nothing is sent")},
+    {"end-talk", NULL,
+     N_("letters.opt.end", "end a conversation here, or put a first letter aside; nothing is sent")},
     {"resend-all", NULL, N_("letters.opt.resend", "send letters of it again that the board did not take")},
     {0}};
 
-/* Saying ---------------------------------------------------------------------------------------------------- */
+/* Saying ----------------------------------------------------------------------------------------------------
+ */
 static void say(struct buf *out, const char *text, size_t indent)
 {
     AUTO_BUF struct buf line;
@@ -91,11 +94,15 @@ static void say_helpers(struct app *app, const struct letters *l, bool unvouched
         open += h->vouched && !h->paused;
     }
     if (!open)
-        say(out, tr("listen.wait", "No listener is free right now. One usually answers within a day. If you "
-                                   "cannot wait: Help now."), 0);
+        say(out,
+            tr("listen.wait", "No listener is free right now. One usually answers within a day. If you "
+                              "cannot wait: Help now."),
+            0);
     if (!unvouched && l->helpers.n > l->helpers.vouched)
-        say(out, tr("letters.unvouched", "There are cards that nobody has vouched for: respite letters "
-                                         "--unvouched"), 0);
+        say(out,
+            tr("letters.unvouched", "There are cards that nobody has vouched for: respite letters "
+                                    "--unvouched"),
+            0);
 }
 
 static const char *day_said(struct app *app, day_t day)
@@ -120,12 +127,13 @@ static void say_conversation(struct app *app, const struct conversation *c, stru
         say(out, tr("letters.over", "Ended here."), 3);
 }
 
-/* JSON ------------------------------------------------------------------------------------------------------ */
+/* JSON ------------------------------------------------------------------------------------------------------
+ */
 static bool helper_json(const struct helper *h, size_t number, json_t *list, struct err *err)
 {
     char since[16];
-    json_t *o = json_pack("{s:I,s:s,s:b,s:b,s:s,s:o,s:o}", "n", (json_int_t)number, "name", h->name, "vouched",
-                          h->vouched, "paused", h->paused, "words", h->words, "languages",
+    json_t *o = json_pack("{s:I,s:s,s:b,s:b,s:s,s:o,s:o}", "n", (json_int_t)number, "name", h->name,
+                          "vouched", h->vouched, "paused", h->paused, "words", h->words, "languages",
                           json_shown(h->languages), "topics", json_shown(h->topics));
     if (!o || json_array_append_new(list, o) != 0)
         return fail_memory(err);
@@ -173,7 +181,8 @@ static bool letter_json(struct app *app, const struct letter_kept *k, json_t *li
     return (o && json_array_append_new(list, o) == 0) || fail_memory(err);
 }
 
-/* Reading --------------------------------------------------------------------------------------------------- */
+/* Reading ---------------------------------------------------------------------------------------------------
+ */
 static bool say_letter(struct app *app, const struct letters *l, const struct conversation *c,
                        const struct letter_kept *k, struct buf *out, struct err *err)
 {
@@ -220,9 +229,11 @@ static bool read_one(struct app *app, struct letters *l, const struct conversati
         return json_write(o, &out, err) && cmd_print(&out, err);
     json_decref(list);
     if (letters_asked(&kept))
-        say(&out, tr("letters.asked.how", "To say yes, write what the other is to know: respite letters N "
-                                          "--agree TEXT. To say no: --decline. Nothing of this "
-                                          "conversation goes along."), 0);
+        say(&out,
+            tr("letters.asked.how", "To say yes, write what the other is to know: respite letters N "
+                                    "--agree TEXT. To say no: --decline. Nothing of this "
+                                    "conversation goes along."),
+            0);
     say(&out, tr("letters.days", "Letters are removed from both computers 14 days after the last one."), 0);
     return cmd_print(&out, err);
 }
@@ -238,11 +249,13 @@ static bool list_all(struct app *app, struct letters *l, struct err *err)
     say_helpers(app, l, unvouched, &out);
     for (size_t i = 0; i < l->all.n; i++)
         say_conversation(app, &l->all.at[i], &out);
-    say(&out, tr("letters.two", "A listener has two conversations at a time. No one sees how many write."), 0);
+    say(&out, tr("letters.two", "A listener has two conversations at a time. No one sees how many write."),
+        0);
     return cmd_print(&out, err);
 }
 
-/* Writing --------------------------------------------------------------------------------------------------- */
+/* Writing ---------------------------------------------------------------------------------------------------
+ */
 static bool text_of(struct app *app, size_t from, struct buf *out, struct err *err)
 {
     const struct cli *cli = app->cli;
@@ -306,11 +319,13 @@ static bool write_first(struct app *app, struct letters *l, struct err *err)
     if (!helper_named(app, &l->helpers, cli_value(app->cli, "to"), &to, err))
         return false;
     if (!to->vouched && !cli_has(app->cli, "unvouched"))
-        return fail(err, E_REFUSED, "%s %s",
-                    tr("card.unvouched", "Nobody has vouched for this card. It may be anyone, also a manager."),
-                    tr("err.letters.unvouched", "To write all the same, add --unvouched."));
+        return fail(
+            err, E_REFUSED, "%s %s",
+            tr("card.unvouched", "Nobody has vouched for this card. It may be anyone, also a manager."),
+            tr("err.letters.unvouched", "To write all the same, add --unvouched."));
     return ready(app, l, 0, &text, err) &&
-           letters_first(app, l, to, buf_span(&text), cli_has(app->cli, "now"), &conversation, &outbox, err) &&
+           letters_first(app, l, to, buf_span(&text), cli_has(app->cli, "now"), &conversation, &outbox,
+                         err) &&
            after(app, l, conversation, outbox, err);
 }
 
@@ -329,8 +344,9 @@ static bool pass_on(struct app *app, struct letters *l, const struct conversatio
 
 static bool no_question(struct err *err)
 {
-    return fail(err, E_MISSING, tr("err.letters.no_question", "No letter of this conversation asks to pass it "
-                                                              "on."));
+    return fail(err, E_MISSING,
+                tr("err.letters.no_question", "No letter of this conversation asks to pass it "
+                                              "on."));
 }
 
 static bool agree(struct app *app, struct letters *l, const struct conversation *c, struct err *err)
@@ -389,10 +405,11 @@ static bool with_one(struct app *app, struct letters *l, struct err *err)
     uint64_t id;
     const struct cli *cli = app->cli;
     if (!scan_u64(&word, &id, INT64_MAX) || !scan_end(&word))
-        return fail(err, E_USAGE, tr("err.letters.usage", "A conversation is named by its number: `respite "
-                                                          "letters 3`, and to answer: `respite letters 3 "
-                                                          "TEXT`. A first letter: `respite letters --to "
-                                                          "LISTENER TEXT`."));
+        return fail(err, E_USAGE,
+                    tr("err.letters.usage", "A conversation is named by its number: `respite "
+                                            "letters 3`, and to answer: `respite letters 3 "
+                                            "TEXT`. A first letter: `respite letters --to "
+                                            "LISTENER TEXT`."));
     const struct conversation *c = letters_one(l, (int64_t)id);
     if (!c)
         return fail(err, E_MISSING, tr("err.letters.none", "There is no conversation of that number."));
@@ -412,7 +429,7 @@ static bool run(struct app *app, const struct known *known, struct err *err)
     struct letters l;
     bool to = cli_has(app->cli, "to");
     bool ok = letters_load(app, known, cli_has(app->cli, "now"), &l, err) &&
-              (to                     ? write_first(app, &l, err)
+              (to                      ? write_first(app, &l, err)
                : app->cli->words_n > 0 ? with_one(app, &l, err)
                                        : list_all(app, &l, err));
     letters_clear(&l);
@@ -425,9 +442,9 @@ int cmd_letters(struct app *app)
     struct known *known;
     int items;
     bool writes = cli_has(app->cli, "to") || app->cli->words_n > 1 || cli_has(app->cli, "pass-on");
-    bool ok = known_need(app, &known, &err) && (!writes || mark_step(app->db, app->paths, &err)) &&
-              (!(cli_has(app->cli, "look") || (writes && known->trial)) ||
-               turn_look(app, known, &items, &err)) &&
-              run(app, known, &err);
+    bool ok =
+        known_need(app, &known, &err) && (!writes || mark_step(app->db, app->paths, &err)) &&
+        (!(cli_has(app->cli, "look") || (writes && known->trial)) || turn_look(app, known, &items, &err)) &&
+        run(app, known, &err);
     return ok ? 0 : cmd_failed(&err);
 }

@@ -52,7 +52,8 @@ bool key_of_hex(struct span hex, uint8_t out[static 32])
     return true;
 }
 
-/* Listeners ------------------------------------------------------------------------------------------------- */
+/* Listeners -------------------------------------------------------------------------------------------------
+ */
 void helper_draw(struct html *h, struct app *app, const struct helper *one)
 {
     html_raw(h, "<p class=\"head\"><strong>");
@@ -125,10 +126,12 @@ static void helpers_draw(struct html *h, struct app *app, const struct letters *
         html_text(h, tr("card.unvouched.show", "Show cards nobody has vouched for"));
         html_raw(h, "</a></p>\n");
     }
-    bit_small(h, tr("letters.two", "A listener has two conversations at a time. No one sees how many write."));
+    bit_small(h,
+              tr("letters.two", "A listener has two conversations at a time. No one sees how many write."));
 }
 
-/* Conversations --------------------------------------------------------------------------------------------- */
+/* Conversations ---------------------------------------------------------------------------------------------
+ */
 static void talk_row(struct html *h, struct app *app, const struct conversation *c)
 {
     char path[40];

@@ -76,12 +76,13 @@ static bool card_make(struct db *db, struct writing *w, const struct own_key *ow
 static bool keep(struct db *db, const struct writing *w, const struct card *c, struct err *err)
 {
     const struct listening *l = w->want;
-    return db_run(db, err,
-                  "insert into listening(one, languages, topics, open, until, week, n, outbox) values (1, $1, "
-                  "$2, $3, $4, $5, $6, $7) on conflict(one) do update set languages = $1, topics = $2, open = "
-                  "$3, until = $4, week = $5, n = $6, outbox = $7",
-                  V_TEXT(l->languages), V_TEXT(l->topics), V_INT(l->open), V_INT(l->until), V_INT(c->week),
-                  V_INT(c->n), V_INT(w->outbox));
+    return db_run(
+        db, err,
+        "insert into listening(one, languages, topics, open, until, week, n, outbox) values (1, $1, "
+        "$2, $3, $4, $5, $6, $7) on conflict(one) do update set languages = $1, topics = $2, open = "
+        "$3, until = $4, week = $5, n = $6, outbox = $7",
+        V_TEXT(l->languages), V_TEXT(l->topics), V_INT(l->open), V_INT(l->until), V_INT(c->week), V_INT(c->n),
+        V_INT(w->outbox));
 }
 
 static bool card_work(struct db *db, void *arg, struct err *err)
@@ -93,8 +94,9 @@ static bool card_work(struct db *db, void *arg, struct err *err)
     if (!own_key_load(db, w->arena, "listener", &own, &there, err))
         return false;
     if (!there)
-        return fail(err, E_REFUSED, tr("err.listen.no_key", "There is no listener's key on this computer "
-                                                            "yet: `respite listen --ask NAME` makes it."));
+        return fail(err, E_REFUSED,
+                    tr("err.listen.no_key", "There is no listener's key on this computer "
+                                            "yet: `respite listen --ask NAME` makes it."));
     bool made = card_make(db, w, &own, &c, err);
     secret_wipe(&own.key, sizeof own.key);
     AUTO_JSON json_t *act = made ? card_act(&c) : NULL;

@@ -23,14 +23,17 @@ enum { LINE_MOST = 16 * 1024, COLUMNS = 80, DAY = 86400, DAYS_OPEN = 28 };
 
 const struct cli_option listen_options[] = {
     {"ask", "NAME", N_("listen.opt.ask", "make your key, and the line to give to who may vouch for you")},
-    {"voucher", "NAME", N_("listen.opt.voucher", "make your key as somebody who vouches, and the line for the lab")},
-    {"vouch", "LINE", N_("listen.opt.vouch", "vouch for a listener whose words you compared; prints the line for the lab")},
+    {"voucher", "NAME",
+     N_("listen.opt.voucher", "make your key as somebody who vouches, and the line for the lab")},
+    {"vouch", "LINE",
+     N_("listen.opt.vouch", "vouch for a listener whose words you compared; prints the line for the lab")},
     {"weeks", "N", N_("listen.opt.weeks", "with --ask and --voucher: for so many weeks, at most 26")},
     {"open", NULL, N_("listen.opt.open", "be available: members see your card and can write")},
     {"until", "DAY", N_("listen.opt.until", "with --open: to the end of this day, four weeks unless said")},
     {"languages", "LIST", N_("listen.opt.languages", "with --open: en,zh")},
     {"topics", "LIST", N_("listen.opt.topics", "with --open: a few words, with commas between")},
-    {"pause", NULL, N_("listen.opt.pause", "take no letters for now; no reason is asked for, and no one is told")},
+    {"pause", NULL,
+     N_("listen.opt.pause", "take no letters for now; no reason is asked for, and no one is told")},
     {"now", NULL, N_("letters.opt.now", "let it leave at once, not within the next 12 sending hours")},
     {0}};
 const struct cli_option lab_listener_options[] = {
@@ -90,8 +93,8 @@ static bool voucher(struct app *app, struct err *err)
     struct own_key own;
     day_t from, to;
     return term(app, &from, &to, err) &&
-           voucher_line(app->db, app->arena, span_trim(span_of(cli_value(app->cli, "voucher"))), from, to, &own,
-                        err) &&
+           voucher_line(app->db, app->arena, span_trim(span_of(cli_value(app->cli, "voucher"))), from, to,
+                        &own, err) &&
            line_said(app,
                      tr("listen.voucher.next", "Give this line to whoever keeps the lab: respite lab voucher "
                                                "LINE. Your key stays on this computer."),
@@ -113,7 +116,8 @@ static bool vouch(struct app *app, struct letters *l, struct err *err)
                      buf_span(&line), who.pk, err);
 }
 
-/* The card -------------------------------------------------------------------------------------------------- */
+/* The card --------------------------------------------------------------------------------------------------
+ */
 static bool want_open(struct app *app, const struct letters *l, struct listening *want, struct err *err)
 {
     const char *until = cli_value(app->cli, "until"), *languages = cli_value(app->cli, "languages");
@@ -125,8 +129,9 @@ static bool want_open(struct app *app, const struct letters *l, struct listening
     if (until && !day_read(span_of(until), &want->until, err))
         return false;
     if (want->until < today || want->until > today + LISTEN_DAYS)
-        return fail(err, E_USAGE, tr("err.listen.until", "The last day lies between today and half a year "
-                                                         "from now."));
+        return fail(err, E_USAGE,
+                    tr("err.listen.until", "The last day lies between today and half a year "
+                                           "from now."));
     if (languages)
         want->languages = span_of(languages);
     if (topics)
@@ -153,11 +158,13 @@ static bool card(struct app *app, struct letters *l, struct err *err)
         !listening_load(app->db, app->arena, &l->listening, err))
         return false;
     return (one.n == 1 && one.at->state != ACT_REFUSED && one.at->state != ACT_GIVEN_UP) ||
-           fail(err, E_REFUSED, tr("err.listen.refused", "The board did not take the card. Please try again "
-                                                         "later."));
+           fail(err, E_REFUSED,
+                tr("err.listen.refused", "The board did not take the card. Please try again "
+                                         "later."));
 }
 
-/* How things stand ------------------------------------------------------------------------------------------ */
+/* How things stand ------------------------------------------------------------------------------------------
+ */
 static void say_entry(struct app *app, const struct letters *l, struct buf *out)
 {
     AUTO_BUF struct buf line;
@@ -190,10 +197,10 @@ static bool state_said(struct app *app, const struct letters *l, struct err *err
     buf_init(&out, LINE_MOST);
     buf_init(&line, 4096);
     if (cli_has(app->cli, "json")) {
-        AUTO_JSON json_t *o = json_pack("{s:b,s:b,s:b,s:s,s:I}", "listener", l->has_key, "vouched",
-                                        l->entry && l->entry->from <= app->now, "open", me->there && me->open,
-                                        "until", me->open ? day_text(me->until, until) : "", "conversations",
-                                        (json_int_t)l->busy);
+        AUTO_JSON json_t *o =
+            json_pack("{s:b,s:b,s:b,s:s,s:I}", "listener", l->has_key, "vouched",
+                      l->entry && l->entry->from <= app->now, "open", me->there && me->open, "until",
+                      me->open ? day_text(me->until, until) : "", "conversations", (json_int_t)l->busy);
         return (o || fail_memory(err)) && json_write(o, &out, err) && cmd_print(&out, err);
     }
     say_entry(app, l, &out);
@@ -214,9 +221,8 @@ static bool run(struct app *app, const struct known *known, struct err *err)
     struct letters l;
     bool changes = cli_has(app->cli, "open") || cli_has(app->cli, "pause");
     bool ok = letters_load(app, known, cli_has(app->cli, "now"), &l, err) &&
-              (cli_has(app->cli, "vouch")
-                   ? vouch(app, &l, err)
-                   : (!changes || card(app, &l, err)) && state_said(app, &l, err));
+              (cli_has(app->cli, "vouch") ? vouch(app, &l, err)
+                                          : (!changes || card(app, &l, err)) && state_said(app, &l, err));
     letters_clear(&l);
     return ok;
 }
@@ -238,7 +244,8 @@ int cmd_listen(struct app *app)
     return ok ? 0 : cmd_failed(&err);
 }
 
-/* Where the lab is kept ------------------------------------------------------------------------------------- */
+/* Where the lab is kept -------------------------------------------------------------------------------------
+ */
 struct logging {
     const struct lab *lab;
     struct span bytes;
@@ -278,8 +285,9 @@ static bool log_listener(struct app *app, struct err *err)
     buf_init(&bytes, ENTRY_MOST);
     buf_init(&out, LINE_MOST);
     if (app->cli->words_n != 1)
-        return fail(err, E_USAGE, tr("err.listen.lab_usage", "Give the line of who vouched, whole: respite lab "
-                                                             "listener LINE"));
+        return fail(err, E_USAGE,
+                    tr("err.listen.lab_usage", "Give the line of who vouched, whole: respite lab "
+                                               "listener LINE"));
     if (!person_line_read(span_of(app->cli->words[0]), ENTRY_LISTENER, app->now, app->arena, &e, err) ||
         !fits(app, &e, err) || !entry_write(&e, &bytes, err))
         return false;

@@ -22,7 +22,8 @@ struct view {
     const char *problem;
 };
 
-/* Who wrote --------------------------------------------------------------------------------------------------- */
+/* Who wrote
+ * --------------------------------------------------------------------------------------------------- */
 static bool first_line(struct app *app, const struct view *v, int64_t id, struct span *out, struct err *err)
 {
     struct letters_kept kept = {0};
@@ -56,7 +57,8 @@ static bool row_draw(struct html *h, struct app *app, const struct view *v, cons
         said_line(h, line);
         html_text(h, tr("board.unquote", "”"));
     } else {
-        html_say(h, tr("letters.last", "the last letter is of {date}"), {"date", say_day(app->arena, c->last)});
+        html_say(h, tr("letters.last", "the last letter is of {date}"),
+                 {"date", say_day(app->arena, c->last)});
     }
     html_raw(h, "</span></li>\n");
     return true;
@@ -83,28 +85,32 @@ static bool rows_draw(struct html *h, struct app *app, const struct view *v, str
     return true;
 }
 
-/* How one stands ---------------------------------------------------------------------------------------------- */
+/* How one stands
+ * ---------------------------------------------------------------------------------------------- */
 static void entry_draw(struct html *h, struct app *app, const struct letters *l)
 {
     bit_words(h, tr("listen.words", "The key in six words: {words}"), l->key_words);
     html_raw(h, "<p class=\"small\">");
     if (!l->entry)
-        html_text(h, tr("listen.unvouched", "Nobody has vouched for you in the record yet. Your card stands last, "
-                                            "with a warning."));
+        html_text(h, tr("listen.unvouched",
+                        "Nobody has vouched for you in the record yet. Your card stands last, "
+                        "with a warning."));
     else
         html_say(h,
-                 l->entry->from > app->now ? tr("listen.vouched.from", "Vouched for by {name}; it counts from {date}.")
-                                           : tr("listen.vouched.since", "Vouched for by {name} since {date}."),
+                 l->entry->from > app->now
+                     ? tr("listen.vouched.from", "Vouched for by {name}; it counts from {date}.")
+                     : tr("listen.vouched.since", "Vouched for by {name} since {date}."),
                  {"name", arena_text(app->arena, l->entry->voucher)},
                  {"date", say_day(app->arena, moment_day(clock_local(l->entry->from)))});
     html_raw(h, "</p>\n");
     if (l->entry || !*l->key_line)
         return;
-    bit_small(h, tr("listen.ask.next", "Give this line to somebody who may vouch for listeners, and read the six "
-                                       "words to them. Your key stays on this computer."));
-    html_raw(h, "<p><code class=\"line\">");
+    bit_small(h, tr("listen.ask.next",
+                    "Give this line to somebody who may vouch for listeners, and read the six "
+                    "words to them. Your key stays on this computer."));
+    html_raw(h, "<pre><code>");
     html_text(h, l->key_line);
-    html_raw(h, "</code></p>\n");
+    html_raw(h, "</code></pre>\n");
 }
 
 static void field(struct html *h, const char *name, const char *label, struct span value, const char *type)
@@ -133,14 +139,16 @@ static void open_draw(struct html *h, struct app *app, const struct letters *l)
     form_open(h, app, "/listen");
     field(h, "languages", tr("listen.languages", "Languages, as en, zh"),
           me->there ? me->languages : span_of(words_lang() == LANG_ZH ? "zh" : "en"), "text");
-    field(h, "topics", tr("listen.topics", "Topics, with commas between (may stay empty)"), me->topics, "text");
+    field(h, "topics", tr("listen.topics", "Topics, with commas between (may stay empty)"), me->topics,
+          "text");
     field(h, "until", tr("listen.until", "Available to the end of this day"), span_of(day_text(day, until)),
           "date");
     bit_notice(h, hindered);
     html_raw(h, "<div class=\"buttons\">");
     if (!hindered) {
         form_button(h, "do", "open",
-                    me->open ? tr("listen.change", "Change the card") : tr("listen.open", "Be available"), true);
+                    me->open ? tr("listen.change", "Change the card") : tr("listen.open", "Be available"),
+                    true);
         if (me->open)
             form_button(h, "do", "pause", tr("listen.pause", "Pause"), false);
     }
@@ -151,10 +159,12 @@ static void open_draw(struct html *h, struct app *app, const struct letters *l)
 
 static void none_draw(struct html *h, struct app *app)
 {
-    bit_paragraph(h, tr("listen.what", "A listener answers letters of people in the lab who do not say who they "
-                                       "are. Two conversations at a time, as long as you like."));
+    bit_paragraph(h,
+                  tr("listen.what", "A listener answers letters of people in the lab who do not say who they "
+                                    "are. Two conversations at a time, as long as you like."));
     form_open(h, app, "/listen");
-    field(h, "name", tr("listen.name", "The name that stands on your card (may stay empty: then it is made up)"),
+    field(h, "name",
+          tr("listen.name", "The name that stands on your card (may stay empty: then it is made up)"),
           SPAN(""), "text");
     html_raw(h, "<div class=\"buttons\">");
     form_button(h, "do", "ask", tr("listen.become", "Make my key"), true);
@@ -184,9 +194,11 @@ static bool body_draw(struct html *h, struct app *app, const struct view *v, str
     state_draw(h, app, l);
     if (!rows_draw(h, app, v, err))
         return false;
-    bit_paragraph(h, tr("listen.role", "You do not need to solve it, advise, or take notes. Listening is enough."));
-    bit_small(h, tr("listen.danger", "If someone may be in danger: pass it on together, with their yes, or show "
-                                     "them Help now."));
+    bit_paragraph(
+        h, tr("listen.role", "You do not need to solve it, advise, or take notes. Listening is enough."));
+    bit_small(h,
+              tr("listen.danger", "If someone may be in danger: pass it on together, with their yes, or show "
+                                  "them Help now."));
     bit_small(h, tr("letters.days", "Letters are removed from both computers 14 days after the last one."));
     bit_heading(h, tr("listen.card", "Your card"));
     entry_draw(h, app, l);
@@ -194,8 +206,8 @@ static bool body_draw(struct html *h, struct app *app, const struct view *v, str
     return true;
 }
 
-static void draw(struct app *app, const struct request *request, struct reply *reply, const struct known *known,
-                 const char *problem)
+static void draw(struct app *app, const struct request *request, struct reply *reply,
+                 const struct known *known, const char *problem)
 {
     struct err err = {0};
     struct html h = {&reply->body};
@@ -223,7 +235,8 @@ void page_listen(struct app *app, const struct request *request, struct reply *r
         draw(app, request, reply, known, NULL);
 }
 
-/* What its buttons do ------------------------------------------------------------------------------------------ */
+/* What its buttons do
+ * ------------------------------------------------------------------------------------------ */
 static struct span given(const struct form *form, const char *name)
 {
     struct span value = span_trim(form_value(form, name));
@@ -244,8 +257,9 @@ static bool card(struct app *app, const struct known *known, const struct form *
         if (!day_read(given(form, "until"), &want.until, err))
             return false;
         if (want.until < today || want.until > today + LISTEN_DAYS)
-            return fail(err, E_USAGE, tr("err.listen.until", "The last day lies between today and half a year "
-                                                             "from now."));
+            return fail(err, E_USAGE,
+                        tr("err.listen.until", "The last day lies between today and half a year "
+                                               "from now."));
     }
     return listen_card(app->db, known, &want, false, app->now, outbox, err);
 }

@@ -11,6 +11,7 @@
 
 enum {
     MAILBOX_AHEAD = 4096,  /* addresses looked ahead, past the last letter that came */
+    MAILBOX_FEW = 64,      /* the same before a first letter is answered: a flood of those stays cheap */
     MAILBOX_DAYS = 14,     /* after the last letter of either side nothing of a conversation is left */
     MAILBOX_WAITING = 500, /* first letters kept that were not answered: what comes beyond is not taken */
     MAILBOX_TWO = 2,       /* conversations a helper has at a time */
@@ -89,7 +90,8 @@ struct mailbox_news {
 };
 MUST bool mailbox_look(struct db *db, const struct known *known, const struct history *issuer,
                        const struct history *board, int64_t now, struct mailbox_news *out, struct err *err);
-/* The time that counts for letters: the lab's, as it was at the last fetch, and at least `now` less 14 days. */
+/* The time that counts for letters: the lab's, as it was at the last fetch, and at least `now` less 14 days.
+ */
 MUST bool mailbox_clock(struct db *db, int64_t now, int64_t *out, struct err *err);
 
 /* Writing. A letter is put into the outbox like any act: nothing leaves here. Texts are tidied; E_FORMAT,

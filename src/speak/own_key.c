@@ -55,8 +55,8 @@ static bool line_keep(struct db *db, struct arena *arena, const char *what, cons
                       struct own_key *out, struct err *err)
 {
     out->line = arena_span(arena, buf_span(line));
-    return (out->line.p || fail_memory(err)) && db_run(db, err, "update own_key set line = $2 where what = $1",
-                                                       V_STR(what), V_TEXT(out->line));
+    return (out->line.p || fail_memory(err)) &&
+           db_run(db, err, "update own_key set line = $2 where what = $1", V_STR(what), V_TEXT(out->line));
 }
 
 bool voucher_line(struct db *db, struct arena *arena, struct span name, day_t from, day_t to,
@@ -71,7 +71,8 @@ bool voucher_line(struct db *db, struct arena *arena, struct span name, day_t fr
            line_keep(db, arena, "voucher", &line, out, err);
 }
 
-/* What a listener asks ------------------------------------------------------------------------------------- */
+/* What a listener asks -------------------------------------------------------------------------------------
+ */
 /* The entry as JSON, but for what others add. */
 static bool asked_json(const struct entry *e, json_t **out, struct err *err)
 {
@@ -105,9 +106,10 @@ bool listener_ask(struct db *db, struct arena *arena, struct span name, day_t fr
 
 static bool no_line(struct err *err)
 {
-    return fail(err, E_FORMAT, tr("err.listen.line", "This is not the line that `respite listen --ask` "
-                                                     "prints, or a part of it is missing. Please copy it "
-                                                     "whole."));
+    return fail(err, E_FORMAT,
+                tr("err.listen.line", "This is not the line that `respite listen --ask` "
+                                      "prints, or a part of it is missing. Please copy it "
+                                      "whole."));
 }
 
 /* The bytes of a line with what a voucher and the lab add, as an entry; `e` NULL: as they will be. */

@@ -31,9 +31,10 @@ static struct entry voucher_of(int64_t at)
 {
     struct err err = {0};
     struct sign_key key = key_of(VOUCHER);
-    struct entry e = {.kind = ENTRY_VOUCHER,
-                      .at = at,
-                      .person = {.name = SPAN("R. Hale"), .from = (day_t)(at / DAY), .to = (day_t)(at / DAY) + 180}};
+    struct entry e = {
+        .kind = ENTRY_VOUCHER,
+        .at = at,
+        .person = {.name = SPAN("R. Hale"), .from = (day_t)(at / DAY), .to = (day_t)(at / DAY) + 180}};
     assert_ok(entry_prove(&e, &key, &err), &err);
     return e;
 }
@@ -42,12 +43,12 @@ static struct entry listener_of(uint8_t who, uint8_t by, const char *by_name, in
 {
     struct err err = {0};
     struct sign_key key = key_of(who), voucher = key_of(by);
-    struct entry e = {.kind = ENTRY_LISTENER,
-                      .at = at,
-                      .listener = {.person = {.name = SPAN("Lin"),
-                                              .from = (day_t)(at / DAY),
-                                              .to = (day_t)(at / DAY) + days},
-                                   .voucher = span_of(by_name)}};
+    struct entry e = {
+        .kind = ENTRY_LISTENER,
+        .at = at,
+        .listener = {
+            .person = {.name = SPAN("Lin"), .from = (day_t)(at / DAY), .to = (day_t)(at / DAY) + days},
+            .voucher = span_of(by_name)}};
     assert_ok(entry_prove(&e, &key, &err) && entry_vouch(&e, &voucher, &err), &err);
     return e;
 }
@@ -100,11 +101,12 @@ void test_cards__who_may_not_vouch_vouches_for_nobody(void **state)
     (void)state;
     int64_t at = BEGAN + 5 * DAY;
     assert_int_equal(finds(listener_of(LIN, VOUCHER, "R. Hale", at, 100)), 0);
-    assert_int_equal(finds(listener_of(LIN, STRANGER, "R. Hale", at, 100)), 1);      /* no voucher */
-    assert_int_equal(finds(listener_of(LIN, VOUCHER, "Somebody", at, 100)), 1);      /* another name */
-    assert_int_equal(finds(listener_of(VOUCHER, VOUCHER, "R. Hale", at, 100)), 1);   /* themselves */
+    assert_int_equal(finds(listener_of(LIN, STRANGER, "R. Hale", at, 100)), 1);       /* no voucher */
+    assert_int_equal(finds(listener_of(LIN, VOUCHER, "Somebody", at, 100)), 1);       /* another name */
+    assert_int_equal(finds(listener_of(VOUCHER, VOUCHER, "R. Hale", at, 100)), 1);    /* themselves */
     assert_int_equal(finds(listener_of(LIN, VOUCHER, "R. Hale", at, 26 * 7 + 1)), 1); /* too long */
-    assert_int_equal(finds(listener_of(LIN, VOUCHER, "R. Hale", BEGAN + 2 * DAY, 9)), 1); /* a young voucher */
+    assert_int_equal(finds(listener_of(LIN, VOUCHER, "R. Hale", BEGAN + 2 * DAY, 9)),
+                     1); /* a young voucher */
     struct entry e = listener_of(LIN, VOUCHER, "R. Hale", at, 100);
     e.listener.vsig[5] ^= 1;
     assert_int_equal(finds(e), 1);
@@ -113,7 +115,8 @@ void test_cards__who_may_not_vouch_vouches_for_nobody(void **state)
     assert_null(force(&r, LIN, at + 4 * DAY));
 }
 
-/* On a node ------------------------------------------------------------------------------------------------- */
+/* On a node -------------------------------------------------------------------------------------------------
+ */
 struct here {
     struct app app;
     struct record record;
@@ -138,7 +141,11 @@ static void card(struct here *h, uint8_t who, int64_t n, bool paused, day_t week
 {
     struct err err = {0};
     struct sign_key key = key_of(who);
-    struct card c = {.week = week, .n = n, .paused = paused, .box_pk = {who, (uint8_t)n}, .languages = 1,
+    struct card c = {.week = week,
+                     .n = n,
+                     .paused = paused,
+                     .box_pk = {who, (uint8_t)n},
+                     .languages = 1,
                      .language = {SPAN("en")}};
     AUTO_BUF struct buf json;
     buf_init(&json, 8192);
@@ -188,9 +195,9 @@ void test_cards__the_highest_number_counts(void **state)
     day_t week = epoch_of(now);
     card(&h, LIN, 1, false, week - 7, false);
     card(&h, LIN, 3, true, week, false);
-    card(&h, LIN, 2, false, week, false);     /* it came later, and is older */
-    card(&h, LIN, 3, false, week, false);     /* as high: the first counts */
-    card(&h, LIN, 9, false, week, true);      /* not signed so */
+    card(&h, LIN, 2, false, week, false);      /* it came later, and is older */
+    card(&h, LIN, 3, false, week, false);      /* as high: the first counts */
+    card(&h, LIN, 9, false, week, true);       /* not signed so */
     card(&h, LIN, 9, false, week + 21, false); /* dated ahead */
     struct helpers all = listed(&h);
     assert_int_equal(all.n, 1);
@@ -230,6 +237,7 @@ void test_cards__lines_go_from_listener_to_voucher_to_lab(void **state)
     add(&h.record, e);
     assert_int_equal(h.record.h->findings.n, before);
     struct entry_person who;
-    assert_false(listener_ask_read(buf_span(&line), h.app.arena, &who, &err)); /* what was vouched on asks no more */
+    assert_false(
+        listener_ask_read(buf_span(&line), h.app.arena, &who, &err)); /* what was vouched on asks no more */
     here_clear(&h);
 }
