@@ -44,7 +44,7 @@ const struct sees_row sees_rows[] = {
         "their week"),
      "spent summed"},
     {SEES_BARE, N_("sees.row.lists", "the lists of members and holders of a week, as hashes"),
-     "roster_list roster_copy"},
+     "roster_left roster_list roster_copy"},
     {SEES_BARE,
      N_("sees.row.log", "the record that everybody has: hashes, counts and keys; records of other labs that "
                         "this one confirms or follows"),

@@ -259,6 +259,7 @@ bool bt_refit(const struct bt_data *data, enum bt_ties ties, struct bt_room *roo
     fit->size = bt_size(ties, data->models);
     if (ties == BT_RAO_KUPPER && !(fit->at[fit->models] > 0))
         fit->at[fit->models] = 0.5;
+    room->fresh = NULL;
     sum_up(data, ties, fit->at, room->slope, room->a);
     for (fit->steps = 1; fit->steps <= STEPS_MOST; fit->steps++) {
         bt_pin(room->a, fit->size, fit->models);
@@ -273,14 +274,17 @@ bool bt_refit(const struct bt_data *data, enum bt_ties ties, struct bt_room *roo
     }
     if (fit->steps > STEPS_MOST)
         return no_maximum(err);
-    centre(fit->at, fit->models);
+    centre(fit->at, fit->models); /* the information knows differences alone, and stays */
+    room->fresh = fit->at;
     return true;
 }
 
 bool bt_invert(const struct bt_data *data, struct bt_room *room, struct bt_fit *fit, struct err *err)
 {
     size_t n = fit->size, k = fit->models;
-    sum_up(data, fit->ties, fit->at, room->slope, room->a);
+    if (room->fresh != fit->at)
+        sum_up(data, fit->ties, fit->at, room->slope, room->a);
+    room->fresh = NULL;
     double by = bt_pin(room->a, n, k);
     if (!dense_cholesky(room->a, n, NULL))
         return no_maximum(err);

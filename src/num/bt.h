@@ -55,7 +55,8 @@ struct bt_fit {
 struct bt_room {
     size_t size;
     double *a, *b, *slope, *step, *trial;
-    double pinned; /* what bt_pin added */
+    double pinned;       /* what bt_pin added */
+    const double *fresh; /* `a` holds the information at these strengths, as bt_refit left it */
 };
 MUST bool bt_room_make(struct arena *arena, size_t size, struct bt_room *room, struct err *err);
 size_t bt_size(enum bt_ties ties, size_t models);

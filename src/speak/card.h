@@ -2,7 +2,7 @@
 #define SPEAK_CARD_H
 /* The card of a listener (PROTOCOL section 6.1): the key that this week's first letters are sealed to, the
  * languages and topics, open or paused; signed with the listener's own key. A pass alone proves no helper:
- * whether somebody vouched for that key stands in the record (speak/cards.h). */
+ * whether somebody vouched for that key stands in the record. */
 #include <jansson.h>
 #include <stdint.h>
 

@@ -3,7 +3,7 @@
 /* Conversations by letters (PROTOCOL section 6): two one-way mailboxes whose addresses are used once, so that
  * the lab cannot tell which letters belong together. Every node takes every batch of letters and looks here
  * for its own. One side is the asker, who stays without a name; the other the helper: a listener, or a
- * counsellor. Who the helper is and how a first letter finds its key is the caller's (speak/letters.h). */
+ * counsellor. Who the helper is and how a first letter finds its key is the caller's. */
 #include "anon/history.h"
 #include "anon/known.h"
 #include "base/vec.h"
