@@ -154,7 +154,8 @@ static void open_draw(struct html *h, struct app *app, const struct letters *l)
     }
     html_raw(h, "</div>\n");
     form_close(h);
-    bit_small(h, tr("listen.pause.why", "No reason needed, and no one is told."));
+    if (me->open)
+        bit_small(h, tr("listen.pause.why", "No reason needed, and no one is told."));
 }
 
 static void none_draw(struct html *h, struct app *app)

@@ -81,7 +81,7 @@ for (const lang of ['en', 'zh'])
 
 tests['a card that nobody vouched for stands behind a second click, last, with its warning'] = () => inside('en', {}, async ({ world, page }) => {
     listeners(world, 'en');
-    await look(page, 'R. Hale');
+    await look(page, 'Show cards nobody has vouched for');
     const text = async () => page.locator('main').innerText();
     check(!(await text()).includes('Nobody has vouched'), await text());
     await sent(page, () => page.getByRole('link', { name: 'Show cards nobody has vouched for' }).click());
