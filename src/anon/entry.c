@@ -372,6 +372,24 @@ static bool read_person(const struct reading *r, struct entry *out)
            get_day(r, "to", &p->to) && (p->from <= p->to || fail_kind(r->err, "to"));
 }
 
+static bool read_listener(const struct reading *r, struct entry *out)
+{
+    static const char *const keys[] = {"name", "pk", NULL};
+    struct entry_listener *l = &out->listener;
+    struct entry_person *p = &l->person;
+    const json_t *voucher = json_object_get(r->o, "voucher");
+    const struct reading by = {voucher, r->arena, r->err};
+    if (!json_is_object(voucher))
+        return fail_kind(r->err, "voucher");
+    return get_text(r, "name", NAME_MOST, &p->name) && plain_ok(p->name, false, r->err) &&
+           canon_b64(r->o, "pk", p->pk, 32, r->err) && canon_b64(r->o, "proof", p->proof, 64, r->err) &&
+           get_day(r, "from", &p->from) && get_day(r, "to", &p->to) &&
+           (p->from <= p->to || fail_kind(r->err, "to")) && canon_only(voucher, keys, r->err) &&
+           get_line(&by, "name", NAME_MOST, &l->voucher) &&
+           canon_b64(voucher, "pk", l->voucher_pk, 32, r->err) &&
+           canon_b64(r->o, "vsig", l->vsig, 64, r->err);
+}
+
 static bool read_end(const struct reading *r, struct entry *out)
 {
     return get_text(r, "what", 32, &out->end.what) && canon_b64(r->o, "pk", out->end.pk, 32, r->err) &&
@@ -416,6 +434,8 @@ static const struct kind {
     {"break", ENTRY_BREAK, false, KEYS("at", "reason", "root", "size"), read_break},
     {"moderator", ENTRY_MODERATOR, false, KEYS("at", "from", "name", "pk", "proof", "to"), read_person},
     {"voucher", ENTRY_VOUCHER, false, KEYS("at", "from", "name", "pk", "proof", "to"), read_person},
+    {"listener", ENTRY_LISTENER, false, KEYS("at", "from", "name", "pk", "proof", "to", "voucher", "vsig"),
+     read_listener},
     {"end", ENTRY_END, false, KEYS("at", "pk", "reason", "what"), read_end},
     {"moderation", ENTRY_MODERATION, false, KEYS("at", "do", "pk", "prev", "reason", "sig", "target"),
      read_moderation},
@@ -430,7 +450,8 @@ static const struct kind *kind_of(struct span t)
     return &other;
 }
 
-/* A key that stands in an entry has signed the entry as it would be without "at" and "proof". */
+/* A key that stands in an entry has signed the entry as it would be without "at" and "proof" (a
+ * listener: and without who vouched, which comes after). */
 bool entry_proof_text(json_t *o, struct span t, struct buf *out, struct err *err)
 {
     AUTO_JSON json_t *bare = json_copy(o);
@@ -439,6 +460,8 @@ bool entry_proof_text(json_t *o, struct span t, struct buf *out, struct err *err
         return fail_memory(err);
     (void)json_object_del(bare, "at");
     (void)json_object_del(bare, "proof");
+    (void)json_object_del(bare, "voucher");
+    (void)json_object_del(bare, "vsig");
     return canon_write(bare, out, err) && buf_ok(out, err);
 }
 

@@ -33,6 +33,7 @@ enum entry_kind {
     ENTRY_VOUCHER,
     ENTRY_END,
     ENTRY_MODERATION,
+    ENTRY_LISTENER,
 };
 struct entry_texts {
     struct span at[ENTRY_LIST];
@@ -109,6 +110,14 @@ struct entry_person {
     uint8_t pk[32], proof[64];
     day_t from, to;
 };
+/* listener {"at","from","name","pk","proof","t","to","voucher":{"name","pk"},"vsig"}: the name may be "". The
+ * proof leaves out "voucher" and "vsig" too, since it comes first; vsig is over "respite/vouch/v1\n" and the
+ * entry without "at" and "vsig". */
+struct entry_listener {
+    struct entry_person person;
+    struct span voucher; /* name */
+    uint8_t voucher_pk[32], vsig[64];
+};
 /* end {"at","pk","reason","t","what":"moderator|voucher|…"}: the lab ends a term, at once and on record. */
 struct entry_end {
     struct span what, reason;
@@ -140,6 +149,7 @@ struct entry {
             struct span reason;
         } broken; /* {"at","reason","root","size","t"}: the head that was lost */
         struct entry_person person;
+        struct entry_listener listener;
         struct entry_end end;
         struct moderation moderation; /* {"at","do","pk","prev","reason","sig","t","target"} */
     };
@@ -148,10 +158,13 @@ struct entry {
 MUST bool entry_read(struct span bytes, struct arena *arena, struct entry *out, struct err *err);
 /* Append the canonical JSON of an entry of a kind with a struct here. */
 MUST bool entry_write(const struct entry *entry, struct buf *out, struct err *err);
-/* What a proof is over: "respite/<t>/v1\n" and the entry without "at" and "proof". */
+/* What a proof is over: "respite/<t>/v1\n" and the entry without "at", "proof", "voucher" and "vsig". */
 MUST bool entry_proof_text(json_t *o, struct span t, struct buf *out, struct err *err);
-/* Sign the proof of a moderator's or voucher's entry: pk and proof are set. */
+/* Sign the proof of a moderator's, voucher's or listener's entry: pk and proof are set. */
 MUST bool entry_prove(struct entry *entry, const struct sign_key *key, struct err *err);
+/* Vouch for a proven listener's entry: voucher_pk and vsig are set; and whether that is so. */
+MUST bool entry_vouch(struct entry *entry, const struct sign_key *key, struct err *err);
+MUST bool entry_vouched(const struct entry *entry, bool *good, struct err *err);
 /* The leaf entry of an act: {"c":"…","t":"act"}, its leaf hash and the item's id, its first 16 bytes. */
 void entry_act_leaf(const uint8_t c[static 32], struct buf *out, uint8_t leaf[static 32]);
 #endif

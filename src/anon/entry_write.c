@@ -156,6 +156,16 @@ static bool write_person(json_t *o, const struct entry *e)
            canon_put_b64(o, "proof", p->proof, sizeof p->proof);
 }
 
+static bool write_listener(json_t *o, const struct entry *e)
+{
+    const struct entry_listener *l = &e->listener;
+    struct entry person = {.kind = e->kind, .person = l->person};
+    json_t *by = json_object();
+    return put(o, "voucher", by) && put_text(by, "name", l->voucher) &&
+           canon_put_b64(by, "pk", l->voucher_pk, sizeof l->voucher_pk) && write_person(o, &person) &&
+           canon_put_b64(o, "vsig", l->vsig, sizeof l->vsig);
+}
+
 static bool write_end(json_t *o, const struct entry *e)
 {
     return put_text(o, "what", e->end.what) && put_text(o, "reason", e->end.reason) &&
@@ -186,6 +196,7 @@ static const struct {
     [ENTRY_BREAK] = {"break", false, write_break},
     [ENTRY_MODERATOR] = {"moderator", false, write_person},
     [ENTRY_VOUCHER] = {"voucher", false, write_person},
+    [ENTRY_LISTENER] = {"listener", false, write_listener},
     [ENTRY_END] = {"end", false, write_end},
     [ENTRY_MODERATION] = {"moderation", false, write_moderation},
 };
@@ -213,16 +224,51 @@ bool entry_write(const struct entry *entry, struct buf *out, struct err *err)
 
 bool entry_prove(struct entry *entry, const struct sign_key *key, struct err *err)
 {
-    struct entry_person *p = &entry->person;
+    struct entry_person *p = entry->kind == ENTRY_LISTENER ? &entry->listener.person : &entry->person;
+    struct entry person = {.kind = entry->kind, .person = *p};
     AUTO_JSON json_t *o = json_object();
     AUTO_BUF struct buf text;
     struct span t = span_of(kinds[entry->kind].t);
     buf_init(&text, ENTRY_MOST);
     sign_public(key, p->pk);
-    if (!o || !put_text(o, "t", t) || !write_person(o, entry))
+    memcpy(person.person.pk, p->pk, sizeof p->pk);
+    if (!o || !put_text(o, "t", t) || !write_person(o, &person))
         return fail_memory(err);
     if (!entry_proof_text(o, t, &text, err))
         return false;
     sign(key, buf_span(&text), p->proof);
+    return true;
+}
+
+/* What a voucher signs: the whole entry but for its time and this signature. */
+static bool vouch_text(const struct entry *entry, struct buf *out, struct err *err)
+{
+    AUTO_JSON json_t *o = json_object();
+    buf_add_text(out, "respite/vouch/v1\n");
+    if (!o || !put_text(o, "t", SPAN("listener")) || !write_listener(o, entry))
+        return fail_memory(err);
+    (void)json_object_del(o, "vsig");
+    return canon_write(o, out, err) && buf_ok(out, err);
+}
+
+bool entry_vouch(struct entry *entry, const struct sign_key *key, struct err *err)
+{
+    struct entry_listener *l = &entry->listener;
+    AUTO_BUF struct buf text;
+    buf_init(&text, ENTRY_MOST);
+    sign_public(key, l->voucher_pk);
+    if (!vouch_text(entry, &text, err))
+        return false;
+    sign(key, buf_span(&text), l->vsig);
+    return true;
+}
+
+bool entry_vouched(const struct entry *entry, bool *good, struct err *err)
+{
+    AUTO_BUF struct buf text;
+    buf_init(&text, ENTRY_MOST);
+    if (!vouch_text(entry, &text, err))
+        return false;
+    *good = sign_good(entry->listener.voucher_pk, buf_span(&text), entry->listener.vsig);
     return true;
 }

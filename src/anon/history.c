@@ -183,6 +183,7 @@ static void take(struct history *h, const struct entry *e, const uint8_t leaf[st
         break;
     case ENTRY_MODERATOR:
     case ENTRY_VOUCHER:
+    case ENTRY_LISTENER:
         take_person(h, e);
         break;
     case ENTRY_END:

@@ -38,7 +38,7 @@ struct history_survey {
     int64_t at;
     struct entry_survey survey;
 };
-/* A moderator or voucher: somebody with a key that is not the lab's. */
+/* A moderator, voucher or listener: somebody with a key that is not the lab's. */
 struct history_person {
     enum entry_kind kind;
     struct entry_person person;
@@ -47,6 +47,8 @@ struct history_person {
     int64_t until; /* and until which: the end of the term, or the `end` of the lab */
     bool ended;    /* by the lab, before the term was over */
     bool good;     /* nothing was found against the entry */
+    struct span voucher; /* of a listener: the name, and the key, of who vouched */
+    uint8_t voucher_pk[32];
 };
 struct history_moderation {
     struct moderation moderation;

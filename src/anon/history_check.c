@@ -37,6 +37,7 @@ static bool belongs(struct span roles, enum entry_kind kind)
     case ENTRY_SURVEY:
     case ENTRY_MODERATOR:
     case ENTRY_VOUCHER:
+    case ENTRY_LISTENER:
     case ENTRY_END:
     case ENTRY_MODERATION:
         return !span_is(roles, "issuer");

@@ -8,7 +8,7 @@
 
 #include "base/banned.h"
 
-enum { DAY = 86400, YOUNG = 3 * DAY, TERM_MOST = 53 * 7 /* days */ };
+enum { DAY = 86400, YOUNG = 3 * DAY, TERM_MOST = 53 * 7 /* days */, LISTENER_MOST = 26 * 7 };
 
 /* Whether the lab signs its record with this key, or its promises. */
 static bool is_labs(const struct history *h, const uint8_t pk[static 32])
@@ -24,21 +24,51 @@ static bool is_labs(const struct history *h, const uint8_t pk[static 32])
     return false;
 }
 
+/* A listener is one whom a voucher in force has vouched for, and not themselves. */
+static bool check_vouched(struct history *h, const struct entry *e)
+{
+    const struct entry_listener *l = &e->listener;
+    struct err none = {0};
+    bool good = false, is_signed = false;
+    if (!entry_vouched(e, &is_signed, &none)) {
+        arena_lose(h->arena);
+        return false;
+    }
+    if (!is_signed)
+        return history_find(h,
+                            tr("err.anon.h_vouch_sig",
+                               "The record names who vouched for a listener, and they have not signed it."));
+    const struct history_person *by = history_in_force(h, ENTRY_VOUCHER, l->voucher_pk, came_at(h, e->at));
+    good = by && memcmp(l->voucher_pk, l->person.pk, 32) != 0 && span_eq(by->person.name, l->voucher);
+    return good || history_find(h, tr("err.anon.h_vouch_key",
+                                      "A listener was vouched for by nobody who may vouch: a key that is not "
+                                      "in force, the listener's own, or under another name."));
+}
+
 void take_person(struct history *h, const struct entry *e)
 {
-    const struct entry_person *p = &e->person;
+    bool listener = e->kind == ENTRY_LISTENER;
+    const struct entry_person *p = listener ? &e->listener.person : &e->person;
+    int most = listener ? LISTENER_MOST : TERM_MOST;
     int64_t came = came_at(h, e->at), begins = (int64_t)p->from * DAY;
     struct history_person person = {.kind = e->kind, .person = *p, .index = h->tree.size, .good = true};
     person.from = history_exempt(h) ? e->at : came + YOUNG;
     person.from = person.from > begins ? person.from : begins;
     person.until = ((int64_t)p->to + 1) * DAY;
+    if (listener) {
+        person.voucher = e->listener.voucher;
+        memcpy(person.voucher_pk, e->listener.voucher_pk, sizeof person.voucher_pk);
+        person.good = check_vouched(h, e);
+    }
     if (is_labs(h, p->pk))
         person.good = history_find(
-            h, tr("err.anon.h_person_lab", "The key of a moderator or voucher is the lab's own."));
-    if (p->to - p->from > TERM_MOST)
-        person.good = history_find(
-            h, tr("err.anon.h_person_term", "The term of a moderator or voucher is longer than %d weeks."),
-            TERM_MOST / 7);
+            h, tr("err.anon.h_person_lab", "The key of a moderator, voucher or listener is the lab's own."));
+    if (p->to - p->from > most)
+        person.good = history_find(h,
+                                   tr("err.anon.h_person_term",
+                                      "The term of a moderator, voucher or listener is longer than %d "
+                                      "weeks."),
+                                   most / 7);
     struct history_person *at = VEC_PUSH(h->arena, &h->people);
     if (at)
         *at = person;
@@ -46,7 +76,9 @@ void take_person(struct history *h, const struct entry *e)
 
 static bool is_kind(const struct history_person *p, struct span what)
 {
-    return span_is(what, p->kind == ENTRY_MODERATOR ? "moderator" : "voucher");
+    return span_is(what, p->kind == ENTRY_MODERATOR ? "moderator"
+                         : p->kind == ENTRY_VOUCHER ? "voucher"
+                                                    : "listener");
 }
 
 /* Ends all terms of the key up to here. Those of kinds that are not read here are left to their room. */

@@ -6,6 +6,7 @@
 #include "anon/item.h"
 #include "codec/canon.h"
 #include "codec/json.h"
+#include "speak/cards.h"
 #include "speak/moderate.h"
 
 #include "base/banned.h"
@@ -43,6 +44,8 @@ static bool put_item(struct db *db, const struct kept_item *item, struct err *er
     struct err why = {0};
     if (span_is(item->kind, "appeal"))
         return moderate_take_appeal(db, item, err);
+    if (span_is(item->kind, "card"))
+        return card_take(db, item, err);
     if (!begins && !span_is(item->kind, "reply"))
         return true;
     if (!canon_read(item->json, ITEM_LARGE, &o, &why))

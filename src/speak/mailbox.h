@@ -11,6 +11,7 @@
 
 enum {
     MAILBOX_AHEAD = 4096,  /* addresses looked ahead, past the last letter that came */
+    MAILBOX_FEW = 64,      /* the same before a first letter is answered: a flood of those stays cheap */
     MAILBOX_DAYS = 14,     /* after the last letter of either side nothing of a conversation is left */
     MAILBOX_WAITING = 500, /* first letters kept that were not answered: what comes beyond is not taken */
     MAILBOX_TWO = 2,       /* conversations a helper has at a time */
@@ -20,7 +21,8 @@ enum {
  * helper's key, of an asker's conversation; named: of a helper's, the made-up name of the asker; next: the
  * number of the own letter that comes next; acked: the other side has written to own_pk; over: ended here, by
  * the person. letter: day 0: own, and not published yet; addr: own, until it is; ask: of a letter that asks
- * whether to pass the conversation on; told: of such a one, answered. mail: letters of the last 14 days that
+ * whether to pass the conversation on; told: of such a one, answered; seq: the order in
+ * which this computer saw them. mail: letters of the last 14 days that
  * are not known to be for this node; tried: with every box key. */
 #define MAILBOX_TABLES \
     "create table conversation(id integer primary key, side integer not null, role text not null, other " \
@@ -29,7 +31,7 @@ enum {
     "integer not null, began integer not null, last integer not null, over integer not null);" \
     "create table letter(conversation integer not null, own integer not null, n integer not null, day " \
     "integer not null, text text not null, ask blob, told integer not null default 0, addr blob, outbox " \
-    "integer, primary key(conversation, own, n)) without rowid;" \
+    "integer, seq integer not null, primary key(conversation, own, n)) without rowid;" \
     "create table mail(item blob primary key, day integer not null, addr blob not null, tried integer not " \
     "null) without rowid"
 
@@ -108,6 +110,8 @@ MUST bool mailbox_send(struct db *db, const struct known *known, int64_t convers
 /* End it here: nothing is sent, and it takes no place any more. Its letters go when they would have gone. A
  * first letter that was not answered is removed at once. */
 MUST bool mailbox_end(struct db *db, int64_t conversation, bool *there, struct err *err);
+/* Own letter `n`, which the board did not take, is in the outbox once more under this number. */
+MUST bool mailbox_resent(struct db *db, int64_t conversation, int64_t n, int64_t outbox, struct err *err);
 /* The question in letter `n` was answered, either way. */
 MUST bool mailbox_told(struct db *db, int64_t conversation, int64_t n, struct err *err);
 

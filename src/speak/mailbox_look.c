@@ -152,10 +152,11 @@ static bool add_coming(struct looking *l, size_t of, struct err *err)
     const struct conversation *c = &l->all.at[of];
     uint8_t direction = c->side == MAILBOX_ASKER ? 1 : 0, addr[16];
     struct letter_numbers came = {0};
+    int64_t ahead = c->waits ? MAILBOX_FEW : MAILBOX_AHEAD;
     size_t i = 0;
     if (!letters_came(l->db, l->arena, c->id, &came, err))
         return false;
-    for (int64_t n = direction == 0 ? 1 : 0; n < c->most + MAILBOX_AHEAD && n <= LETTER_N_MOST; n++) {
+    for (int64_t n = direction == 0 ? 1 : 0; n < c->most + ahead && n <= LETTER_N_MOST; n++) {
         while (i < came.n && came.at[i] < n)
             i++;
         if (i < came.n && came.at[i] == n)
@@ -312,7 +313,8 @@ static bool begin(struct looking *l, const struct box_key *key, const struct mai
                                .began = m->day,
                                .last = m->day,
                                .came = 1,
-                               .most = 1};
+                               .most = 1,
+                               .waits = true};
     memcpy(c->k, letter->k, 32);
     memcpy(c->their_pk, letter->pk, 32);
     memcpy(c->box_pk, key->pk, 32);
@@ -455,11 +457,15 @@ static bool take_all(struct db *db, const struct known *known, const struct hist
 bool mailbox_look(struct db *db, const struct known *known, const struct history *issuer,
                   const struct history *board, int64_t now, struct mailbox_news *out, struct err *err)
 {
-    int64_t some, lab_now, keys;
+    int64_t some, lab_now, keys, in_use;
     *out = (struct mailbox_news){0};
     if (!gather(db, &some, err) || (some && !take_all(db, known, issuer, board, now, out, err)))
         return false;
-    return seen_heads_again(db, known, issuer, board, now, err) && mailbox_clock(db, now, &lab_now, err) &&
-           box_keys_end(db, lab_now, &keys, err) &&
-           mailbox_over(db, (day_t)(lab_now / SECONDS_OF_DAY), &out->ended, err);
+    if (!seen_heads_again(db, known, issuer, board, now, err) || !mailbox_clock(db, now, &lab_now, err) ||
+        !box_keys_end(db, lab_now, &keys, err) ||
+        !mailbox_over(db, (day_t)(lab_now / SECONDS_OF_DAY), &out->ended, err))
+        return false;
+    /* What was deleted is overwritten in the file; the journal still has it until it is emptied. */
+    return (keys == 0 && out->ended == 0) || db_is_writing(db) ||
+           db_number(db, &in_use, 1, err, "pragma wal_checkpoint(truncate)");
 }

@@ -130,8 +130,9 @@ bool letter_put(struct db *db, const struct letter_row *r, struct err *err)
 {
     return db_run(
         db, err,
-        "insert into letter(conversation, own, n, day, text, ask, addr, outbox) values ($1, $2, $3, "
-        "$4, $5, $6, $7, $8)",
+        "insert into letter(conversation, own, n, day, text, ask, addr, outbox, seq) values ($1, $2, "
+        "$3, $4, $5, $6, $7, $8, (select coalesce(max(seq), 0) + 1 from letter where conversation = "
+        "$1))",
         V_INT(r->conversation), V_INT(r->own), V_INT(r->n), V_INT(r->day), V_TEXT(r->text),
         r->ask ? V_BLOB(span_bytes(r->ask, 32)) : V_NULL, r->addr ? V_BLOB(span_bytes(r->addr, 16)) : V_NULL,
         r->own ? V_INT(r->outbox) : V_NULL);
@@ -204,7 +205,7 @@ bool letters_list(struct db *db, struct arena *arena, int64_t conversation, day_
     int64_t next[2] = {0, 0};
     if (!db_query(db, &q, err,
                   "select own, n, day, text, ask, told, outbox from letter where conversation = $1 order by "
-                  "day = 0, day, own, n",
+                  "seq",
                   V_INT(conversation)))
         return false;
     while (db_next(q, &inner)) {
@@ -225,6 +226,12 @@ bool mailbox_told(struct db *db, int64_t conversation, int64_t n, struct err *er
 {
     return db_run(db, err, "update letter set told = 1 where conversation = $1 and own = 0 and n = $2",
                   V_INT(conversation), V_INT(n));
+}
+
+bool mailbox_resent(struct db *db, int64_t conversation, int64_t n, int64_t outbox, struct err *err)
+{
+    return db_run(db, err, "update letter set outbox = $3 where conversation = $1 and own = 1 and n = $2",
+                  V_INT(conversation), V_INT(n), V_INT(outbox));
 }
 
 /* Ends ------------------------------------------------------------------------------------------------- */
@@ -294,11 +301,10 @@ static bool over_work(struct db *db, void *arg, struct err *err)
 bool mailbox_over(struct db *db, day_t today, int64_t *n, struct err *err)
 {
     struct ending e = {.today = today};
-    int64_t in_use;
     if (!db_write(db, over_work, &e, err))
         return false;
     *n = e.n;
-    return *n == 0 || db_is_writing(db) || db_number(db, &in_use, 1, err, "pragma wal_checkpoint(truncate)");
+    return true;
 }
 
 bool mailbox_end(struct db *db, int64_t conversation, bool *there, struct err *err)

@@ -39,6 +39,6 @@ struct letter_numbers {
 };
 MUST bool letters_came(struct db *db, struct arena *arena, int64_t conversation, struct letter_numbers *out,
                        struct err *err);
-/* End what is over on `today`; the database's file is cleared of it. *n: how many. */
+/* End what is over on `today`. *n: how many. */
 MUST bool mailbox_over(struct db *db, day_t today, int64_t *n, struct err *err);
 #endif

@@ -47,7 +47,7 @@ const struct cli_option post_options[] = {
     {0}};
 
 /* What is typed -------------------------------------------------------------------------------------- */
-static bool read_input(struct buf *out, struct err *err)
+bool input_read(struct buf *out, struct err *err)
 {
     for (;;) {
         char *room = buf_space(out, 4096);
@@ -77,7 +77,7 @@ static bool text_given(struct app *app, struct buf *out, struct err *err)
                        "Say what to post: respite post TEXT, or respite post - to read "
                        "it from the input."));
     if (cli->words_n == 1 && strcmp(cli->words[0], "-") == 0)
-        return read_input(out, err);
+        return input_read(out, err);
     for (size_t i = 0; i < cli->words_n; i++) {
         if (i)
             buf_add_byte(out, ' ');

@@ -6,9 +6,12 @@
 #include "speak/board_keep.h"
 #include "speak/board_pages.h"
 #include "speak/card.h"
+#include "speak/cards.h"
 #include "speak/drafts.h"
 #include "speak/help_page.h"
 #include "speak/letter.h"
+#include "speak/letters.h"
+#include "speak/letters_pages.h"
 #include "speak/mailbox.h"
 #include "speak/moderate.h"
 #include "speak/moderate_act.h"
@@ -16,6 +19,7 @@
 #include "speak/moderate_desk.h"
 #include "speak/moderate_lab.h"
 #include "speak/moderate_pages.h"
+#include "speak/own_key.h"
 #include "speak/post.h"
 #include "speak/speak_cmd.h"
 
@@ -89,6 +93,34 @@ static const struct route routes[] = {
      .always = true},
     {.method = "GET", .path = "/help", .roles = NODE, .who = LOCAL, .serve = page_help, .always = true},
     {.method = "POST", .path = "/help/region", .roles = NODE, .who = LOCAL, .serve = page_help_region},
+    {.method = "GET", .path = "/letters", .roles = NODE, .who = LOCAL, .serve = page_letters},
+    {.method = "GET", .path = "/letters/*", .roles = NODE, .who = LOCAL, .serve = page_letter},
+    {.method = "POST",
+     .path = "/letters/*",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_letter_do,
+     .always = true},
+    {.method = "POST",
+     .path = "/letters/look",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_letters_look,
+     .always = true},
+    {.method = "GET", .path = "/letters/write", .roles = NODE, .who = LOCAL, .serve = page_letter_write},
+    {.method = "POST",
+     .path = "/letters/write",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_letter_write_do,
+     .always = true},
+    {.method = "GET", .path = "/listen", .roles = NODE, .who = LOCAL, .serve = page_listen},
+    {.method = "POST",
+     .path = "/listen",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_listen_do,
+     .always = true},
     {.method = "GET", .path = "/write", .roles = NODE, .who = LOCAL, .serve = page_compose},
     {.method = "POST",
      .path = "/write",
@@ -125,6 +157,13 @@ static const struct command commands[] = {
      .options = flag_options,
      .roles = NODE,
      .run = cmd_flag},
+    {.name = "lab listener",
+     .example = N_("lab.listener.example", "respite lab listener eyJmcm9tIjoiMjAyNi0x…"),
+     .args = "LINE",
+     .help = N_("lab.listener.help", "Put a listener whom somebody vouched for into the record."),
+     .options = lab_listener_options,
+     .roles = BOARD,
+     .run = cmd_lab_listener},
     {.name = "lab moderate",
      .example = N_("lab.moderate.example", "respite lab moderate"),
      .args = "",
@@ -146,6 +185,21 @@ static const struct command commands[] = {
      .options = lab_person_options,
      .roles = BOARD,
      .run = cmd_lab_voucher},
+    {.name = "letters",
+     .example = N_("letters.example", "respite letters --to Lin \"Could I talk about leaving?\""),
+     .args = "[N [TEXT|-]]",
+     .help = N_("letters.help", "Talk to a listener by letters, without a name."),
+     .options = letters_options,
+     .roles = NODE,
+     .run = cmd_letters},
+    {.name = "listen",
+     .example =
+         N_("listen.example", "respite listen --open --languages en,zh --topics \"leaving, first paper\""),
+     .args = "",
+     .help = N_("listen.help", "Be a listener: available, paused, vouched for."),
+     .options = listen_options,
+     .roles = NODE,
+     .run = cmd_listen},
     {.name = "moderate",
      .example = N_("moderate.example", "respite moderate hide 3fa2 \"it named a person\""),
      .args = "[hide|show|mute|drop POST REASON]",
@@ -181,6 +235,11 @@ static const struct act acts[] = {
     {0},
 };
 
+static const struct job jobs[] = {
+    {.name = "letters", .when = "hour", .roles = NODE, .run = job_letters},
+    {0},
+};
+
 static const struct errand_row errands[] = {
     {ERRAND_BOARD_LOOK, errand_board_look},
     {ERRAND_BOARD_SEND, errand_board_send},
@@ -192,7 +251,8 @@ static const struct errand_row errands[] = {
 static bool left(struct app *app, struct db *db, struct err *err)
 {
     (void)app;
-    return board_forget(db, err) && mailbox_forget(db, err);
+    return board_forget(db, err) && mailbox_forget(db, err) && db_run(db, err, "delete from card") &&
+           db_run(db, err, "delete from own_key") && db_run(db, err, "delete from listening");
 }
 
 static bool copied_work(struct db *copy, void *arg, struct err *err)
@@ -210,19 +270,18 @@ static bool copied(struct app *app, struct db *copy, struct err *err)
 }
 
 static const struct migration migrations[] = {
-    {1, NODE, BOARD_TABLES},
-    {2, NODE, DRAFT_TABLES},
-    {3, NODE, BOX_KEY_TABLES},
-    {4, NODE, MAILBOX_TABLES},
-    {5, BOARD, MODERATE_LAB_TABLES},
-    {6, NODE, MODERATE_TABLES},
-    {0},
+    {1, NODE, BOARD_TABLES},         {2, NODE, DRAFT_TABLES},
+    {3, NODE, BOX_KEY_TABLES},       {4, NODE, MAILBOX_TABLES},
+    {5, BOARD, MODERATE_LAB_TABLES}, {6, NODE, MODERATE_TABLES},
+    {7, NODE, CARD_TABLES},          {8, NODE, OWN_KEY_TABLES},
+    {9, NODE, LISTEN_TABLES},        {0},
 };
 
 const struct room speak_room = {.name = "speak",
                                 .routes = routes,
                                 .commands = commands,
                                 .acts = acts,
+                                .jobs = jobs,
                                 .errands = errands,
                                 .migrations = migrations,
                                 .doctor = help_doctor,

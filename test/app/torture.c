@@ -60,6 +60,14 @@ static const struct ask asks[] = {
     {.route = "/board/metoo", .fields = "post=00112233445566778899aabbccddeeff"},
     {.route = "/board/mine"},
     {.route = "/board/mine", .fields = "cancel=1", .stays = true},
+    {.route = "/letters", .away = true},
+    {.route = "/letters/*", .path = "/letters/1", .away = true},
+    {.route = "/letters/*", .path = "/letters/1", .fields = "do=send&text=x"},
+    {.route = "/letters/look", .fields = ""},
+    {.route = "/letters/write", .away = true},
+    {.route = "/letters/write", .fields = "to=x&text=x"},
+    {.route = "/listen", .away = true},
+    {.route = "/listen", .fields = "do=pause"},
     {.route = "/write", .away = true},
     {.route = "/write", .fields = "text=Hello&do=post"},
     {.route = "/lab"},
@@ -204,7 +212,7 @@ static size_t torture(struct stage *s, const struct ask *a)
 {
     size_t faults = 0;
     s->ask = a;
-    s->body = a->fields ? hall_form(&s->hall, a->route, a->fields) : (struct span){NULL, 0};
+    s->body = a->fields ? hall_form(&s->hall, path_of(a), a->fields) : (struct span){NULL, 0};
     ask(s, 0, false);
     bool leads = a->away || (a->fields && !a->stays);
     if (s->reply.status != (leads ? 303 : 200))
