@@ -65,7 +65,7 @@ void term_text(const struct terms *t, uint64_t key, struct buf *out)
     for (unsigned i = 0; i < term_length(key); i++) {
         if (i)
             buf_add_byte(out, ' ');
-        buf_add(out, names_at(&t->texts->words_of, term_word(key, i)));
+        buf_add(out, vocabulary_at(&t->texts->words_of, term_word(key, i)));
     }
 }
 
@@ -292,13 +292,13 @@ static bool lists(struct terms *t, const bool *take, struct rounds *r, struct er
 
 static bool know_words(struct terms *t, struct err *err)
 {
-    const struct names *words = &t->texts->words_of;
+    const struct vocabulary *words = &t->texts->words_of;
     t->stop = mem_get(words->n + 1);
     t->alone = mem_get(words->n + 1);
     if (!t->stop || !t->alone)
         return fail_memory(err);
     for (size_t i = 0; i < words->n; i++) {
-        struct span word = names_at(words, (uint32_t)i);
+        struct span word = vocabulary_at(words, (uint32_t)i);
         t->stop[i] = word_is_stop(word);
         t->alone[i] = word.n >= 3 && !all_digits(word);
     }

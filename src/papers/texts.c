@@ -16,9 +16,9 @@ void texts_free(struct texts *t)
 {
     mem_free(t->paper);
     mem_free(t->word);
-    names_free(&t->words_of);
-    names_free(&t->authors);
-    names_free(&t->venues);
+    vocabulary_free(&t->words_of);
+    vocabulary_free(&t->authors);
+    vocabulary_free(&t->venues);
     texts_init(t);
 }
 
@@ -56,7 +56,7 @@ static bool words_add(struct texts *t, struct span text, uint16_t *count, struct
     size_t n;
     for (*count = 0; *count < UINT16_MAX && texts_word(&text, word, &n); ++*count) {
         if (!rows_room(&t->word, t->words, 1, &t->words_room, sizeof *t->word, err) ||
-            !names_add(&t->words_of, (struct span){word, n}, &t->word[t->words], err))
+            !vocabulary_add(&t->words_of, (struct span){word, n}, &t->word[t->words], err))
             return false;
         t->words++;
     }
@@ -73,7 +73,7 @@ static bool authors_add(struct texts *t, struct span authors, struct texts_paper
         name = span_trim(name);
         if (name.n == 0)
             continue;
-        if (!names_add(&t->authors, name, &p->last, err))
+        if (!vocabulary_add(&t->authors, name, &p->last, err))
             return false;
         if (p->first == NAME_NONE)
             p->first = p->last;
@@ -118,7 +118,7 @@ bool texts_add(struct texts *t, const struct corpus_paper *in, struct err *err)
                     TEXTS_PAPERS);
     buf_init(&family, 8000);
     texts_family(in->venue, in->vol, &family);
-    if (!buf_ok(&family, err) || !names_add(&t->venues, buf_span(&family), &venue, err) ||
+    if (!buf_ok(&family, err) || !vocabulary_add(&t->venues, buf_span(&family), &venue, err) ||
         !words_add(t, in->title, &p.title, err) || !words_add(t, in->abstract, &p.abstract, err) ||
         !authors_add(t, in->authors, &p, err) ||
         !rows_room(&t->paper, t->n, 1, &t->room, sizeof *t->paper, err))
@@ -156,11 +156,11 @@ bool texts_add_file(struct texts *t, const char *path, uint64_t *bad, struct err
 
 /* Give `names` new numbers in the order in which they are asked for: renumbering `old` to `map[old]`. */
 struct anew {
-    struct names names;
+    struct vocabulary names;
     uint32_t *map;
 };
 
-static bool anew_begin(struct anew *a, const struct names *old, struct err *err)
+static bool anew_begin(struct anew *a, const struct vocabulary *old, struct err *err)
 {
     *a = (struct anew){.names.most = old->most, .map = mem_get((old->n + 1) * sizeof *a->map)};
     if (!a->map)
@@ -169,22 +169,22 @@ static bool anew_begin(struct anew *a, const struct names *old, struct err *err)
     return true;
 }
 
-static bool anew_give(struct anew *a, const struct names *old, uint32_t *number, struct err *err)
+static bool anew_give(struct anew *a, const struct vocabulary *old, uint32_t *number, struct err *err)
 {
     if (*number == NAME_NONE)
         return true;
     uint32_t *to = &a->map[*number];
-    if (*to == NAME_NONE && !names_add(&a->names, names_at(old, *number), to, err))
+    if (*to == NAME_NONE && !vocabulary_add(&a->names, vocabulary_at(old, *number), to, err))
         return false;
     *number = *to;
     return true;
 }
 
 /* The new names take the place of the old when `ok`. */
-static bool anew_end(struct anew *a, struct names *old, bool ok)
+static bool anew_end(struct anew *a, struct vocabulary *old, bool ok)
 {
     mem_free(a->map);
-    names_free(ok ? old : &a->names);
+    vocabulary_free(ok ? old : &a->names);
     if (ok)
         *old = a->names;
     return ok;

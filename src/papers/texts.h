@@ -8,7 +8,7 @@
  * of a field are compared over decades by their spelling. */
 #include "base/day.h"
 #include "papers/corpus.h"
-#include "papers/names.h"
+#include "papers/vocabulary.h"
 
 enum {
     TEXTS_WORDS = (1 << 21) - 2,
@@ -28,7 +28,7 @@ struct texts {
     struct texts_paper *paper;
     uint32_t *word;
     size_t n, room, words, words_room;
-    struct names words_of, authors, venues;
+    struct vocabulary words_of, authors, venues;
     bool settled;
 };
 void texts_init(struct texts *texts);

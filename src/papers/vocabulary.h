@@ -1,5 +1,5 @@
-#ifndef PAPERS_NAMES_H
-#define PAPERS_NAMES_H
+#ifndef PAPERS_VOCABULARY_H
+#define PAPERS_VOCABULARY_H
 /* Texts that get numbers in the order in which they are first seen: words of a vocabulary, authors, venues.
  * Open addressing over FNV-1a; the bytes stand one after the other. */
 #include <stdint.h>
@@ -9,22 +9,22 @@
 
 enum { NAME_NONE = UINT32_MAX };
 
-struct names {
+struct vocabulary {
     char *bytes;
     uint32_t *end, *slot; /* end[i]: where name i ends; slot: number + 1 */
     size_t n, room, bytes_n, bytes_room, slots;
     size_t most; /* more names than this are refused: E_LIMIT */
 };
 /* Begins as {.most = …}. The number of `name`, given now when it is new. */
-MUST bool names_add(struct names *names, struct span name, uint32_t *number, struct err *err);
+MUST bool vocabulary_add(struct vocabulary *names, struct span name, uint32_t *number, struct err *err);
 /* Its number, or NAME_NONE. */
-uint32_t names_find(const struct names *names, struct span name);
-static inline struct span names_at(const struct names *names, uint32_t i)
+uint32_t vocabulary_find(const struct vocabulary *names, struct span name);
+static inline struct span vocabulary_at(const struct vocabulary *names, uint32_t i)
 {
     uint32_t from = i ? names->end[i - 1] : 0;
     return (struct span){names->bytes + from, names->end[i] - from};
 }
-void names_free(struct names *names);
+void vocabulary_free(struct vocabulary *names);
 
 /* Room for `more` rows of `size` bytes behind `n` of them; `at` is the address of the pointer to them. Grows
  * by half through mem_resize; the owner frees. */

@@ -1,5 +1,5 @@
 /* Numbers for texts. */
-#include "papers/names.h"
+#include "papers/vocabulary.h"
 
 #include "base/ckd.h"
 #include "base/map.h"
@@ -31,15 +31,15 @@ bool rows_room(void *at, size_t n, size_t more, size_t *room, size_t size, struc
 }
 
 /* Where `name` stands in the table, or the empty place where it would. */
-static size_t place(const struct names *names, struct span name)
+static size_t place(const struct vocabulary *names, struct span name)
 {
     size_t at = span_hash(name) & (names->slots - 1);
-    while (names->slot[at] && !span_eq(names_at(names, names->slot[at] - 1), name))
+    while (names->slot[at] && !span_eq(vocabulary_at(names, names->slot[at] - 1), name))
         at = (at + 1) & (names->slots - 1);
     return at;
 }
 
-static bool widen(struct names *names, struct err *err)
+static bool widen(struct vocabulary *names, struct err *err)
 {
     size_t slots = names->slots ? names->slots * 2 : 256;
     uint32_t *slot = mem_get(slots * sizeof *slot);
@@ -49,11 +49,11 @@ static bool widen(struct names *names, struct err *err)
     names->slot = slot;
     names->slots = slots;
     for (size_t i = 0; i < names->n; i++)
-        slot[place(names, names_at(names, (uint32_t)i))] = (uint32_t)i + 1;
+        slot[place(names, vocabulary_at(names, (uint32_t)i))] = (uint32_t)i + 1;
     return true;
 }
 
-bool names_add(struct names *names, struct span name, uint32_t *number, struct err *err)
+bool vocabulary_add(struct vocabulary *names, struct span name, uint32_t *number, struct err *err)
 {
     if (names->n * 4 >= names->slots * 3 && !widen(names, err))
         return false;
@@ -77,15 +77,15 @@ bool names_add(struct names *names, struct span name, uint32_t *number, struct e
     return true;
 }
 
-uint32_t names_find(const struct names *names, struct span name)
+uint32_t vocabulary_find(const struct vocabulary *names, struct span name)
 {
     return names->slots ? names->slot[place(names, name)] - 1 : NAME_NONE;
 }
 
-void names_free(struct names *names)
+void vocabulary_free(struct vocabulary *names)
 {
     mem_free(names->bytes);
     mem_free(names->end);
     mem_free(names->slot);
-    *names = (struct names){.most = names->most};
+    *names = (struct vocabulary){.most = names->most};
 }
