@@ -46,7 +46,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct span walk = in;
     while (object ? json_member(&walk, &key, &value, &bad) : json_element(&walk, &value, &bad))
         members++;
-    if (!json_read(in, 1 << 20, "x", &o, &err))
+    if ((in.n && memchr(in.p, '\0', in.n)) || /* jansson passes over a NUL behind a number */
+        !json_read(in, 1 << 20, "x", &o, &err))
         return 0;
     must(cut_out && valued && n == whole.n && !bad);
     must(members == (object ? json_object_size(o) : json_array_size(o)));

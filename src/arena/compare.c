@@ -34,7 +34,7 @@ static bool missing(struct arena *arena, const struct votes *a, const struct vot
         return false;
     for (uint32_t i = 0; i < a->models.n; i++) {
         uint32_t there;
-        if (!in_a[i] || (names_find(&b->models, a->models.text[i], &there) && in_b[there]))
+        if (!in_a[i] || (labels_find(&b->models, a->models.text[i], &there) && in_b[there]))
             continue;
         (*mask)[i] = true;
         (*name)[(*n)++] = a->models.text[i];
@@ -82,7 +82,7 @@ static bool common(struct arena *arena, const struct votes *old, struct comparis
     for (size_t i = 0; i < c->new.rated; i++) {
         const struct ranked *m = &c->new.at[i];
         uint32_t there;
-        if (names_find(&old->models, m->name, &there) && c->old.fit_of[there] != UINT32_MAX)
+        if (labels_find(&old->models, m->name, &there) && c->old.fit_of[there] != UINT32_MAX)
             c->at[c->n++] = (struct change){.name = m->name, .old_model = there, .new_model = m->model};
     }
     return c->n >= 2 || fail(err, E_FORMAT,

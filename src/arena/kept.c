@@ -46,7 +46,7 @@ static bool models_read(struct span in, struct arena *arena, const char *board, 
         size_t before = v->models.n;
         if (!take(&in, &strength, sizeof strength))
             return damaged(board, err);
-        if (!names_at(&v->models, name, &number, err))
+        if (!labels_at(&v->models, name, &number, err))
             return false;
         if (number != before)
             return damaged(board, err);

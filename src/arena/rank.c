@@ -344,7 +344,7 @@ static bool check_asked(struct votes *votes, const struct rank_ask *ask, struct 
     r->ask.refits = ask->refits ? ask->refits : REFITS;
     if (votes->pairs == 0)
         return fail(err, E_FORMAT, tr("err.arena.none", "There are no votes between two models here."));
-    if (ask->anchor && !names_find(&votes->models, span_of(ask->anchor), &model))
+    if (ask->anchor && !labels_find(&votes->models, span_of(ask->anchor), &model))
         return fail(err, E_USAGE,
                     tr("err.arena.anchor", "No vote names the model “%.200s”, so it cannot be the anchor."),
                     ask->anchor);

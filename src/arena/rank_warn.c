@@ -25,9 +25,9 @@ static bool left_out(struct arena *arena, const struct votes *v, struct ranking 
 static bool alike(struct arena *arena, const struct votes *v, struct ranking *r, struct err *err)
 {
     struct arena *AUTO_ARENA own = arena_new();
-    struct names folded;
+    struct labels folded;
     bool ok = true, found = false;
-    names_init(&folded, own, true, MODELS_MOST);
+    labels_init(&folded, own, true, MODELS_MOST);
     for (size_t i = 0; ok && !found && i < v->models.n; i++) {
         struct span name = span_trim(v->models.text[i]);
         char *low = arena_text(own, name);
@@ -38,10 +38,10 @@ static bool alike(struct arena *arena, const struct votes *v, struct ranking *r,
         }
         for (char *c = low; *c; c++)
             *c = (char)(*c >= 'A' && *c <= 'Z' ? *c + 32 : *c);
-        found = names_find(&folded, span_of(low), &at);
-        ok = names_at(&folded, span_of(low), &at, err);
+        found = labels_find(&folded, span_of(low), &at);
+        ok = labels_at(&folded, span_of(low), &at, err);
     }
-    names_clear(&folded);
+    labels_clear(&folded);
     return ok &&
            (!found || rank_warn(arena, r,
                                 tr("arena.warn.alike", "Some models' names differ in capitals or in blanks "

@@ -33,17 +33,17 @@ static bool gather(struct arena *arena, struct votes *votes, const struct rankin
 {
     struct rank_votes rv;
     struct style_vote v;
-    struct names index;
+    struct labels index;
     uint32_t c[CLUSTERS_MOST], at;
     bool any = true, ok = true;
-    names_init(&index, arena, false, 1 << 26);
+    labels_init(&index, arena, false, 1 << 26);
     rank_votes_begin(&rv, votes, r);
     while (ok && (ok = rank_votes_next(&rv, &v, c, &any, err)) && any) {
         if (c[0] >= votes->cluster[0].n)
             continue;
         uint32_t a = v.a < v.b ? v.a : v.b, b = v.a < v.b ? v.b : v.a;
         uint32_t key[3] = {a, b, c[0]};
-        ok = names_at_hash(&index, names_hash(span_bytes(key, sizeof key)), &at, err);
+        ok = labels_at_hash(&index, labels_hash(span_bytes(key, sizeof key)), &at, err);
         if (ok && at == cells->n) {
             struct cell *cell = VEC_PUSH(arena, cells);
             ok = cell || fail_memory(err);
@@ -56,7 +56,7 @@ static bool gather(struct arena *arena, struct votes *votes, const struct rankin
         if (ok)
             cells->at[at].count[v.a < v.b || v.y == BT_TIE ? v.y : v.y == BT_WIN ? BT_LOSS : BT_WIN]++;
     }
-    names_clear(&index);
+    labels_clear(&index);
     return ok;
 }
 

@@ -16,9 +16,9 @@ static_assert(MODELS_MOST == 1 << MODEL_BITS, "a model's number fits beside the 
 bool votes_begin(struct votes *v, struct arena *arena, const struct votes_ask *ask, struct err *err)
 {
     *v = (struct votes){.arena = arena, .ask = *ask};
-    names_init(&v->models, arena, true, MODELS_MOST);
+    labels_init(&v->models, arena, true, MODELS_MOST);
     for (int c = 0; c < CLUSTERS_MOST; c++)
-        names_init(&v->cluster[c], arena, c == 0 && ask->cluster_texts, CLUSTER_NAMES_MOST);
+        labels_init(&v->cluster[c], arena, c == 0 && ask->cluster_texts, CLUSTER_NAMES_MOST);
     if (!ask->style && ask->clusters == 0 && !ask->keep)
         return true;
     v->spool = spool_new(votes_words(v) * sizeof(uint32_t), ask->memory_most ? ask->memory_most : MEMORY_MOST,
@@ -28,9 +28,9 @@ bool votes_begin(struct votes *v, struct arena *arena, const struct votes_ask *a
 
 void votes_free(struct votes *v)
 {
-    names_clear(&v->models);
+    labels_clear(&v->models);
     for (int c = 0; c < CLUSTERS_MOST; c++)
-        names_clear(&v->cluster[c]);
+        labels_clear(&v->cluster[c]);
     mem_free(v->pair);
     mem_free(v->table);
     spool_free(v->spool);
@@ -56,9 +56,9 @@ void votes_share_clusters(struct votes *v, struct votes *before)
 {
     for (int c = 0; c < CLUSTERS_MOST; c++) {
         size_t n = before->cluster[c].n;
-        names_clear(&v->cluster[c]);
+        labels_clear(&v->cluster[c]);
         v->cluster[c] = before->cluster[c];
-        names_init(&before->cluster[c], before->arena, v->cluster[c].texts, v->cluster[c].most);
+        labels_init(&before->cluster[c], before->arena, v->cluster[c].texts, v->cluster[c].most);
         before->cluster[c].n = n; /* how many there were */
     }
 }
@@ -156,8 +156,8 @@ static bool cluster_numbers(struct votes *v, const struct vote *vote, uint32_t *
             name = vote->cluster[1];
         if (name.n == 0)
             out[c] = UINT32_MAX - (uint32_t)v->alone[c]++;
-        else if (!(v->cluster[c].texts ? names_at(&v->cluster[c], name, &out[c], err)
-                                       : names_at_hash(&v->cluster[c], names_hash(name), &out[c], err)))
+        else if (!(v->cluster[c].texts ? labels_at(&v->cluster[c], name, &out[c], err)
+                                       : labels_at_hash(&v->cluster[c], labels_hash(name), &out[c], err)))
             return false;
     }
     return true;
@@ -182,7 +182,7 @@ bool votes_add(struct votes *v, const struct vote *vote, uint64_t line, struct e
         return fail(err, E_LIMIT,
                     tr("err.arena.long_name", "A model's name on line %llu is longer than %d bytes."),
                     (unsigned long long)line, NAME_BYTES_MOST);
-    if (!names_at(&v->models, vote->a, &a, err) || !names_at(&v->models, vote->b, &b, err))
+    if (!labels_at(&v->models, vote->a, &a, err) || !labels_at(&v->models, vote->b, &b, err))
         return false;
     if (a == b)
         return votes_leave(v, LEFT_SELF, line), true;

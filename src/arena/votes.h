@@ -5,7 +5,7 @@
  * 128 MB. What is left out is counted with its reason. */
 #include <stdint.h>
 
-#include "arena/names.h"
+#include "arena/labels.h"
 #include "base/buf.h"
 #include "io/spool.h"
 #include "num/bt.h"
@@ -67,8 +67,8 @@ struct votes_ask {
 struct votes {
     struct arena *arena;
     struct votes_ask ask;
-    struct names models;
-    struct names cluster[CLUSTERS_MOST];
+    struct labels models;
+    struct labels cluster[CLUSTERS_MOST];
     size_t alone[CLUSTERS_MOST]; /* votes without a name: clusters of their own, numbered from the top */
     struct pair_votes *pair;
     size_t pairs, pairs_room;

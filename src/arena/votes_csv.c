@@ -165,7 +165,7 @@ static struct span row_name(const struct columns *c, const struct csv_record *r,
         return r->field[c->id];
     made->row = r->n;
     for (size_t i = 0; i < r->n; i++)
-        made->row = (made->row ^ names_hash(r->field[i])) * 0x9e3779b97f4a7c15u + i;
+        made->row = (made->row ^ labels_hash(r->field[i])) * 0x9e3779b97f4a7c15u + i;
     return span_bytes(&made->row, sizeof made->row);
 }
 

@@ -194,7 +194,7 @@ static void row_name(struct span record, struct buf *out)
 {
     if (plain(record, "question_id", out) || plain(record, "id", out))
         return;
-    uint64_t hash = names_hash(record);
+    uint64_t hash = labels_hash(record);
     buf_add(out, span_bytes(&hash, sizeof hash));
 }
 
@@ -325,7 +325,7 @@ static bool log_line(struct votes *v, struct span record, struct texts *t, uint6
 
 /* ---- counts ---- */
 
-static bool add_count(struct votes *v, const struct names *names, int64_t i, int64_t j, enum vote_outcome y,
+static bool add_count(struct votes *v, const struct labels *names, int64_t i, int64_t j, enum vote_outcome y,
                       int64_t many, struct err *err)
 {
     if (many == 0)
@@ -359,14 +359,14 @@ static size_t numbers(struct span list, int64_t *out, size_t most)
 static bool leaderbot(struct votes *v, struct span models, struct span pairs, struct span counts,
                       struct texts *t, struct err *err)
 {
-    struct names names;
+    struct labels names;
     struct span value, x, y;
     uint32_t number;
     bool bad, ok = true;
-    names_init(&names, v->arena, true, MODELS_MOST);
+    labels_init(&names, v->arena, true, MODELS_MOST);
     while (ok && json_element(&models, &value, &bad)) {
         buf_reset(&t->a);
-        ok = json_text(value, &t->a) ? names_at(&names, buf_span(&t->a), &number, err) : counts_broken(err);
+        ok = json_text(value, &t->a) ? labels_at(&names, buf_span(&t->a), &number, err) : counts_broken(err);
     }
     while (ok && json_element(&pairs, &x, &bad)) {
         int64_t ij[2], n[4] = {0};
@@ -379,29 +379,29 @@ static bool leaderbot(struct votes *v, struct span models, struct span pairs, st
         for (int k = 0; ok && k < 4; k++)
             ok = add_count(v, &names, ij[0], ij[1], (enum vote_outcome)k, n[k], err);
     }
-    names_clear(&names);
+    labels_clear(&names);
     return ok;
 }
 
 static bool choix(struct votes *v, struct span items, struct span data, struct err *err)
 {
-    struct names names;
+    struct labels names;
     struct span value;
     uint32_t number;
     int64_t n, ij[2];
     bool bad, ok = json_int(items, &n) && n >= 0 && n <= MODELS_MOST;
-    names_init(&names, v->arena, true, MODELS_MOST);
+    labels_init(&names, v->arena, true, MODELS_MOST);
     for (int64_t i = 0; ok && i < n; i++) {
         char name[24];
         snprintf(name, sizeof name, "%lld", (long long)i);
-        ok = names_at(&names, span_of(name), &number, err);
+        ok = labels_at(&names, span_of(name), &number, err);
     }
     while (ok && json_element(&data, &value, &bad)) {
         ok = (numbers(value, ij, 2) == 2 && ij[0] >= 0 && ij[0] < n && ij[1] >= 0 && ij[1] < n) ||
              counts_broken(err);
         ok = ok && add_count(v, &names, ij[0], ij[1], VOTE_A, 1, err);
     }
-    names_clear(&names);
+    labels_clear(&names);
     return ok || (err->code == E_NONE && counts_broken(err));
 }
 

@@ -131,8 +131,8 @@ bool flip_find(struct arena *arena, const struct bt_data *data, const struct bt_
     int64_t all = 0;
     double sum = 0;
     for (size_t c = 0; c < w.cells; c++) {
-        int64_t need = (int64_t)ceil((out->gap - sum) / w.cell[c].adds);
-        int64_t n = need > w.cell[c].many ? w.cell[c].many : need < 0 ? 0 : need;
+        double need = ceil((out->gap - sum) / w.cell[c].adds), many = (double)w.cell[c].many;
+        int64_t n = need >= many ? w.cell[c].many : need > 0 ? (int64_t)need : 0;
         out->first_order += n;
         sum += (double)n * w.cell[c].adds;
         all += w.cell[c].many;

@@ -27,8 +27,8 @@ static void counts(const struct read *r, const char *a, const char *b, int64_t w
                    int64_t bad)
 {
     uint32_t i, j;
-    assert_true(names_find(&r->b.votes.models, span_of(a), &i) &&
-                names_find(&r->b.votes.models, span_of(b), &j));
+    assert_true(labels_find(&r->b.votes.models, span_of(a), &i) &&
+                labels_find(&r->b.votes.models, span_of(b), &j));
     for (size_t p = 0; p < r->b.votes.pairs; p++) {
         const struct pair_votes *q = &r->b.votes.pair[p];
         if (q->i != (i < j ? i : j) || q->j != (i < j ? j : i))

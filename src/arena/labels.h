@@ -1,5 +1,5 @@
-#ifndef ARENA_NAMES_H
-#define ARENA_NAMES_H
+#ifndef ARENA_LABELS_H
+#define ARENA_LABELS_H
 /* Names to small numbers, in the order they come: models (their text is kept) and clusters of votes (a 64-bit
  * hash stands for a voter, a session, a prompt, unless the text is asked for too). */
 #include <stdint.h>
@@ -7,7 +7,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 
-struct names {
+struct labels {
     bool texts;          /* keep and compare the text; else the hash is the identity */
     struct arena *arena; /* of the texts */
     struct span *text;
@@ -18,14 +18,14 @@ struct names {
     uint32_t recent[2];
 };
 /* `most`: no more than so many are taken. */
-void names_init(struct names *names, struct arena *arena, bool texts, size_t most);
-void names_clear(struct names *names);
+void labels_init(struct labels *names, struct arena *arena, bool texts, size_t most);
+void labels_clear(struct labels *names);
 /* The number of `name`, a new one when it is new. False: no memory (E_MEMORY), too many (E_LIMIT). */
-MUST bool names_at(struct names *names, struct span name, uint32_t *out, struct err *err);
+MUST bool labels_at(struct labels *names, struct span name, uint32_t *out, struct err *err);
 /* The same by hash alone, for names of hashes. */
-MUST bool names_at_hash(struct names *names, uint64_t hash, uint32_t *out, struct err *err);
+MUST bool labels_at_hash(struct labels *names, uint64_t hash, uint32_t *out, struct err *err);
 /* The number of a name that is there already; false when it is not. */
-bool names_find(const struct names *names, struct span name, uint32_t *out);
+bool labels_find(const struct labels *names, struct span name, uint32_t *out);
 /* A fast hash of text for tables: not for secrets, not for an adversary. */
-uint64_t names_hash(struct span s);
+uint64_t labels_hash(struct span s);
 #endif

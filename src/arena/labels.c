@@ -1,12 +1,12 @@
 /* Open addressing over hashes, at most half full; the two numbers found last are tried first, as neighbouring
  * rows of a file tend to name the same. */
-#include "arena/names.h"
+#include "arena/labels.h"
 
 #include "base/words.h"
 
 #include "base/banned.h"
 
-uint64_t names_hash(struct span s)
+uint64_t labels_hash(struct span s)
 {
     uint64_t h = 0x9e3779b97f4a7c15u ^ s.n, w;
     size_t i = 0;
@@ -25,25 +25,25 @@ uint64_t names_hash(struct span s)
     return h ^ h >> 32;
 }
 
-void names_init(struct names *names, struct arena *arena, bool texts, size_t most)
+void labels_init(struct labels *names, struct arena *arena, bool texts, size_t most)
 {
-    *names = (struct names){.arena = arena, .texts = texts, .most = most};
+    *names = (struct labels){.arena = arena, .texts = texts, .most = most};
 }
 
-void names_clear(struct names *names)
+void labels_clear(struct labels *names)
 {
     mem_free(names->text);
     mem_free(names->hash);
     mem_free(names->table);
-    names_init(names, names->arena, names->texts, names->most);
+    labels_init(names, names->arena, names->texts, names->most);
 }
 
-static bool same(const struct names *names, uint32_t i, struct span name, uint64_t hash)
+static bool same(const struct labels *names, uint32_t i, struct span name, uint64_t hash)
 {
     return names->hash[i] == hash && (!names->texts || span_eq(names->text[i], name));
 }
 
-static bool grow_table(struct names *names)
+static bool grow_table(struct labels *names)
 {
     size_t room = names->table_room ? 2 * names->table_room : 1024;
     uint32_t *table = mem_get(room * sizeof *table);
@@ -61,7 +61,7 @@ static bool grow_table(struct names *names)
     return true;
 }
 
-static bool grow(struct names *names)
+static bool grow(struct labels *names)
 {
     size_t room = names->room ? 2 * names->room : 256;
     uint64_t *hash = mem_resize(names->hash, room * sizeof *hash);
@@ -76,7 +76,7 @@ static bool grow(struct names *names)
     return true;
 }
 
-static bool add(struct names *names, struct span name, uint64_t hash, uint32_t *out, struct err *err)
+static bool add(struct labels *names, struct span name, uint64_t hash, uint32_t *out, struct err *err)
 {
     if (names->n >= names->most)
         return fail(err, E_LIMIT, tr("err.arena.names", "There are more than %zu different names."),
@@ -99,7 +99,7 @@ static bool add(struct names *names, struct span name, uint64_t hash, uint32_t *
     return true;
 }
 
-static bool find(const struct names *names, struct span name, uint64_t hash, uint32_t *out)
+static bool find(const struct labels *names, struct span name, uint64_t hash, uint32_t *out)
 {
     if (!names->table_room)
         return false;
@@ -112,14 +112,14 @@ static bool find(const struct names *names, struct span name, uint64_t hash, uin
     return false;
 }
 
-bool names_at(struct names *names, struct span name, uint32_t *out, struct err *err)
+bool labels_at(struct labels *names, struct span name, uint32_t *out, struct err *err)
 {
     for (int r = 0; names->texts && names->n && r < 2; r++)
         if (span_eq(names->text[names->recent[r]], name)) {
             *out = names->recent[r];
             return true;
         }
-    uint64_t hash = names_hash(name);
+    uint64_t hash = labels_hash(name);
     if (!find(names, name, hash, out) && !add(names, name, hash, out, err))
         return false;
     names->recent[1] = names->recent[0];
@@ -127,13 +127,13 @@ bool names_at(struct names *names, struct span name, uint32_t *out, struct err *
     return true;
 }
 
-bool names_at_hash(struct names *names, uint64_t hash, uint32_t *out, struct err *err)
+bool labels_at_hash(struct labels *names, uint64_t hash, uint32_t *out, struct err *err)
 {
     struct span none = {NULL, 0};
     return find(names, none, hash, out) || add(names, none, hash, out, err);
 }
 
-bool names_find(const struct names *names, struct span name, uint32_t *out)
+bool labels_find(const struct labels *names, struct span name, uint32_t *out)
 {
-    return find(names, name, names_hash(name), out);
+    return find(names, name, labels_hash(name), out);
 }
