@@ -51,11 +51,11 @@ void features_fold(struct span word, struct buf *out)
 /* Title words: with hyphens taken out, feed-forward is feedforward. */
 static bool fold_words(struct features *f, struct err *err)
 {
-    const struct names *words = &f->p->texts->words_of;
+    const struct vocabulary *words = &f->p->texts->words_of;
     AUTO_BUF struct buf text;
     buf_init(&text, 4 * WORD_MOST);
     for (uint32_t i = 0; i < words->n; i++) {
-        struct span word = names_at(words, i);
+        struct span word = vocabulary_at(words, i);
         f->fold[i] = NAME_NONE;
         if (!f->p->terms->alone[i] || f->p->terms->stop[i])
             continue;
@@ -65,7 +65,7 @@ static bool fold_words(struct features *f, struct err *err)
             span_cut(&word, '-', &part);
             fold_part(part, &text);
         }
-        if (!buf_ok(&text, err) || !names_add(&f->folds, buf_span(&text), &f->fold[i], err))
+        if (!buf_ok(&text, err) || !vocabulary_add(&f->folds, buf_span(&text), &f->fold[i], err))
             return false;
     }
     return true;
@@ -81,9 +81,9 @@ static bool fold_terms(struct features *f, struct err *err)
         for (unsigned k = 0; k < term_length(t->key[i]); k++) {
             if (k)
                 buf_add_byte(&text, ' ');
-            features_fold(names_at(&t->texts->words_of, term_word(t->key[i], k)), &text);
+            features_fold(vocabulary_at(&t->texts->words_of, term_word(t->key[i], k)), &text);
         }
-        if (!buf_ok(&text, err) || !names_add(&f->folds, buf_span(&text), &f->spelling[i], err))
+        if (!buf_ok(&text, err) || !vocabulary_add(&f->folds, buf_span(&text), &f->spelling[i], err))
             return false;
     }
     return true;
@@ -144,7 +144,7 @@ bool features_make(struct features *out, const struct panel *p, struct err *err)
 
 void features_free(struct features *f)
 {
-    names_free(&f->folds);
+    vocabulary_free(&f->folds);
     mem_free(f->fold);
     mem_free(f->spelling);
     mem_free(f->same);

@@ -76,7 +76,7 @@ extern const char *const feature_names[FEATURES];
 /* What is made once for a panel: folded spellings, and room for counting. */
 struct features {
     const struct panel *p;
-    struct names folds; /* words with hyphens split and plurals folded; then whole terms */
+    struct vocabulary folds; /* words with hyphens split and plurals folded; then whole terms */
     uint32_t
         *fold; /* by word: its folded spelling for title words, NAME_NONE for stop words and short ones */
     uint32_t *spelling;          /* by term: its folded spelling */

@@ -162,7 +162,7 @@ static void authors(struct features *f, uint32_t term, int year, double *x)
 
 static bool one_of(const struct features *f, uint32_t word, const char *const *list)
 {
-    struct span s = names_at(&f->p->texts->words_of, word);
+    struct span s = vocabulary_at(&f->p->texts->words_of, word);
     for (; *list; list++)
         if (span_is(s, *list))
             return true;
@@ -263,7 +263,7 @@ static void part(struct features *f, uint64_t key, unsigned i, int year, double 
 static bool hyphened(const struct features *f, uint64_t key)
 {
     for (unsigned i = 0; i < term_length(key); i++)
-        if (span_find(names_at(&f->p->texts->words_of, term_word(key, i)), SPAN("-")) >= 0)
+        if (span_find(vocabulary_at(&f->p->texts->words_of, term_word(key, i)), SPAN("-")) >= 0)
             return true;
     return false;
 }

@@ -27,10 +27,10 @@ bool field_venues(const struct texts *t, struct span name, bool *mine)
     texts_family(name, (struct span){0}, &family);
     struct span asked = buf_span(&family);
     for (uint32_t v = 0; v < t->venues.n; v++)
-        ml_venues += is_ml(names_at(&t->venues, v));
+        ml_venues += is_ml(vocabulary_at(&t->venues, v));
     bool by_list = span_is(asked, "ml") || (asked.n == 0 && ml_venues);
     for (uint32_t v = 0; v < t->venues.n; v++) {
-        struct span venue = names_at(&t->venues, v);
+        struct span venue = vocabulary_at(&t->venues, v);
         /* "acl" is all of "acl/p", "acl/d" … */
         bool part = venue.n > asked.n && span_starts(venue, asked) && venue.p[asked.n] == '/';
         mine[v] = by_list ? is_ml(venue) : asked.n == 0 || span_eq(venue, asked) || part;
@@ -54,7 +54,7 @@ bool field_has_abstracts(const struct texts *t, const bool *mine)
 static void tell_apart(struct field *f, const struct texts *t)
 {
     for (uint32_t v = 0; v < t->venues.n; v++) {
-        f->other[v] = !f->mine[v] && !span_starts(names_at(&t->venues, v), SPAN("arxiv"));
+        f->other[v] = !f->mine[v] && !span_starts(vocabulary_at(&t->venues, v), SPAN("arxiv"));
         f->take[v] = f->mine[v] || f->other[v];
     }
 }

@@ -172,7 +172,7 @@ static void join_parts(struct forest *f, struct span spelling, uint32_t node, bo
 static bool plant(struct forest *f, const struct trends *t, size_t from, size_t to, uint32_t *node)
 {
     for (size_t i = from; i < to; i++) {
-        struct span s = names_at(&t->f->folds, t->f->spelling[t->at[i].term]);
+        struct span s = vocabulary_at(&t->f->folds, t->f->spelling[t->at[i].term]);
         int64_t *number = map_at(&f->number, s);
         if (!number)
             return false;
@@ -199,7 +199,7 @@ bool trends_clusters(struct arena *arena, const struct trends *t, size_t from, s
         for (size_t i = from; i < to; i++) {
             uint32_t k = node[i - from];
             if (!done[k])
-                join_parts(&f, names_at(&t->f->folds, t->f->spelling[t->at[i].term]), k, join);
+                join_parts(&f, vocabulary_at(&t->f->folds, t->f->spelling[t->at[i].term]), k, join);
             done[k] = true;
         }
     }
