@@ -10,8 +10,8 @@ static bool fit_for(struct arena *arena, const struct trends *t, int year, enum 
     size_t from, to;
     struct err why = {0};
     trends_known(t, ahead ? t->f->p->last : year, &from, &to);
-    *have = (ahead || to - from >= TRENDS_LEAST) &&
-            trends_fit(arena, t, from, to, ahead ? year : 0, method, fit, &why);
+    struct lesson lesson = {t, from, to, ahead ? year : 0};
+    *have = (ahead || to - from >= TRENDS_LEAST) && trends_fit(arena, &lesson, 1, method, fit, &why);
     if (why.code && why.code != E_MISSING)
         return fail(err, why.code, "%s", why.text);
     return true;

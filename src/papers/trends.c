@@ -10,6 +10,7 @@
 
 enum { NEIGHBOURS = 10, BACK = 6, SOONEST = 6 /* years after a panel's first */, JOINS_MOST = 12 };
 #define Z_MOST 3.0
+#define INDICATOR .5
 
 size_t trends_before(const struct trends *t, int year)
 {
@@ -92,33 +93,59 @@ static void choose(enum method method, struct trends_fit *fit)
             fit->feature[fit->features++] = (enum feature)i;
 }
 
-bool trends_fit(struct arena *arena, const struct trends *t, size_t from, size_t to, int without,
-                enum method method, struct trends_fit *out, struct err *err)
+/* Rows of a lesson behind the `k` that are there; `clusters` is raised by its own. */
+static bool take_lesson(struct arena *work, const struct lesson *l, const struct trends_fit *fit,
+                        double indicator, struct verdict_rows *rows, double *x, bool *lasting,
+                        uint32_t *cluster, struct err *err)
 {
-    struct trends_fit fit = {.method = method};
+    uint32_t *of;
+    size_t clusters;
+    if (!trends_clusters(work, l->of, l->from, l->to, &of, &clusters, err))
+        return false;
+    for (size_t i = l->from; i < l->to; i++) {
+        const struct trend_case *c = &l->of->at[i];
+        double *row = x + rows->rows * fit->features;
+        if (!c->resolved || c->year == l->without)
+            continue;
+        for (size_t j = 0; j < fit->features - fit->pooled; j++)
+            row[j] = c->x[fit->feature[j]];
+        if (fit->pooled)
+            row[fit->features - 1] = indicator;
+        cluster[rows->rows] = of[i - l->from] + (uint32_t)rows->clusters;
+        lasting[rows->rows++] = c->lasting;
+    }
+    rows->clusters += clusters;
+    return true;
+}
+
+static size_t lesson_cases(const struct lesson *l)
+{
+    size_t n = 0;
+    for (size_t i = l->from; i < l->to; i++)
+        n += l->of->at[i].resolved && l->of->at[i].year != l->without;
+    return n;
+}
+
+bool trends_fit(struct arena *arena, const struct lesson *l, size_t n, enum method method,
+                struct trends_fit *out, struct err *err)
+{
+    struct trends_fit fit = {.method = method, .pooled = n > 1};
     AUTO_ARENA struct arena *work = arena_new();
-    for (size_t i = from; i < to; i++)
-        fit.cases += t->at[i].resolved && t->at[i].year != without;
+    for (size_t k = 0; k < n; k++)
+        fit.cases += lesson_cases(&l[k]);
     if (method == BY_SHIPPED)
-        method = t->f->p->terms->abstracts && fit.cases >= TRENDS_ALL ? BY_ALL : BY_ELEVEN;
+        method = l->of->f->p->terms->abstracts && fit.cases >= TRENDS_ALL && n == 1 ? BY_ALL : BY_ELEVEN;
     choose(method, &fit);
+    fit.features += fit.pooled;
     double *x = arena_array(work, fit.cases * fit.features + 1, sizeof *x);
     bool *lasting = arena_array(work, fit.cases + 1, sizeof *lasting);
-    uint32_t *of, *cluster = arena_array(work, fit.cases + 1, sizeof *cluster);
-    struct verdict_rows rows = {x, lasting, cluster, fit.cases, fit.features, 0};
-    if (!work || !arena_ok(work))
+    uint32_t *cluster = arena_array(work, fit.cases + 1, sizeof *cluster);
+    struct verdict_rows rows = {.x = x, .lasting = lasting, .cluster = cluster, .features = fit.features};
+    if (!x || !lasting || !cluster)
         return fail_memory(err);
-    if (!trends_clusters(work, t, from, to, &of, &rows.clusters, err))
-        return false;
-    for (size_t i = from, k = 0; i < to; i++) {
-        const struct trend_case *c = &t->at[i];
-        if (!c->resolved || c->year == without)
-            continue;
-        for (size_t j = 0; j < fit.features; j++)
-            x[k * fit.features + j] = c->x[fit.feature[j]];
-        cluster[k] = of[i - from];
-        lasting[k++] = c->lasting;
-    }
+    for (size_t k = 0; k < n; k++)
+        if (!take_lesson(work, &l[k], &fit, k ? INDICATOR : 0, &rows, x, lasting, cluster, err))
+            return false;
     if (!verdict_fit(arena, &rows, penalty[method], &fit.model, err))
         return false;
     *out = fit;
@@ -127,9 +154,10 @@ bool trends_fit(struct arena *arena, const struct trends *t, size_t from, size_t
 
 double trends_odds(const struct trends_fit *fit, const struct trend_case *c, double *low, double *high)
 {
-    double x[FEATURES];
-    for (size_t j = 0; j < fit->features; j++)
+    double x[FEATURES + 1];
+    for (size_t j = 0; j < fit->features - fit->pooled; j++)
         x[j] = c->x[fit->feature[j]];
+    x[fit->features - 1] = fit->pooled ? 0 : x[fit->features - 1];
     return verdict_odds(&fit->model, x, low, high);
 }
 

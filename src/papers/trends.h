@@ -38,14 +38,22 @@ enum method { BY_ELEVEN, BY_PLAIN, BY_ALL, BY_SHIPPED, METHODS };
 /* BY_SHIPPED: the eleven, or all features where there are abstracts and TRENDS_ALL cases to learn from. */
 struct trends_fit {
     enum method method;
-    size_t cases, features;
+    size_t cases, features; /* with the indicator, where there is one */
+    bool pooled;
     enum feature feature[FEATURES];
     struct verdict_model model;
 };
-/* Learn from the resolved cases of [from, to) that `without` (a year, 0: none) does not hold. Cases of fewer
- * than both outcomes: E_MISSING. */
-MUST bool trends_fit(struct arena *arena, const struct trends *t, size_t from, size_t to, int without,
-                     enum method method, struct trends_fit *out, struct err *err);
+/* Cases to learn from: the resolved ones of [from, to) but for those of the year `without` (0: none). */
+struct lesson {
+    const struct trends *of;
+    size_t from, to;
+    int without;
+};
+/* Learn from one lesson, or from two: a field's own and that of other fields, told apart by an indicator.
+ * Fewer than one case of each outcome: E_MISSING. */
+MUST bool trends_fit(struct arena *arena, const struct lesson *lessons, size_t n, enum method method,
+                     struct trends_fit *out, struct err *err);
+/* The odds of a case of the first lesson's field, with its band where they are not NULL. */
 double trends_odds(const struct trends_fit *fit, const struct trend_case *c, double *low, double *high);
 /* The cases resolved when the year T has just ended: those of origins up to T-4, as a range. */
 void trends_known(const struct trends *t, int year, size_t *from, size_t *to);
