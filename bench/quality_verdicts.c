@@ -87,7 +87,10 @@ static bool report(const struct field *f, const char *what, judge *how, struct b
     static const struct {
         enum method method;
         const char *name;
-    } beside[] = {{BY_PLAIN, "twelve plain features"}, {BY_ELEVEN, "the eleven"}, {BY_ALL, "all features"}};
+    } beside[] = {{BY_PLAIN, "twelve plain features"},
+                  {BY_ELEVEN, "the eleven"},
+                  {BY_ALL, "all features"},
+                  {BY_TREES, "all, trees"}};
     struct judged j;
     struct verdict_score s, constant, other;
     double burst, share;

@@ -5,6 +5,7 @@
 
 #include "base/map.h"
 #include "base/vec.h"
+#include "num/special.h"
 
 #include "base/banned.h"
 
@@ -83,7 +84,8 @@ bool trends_make(struct arena *arena, struct features *f, struct trends *out, st
     return true;
 }
 
-static const double penalty[METHODS] = {[BY_ELEVEN] = .1, [BY_PLAIN] = .3, [BY_ALL] = .01};
+static const double penalty[METHODS] = {[BY_ELEVEN] = .1, [BY_PLAIN] = .3, [BY_ALL] = .01, [BY_TREES] = .01};
+static const struct trees_how trees_how = {.trees = 400, .leaf = 8, .share = .4, .seed = 6};
 
 static void choose(enum method method, struct trends_fit *fit)
 {
@@ -134,7 +136,7 @@ bool trends_fit(struct arena *arena, const struct lesson *l, size_t n, enum meth
     for (size_t k = 0; k < n; k++)
         fit.cases += lesson_cases(&l[k]);
     if (method == BY_SHIPPED)
-        method = l->of->f->p->terms->abstracts && fit.cases >= TRENDS_ALL && n == 1 ? BY_ALL : BY_ELEVEN;
+        method = l->of->f->p->terms->abstracts && fit.cases >= TRENDS_ALL && n == 1 ? BY_TREES : BY_ELEVEN;
     choose(method, &fit);
     fit.features += fit.pooled;
     double *x = arena_array(work, fit.cases * fit.features + 1, sizeof *x);
@@ -146,10 +148,18 @@ bool trends_fit(struct arena *arena, const struct lesson *l, size_t n, enum meth
     for (size_t k = 0; k < n; k++)
         if (!take_lesson(work, &l[k], &fit, k ? INDICATOR : 0, &rows, x, lasting, cluster, err))
             return false;
-    if (!verdict_fit(arena, &rows, penalty[method], &fit.model, err))
+    if (!verdict_fit(arena, &rows, penalty[method], &fit.model, err) ||
+        (method == BY_TREES && !trees_grow(arena, &rows, &trees_how, &fit.trees, err)))
         return false;
     *out = fit;
     return true;
+}
+
+/* Kept from the ends, where trees may put a case and no band could. */
+static double log_odds(double p)
+{
+    p = fmin(fmax(p, 1e-6), 1 - 1e-6);
+    return log(p / (1 - p));
 }
 
 double trends_odds(const struct trends_fit *fit, const struct trend_case *c, double *low, double *high)
@@ -158,7 +168,15 @@ double trends_odds(const struct trends_fit *fit, const struct trend_case *c, dou
     for (size_t j = 0; j < fit->features - fit->pooled; j++)
         x[j] = c->x[fit->feature[j]];
     x[fit->features - 1] = fit->pooled ? 0 : x[fit->features - 1];
-    return verdict_odds(&fit->model, x, low, high);
+    double p = verdict_odds(&fit->model, x, low, high);
+    if (fit->trees.n == 0)
+        return p;
+    double q = trees_odds(&fit->trees, x), move = log_odds(q) - log_odds(p);
+    if (low)
+        *low = special_logistic(log_odds(*low) + move);
+    if (high)
+        *high = special_logistic(log_odds(*high) + move);
+    return q;
 }
 
 /* Spellings that are told apart, as a forest of those that go together. */

@@ -3,7 +3,7 @@
 /* Which terms of a field last (PAPERS section 6): candidates of every year with what was known of them then
  * and, where four years have passed, what became of them; and odds for them, learned from cases that were
  * resolved by the year for which they are given. */
-#include "num/verdict.h"
+#include "num/trees.h"
 #include "papers/features.h"
 
 enum {
@@ -34,14 +34,17 @@ static inline size_t trends_start(const struct trends *t)
     return trends_before(t, t->first);
 }
 
-enum method { BY_ELEVEN, BY_PLAIN, BY_ALL, BY_SHIPPED, METHODS };
-/* BY_SHIPPED: the eleven, or all features where there are abstracts and TRENDS_ALL cases to learn from. */
+enum method { BY_ELEVEN, BY_PLAIN, BY_ALL, BY_TREES, BY_SHIPPED, METHODS };
+/* BY_ALL: regression on all features; BY_TREES: the same with trees, the band being that of the regression
+ * about the trees' odds. BY_SHIPPED: the eleven, or trees where there are abstracts and TRENDS_ALL cases to
+ * learn from. */
 struct trends_fit {
     enum method method;
     size_t cases, features; /* with the indicator, where there is one */
     bool pooled;
     enum feature feature[FEATURES];
     struct verdict_model model;
+    struct trees trees; /* none grown: trees.n is 0 */
 };
 /* Cases to learn from: the resolved ones of [from, to) but for those of the year `without` (0: none). */
 struct lesson {
