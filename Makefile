@@ -1,6 +1,6 @@
 # The front door: each line calls what does the work. `make help` lists them.
 B = build
-.PHONY: all run test bench fuzz layers checklist install words help
+.PHONY: all run test bench quality fuzz layers checklist install words help
 
 all: $(B)/build.ninja ## build the program: build/respite
 	@ninja -C $(B) --quiet respite po/zh_CN/LC_MESSAGES/respite.mo
@@ -23,6 +23,12 @@ bench: ## all figures, each beside its floor
 	@$(MAKE) --no-print-directory all
 	@ninja -C build --quiet bench_arena bench_board bench_lab bench_ledger bench_papers bench_votes bench_writer
 	@bench/all; for b in arena board lab ledger papers writer; do echo; bench/$$b; done
+
+quality: ## how good the verdicts on papers are: make quality DATA=folder of *.jsonl.gz
+	@tools/setup build
+	@$(MAKE) --no-print-directory all
+	@ninja -C build --quiet quality
+	@build/quality "$(DATA)"
 
 fuzz: ## fuzz every reader for a minute each (MINUTES=1)
 	@tools/setup build

@@ -34,6 +34,8 @@ static void count_papers(struct panel *p)
     for (size_t i = 0; i < p->texts->n; i++) {
         const struct texts_paper *x = &p->texts->paper[i];
         int y = x->year - PANEL_FROM;
+        if (!terms_see(p->terms, x))
+            continue;
         if (p->other[x->venue])
             p->elsewhere[y]++;
         if (!p->mine[x->venue])
@@ -110,9 +112,9 @@ static bool bursts(const struct panel *p, uint32_t term, int year, struct burst 
     return panel_total(p, year) > 0 && burst_fit(r, d, n, out);
 }
 
-/* What all terms with TERM_LEAST papers in two years say of those they contain: how many, the most papers. */
+/* What all terms known by the year say of those they contain: how many, the most papers. */
 struct within {
-    uint32_t *longer;
+    uint32_t *longer, *ever;
     float *longest; /* by term */
 };
 
@@ -131,7 +133,8 @@ static void tell_parts(const struct panel *p, uint64_t key, double n, struct wit
             if (again)
                 continue;
             told[told_n++] = term;
-            w->longer[term]++;
+            w->ever[term]++;
+            w->longer[term] += n >= TERM_LEAST;
             w->longest[term] = fmaxf(w->longest[term], (float)n);
         }
 }
@@ -142,8 +145,7 @@ static void look_within(const struct panel *p, int year, struct within *w)
         if (p->known[i] > year || term_length(p->terms->key[i]) == 1)
             continue;
         double n = panel_papers(p, i, year - 1, year);
-        if (n >= TERM_LEAST)
-            tell_parts(p, p->terms->key[i], n, w);
+        tell_parts(p, p->terms->key[i], n, w);
     }
 }
 
@@ -170,8 +172,9 @@ bool panel_candidates(struct arena *arena, const struct panel *p, int year, stru
 {
     struct candidates c = {0};
     struct within w = {mem_get((p->terms->n + 1) * sizeof *w.longer),
+                       mem_get((p->terms->n + 1) * sizeof *w.longer),
                        mem_get((p->terms->n + 1) * sizeof *w.longest)};
-    bool ok = w.longer && w.longest;
+    bool ok = w.longer && w.ever && w.longest;
     if (ok)
         look_within(p, year, &w);
     for (uint32_t i = 0; ok && i < p->terms->n; i++) {
@@ -182,9 +185,10 @@ bool panel_candidates(struct arena *arena, const struct panel *p, int year, stru
         struct candidate *one = VEC_PUSH(arena, &c);
         ok = one != NULL;
         if (one)
-            *one = (struct candidate){i, w.longer[i], w.longest[i], b};
+            *one = (struct candidate){i, w.ever[i], w.longer[i], w.longest[i], b};
     }
     mem_free(w.longer);
+    mem_free(w.ever);
     mem_free(w.longest);
     if (!ok)
         return fail_memory(err);

@@ -6,7 +6,13 @@
 #include "num/burst.h"
 #include "papers/terms.h"
 
-enum { PANEL_START = 2000, PANEL_FROM = 1850, PANEL_YEARS = 400, PANEL_OUTCOME = 4 /* years after T */ };
+enum {
+    PANEL_START = 2000,
+    PANEL_CUM = 1990 /* papers of a term are summed from here */,
+    PANEL_FROM = 1850,
+    PANEL_YEARS = 400,
+    PANEL_OUTCOME = 4 /* years after T */
+};
 
 struct panel {
     const struct texts *texts;
@@ -47,8 +53,9 @@ static inline double panel_share(const struct panel *p, uint32_t term, int year)
 
 struct candidate {
     uint32_t term;
-    unsigned longer; /* terms that contain it, with TERM_LEAST papers in {T-1, T} */
-    double longest;  /* the most papers one of them has */
+    unsigned longer_ever; /* terms that contain it and were frequent in some two years up to T */
+    unsigned longer;      /* terms that contain it, with TERM_LEAST papers in {T-1, T} */
+    double longest;       /* the most papers one of them has */
     struct burst burst;
 };
 struct candidates {

@@ -157,7 +157,6 @@ struct rounds {
     uint64_t *now, *before, *work, *paper; /* paper: of one paper */
     size_t now_n, before_n, now_room, before_room, work_room, *count;
     unsigned round, of;
-    bool abstracts;
 };
 
 static bool gather(struct terms *t, struct rounds *r, size_t from, size_t to, const bool *grow,
@@ -166,9 +165,9 @@ static bool gather(struct terms *t, struct rounds *r, size_t from, size_t to, co
     r->now_n = 0;
     for (size_t i = from; i < to; i++) {
         const struct texts_paper *p = &t->texts->paper[i];
-        if (!grow[p->venue])
+        if (!grow[p->venue] || !terms_see(t, p))
             continue;
-        size_t k = paper_terms(t, p, r->abstracts, r->paper);
+        size_t k = paper_terms(t, p, t->abstracts, r->paper);
         if (!rows_room(&r->now, r->now_n, k, &r->now_room, sizeof *r->now, err))
             return false;
         for (size_t j = 0; j < k; j++)
@@ -244,7 +243,7 @@ static void measure(const struct texts *x, const bool *grow, bool abstracts, siz
 static bool frequent(struct terms *t, const bool *grow, struct rounds *r, struct err *err)
 {
     size_t year_most, paper_most;
-    measure(t->texts, grow, r->abstracts, &year_most, &paper_most);
+    measure(t->texts, grow, t->abstracts, &year_most, &paper_most);
     r->of = (unsigned)(year_most / ROUND + 1);
     r->count = mem_get((DIGITS + 1) * sizeof *r->count);
     r->paper = mem_get(paper_most * sizeof *r->paper);
@@ -267,7 +266,9 @@ static bool lists(struct terms *t, const bool *take, struct rounds *r, struct er
     for (unsigned pass = 0; ok && pass < 2; pass++) {
         memset(last, 0xff, t->n * sizeof *last);
         for (size_t i = 0; i < x->n; i++) {
-            size_t k = take[x->paper[i].venue] ? paper_terms(t, &x->paper[i], r->abstracts, r->paper) : 0;
+            size_t k = take[x->paper[i].venue] && terms_see(t, &x->paper[i])
+                           ? paper_terms(t, &x->paper[i], t->abstracts, r->paper)
+                           : 0;
             for (size_t j = 0; j < k; j++) {
                 uint32_t term = terms_find(t, r->paper[j]);
                 if (term == NAME_NONE || last[term] == i)
@@ -325,8 +326,8 @@ static void terms_sort(struct terms *t)
 bool terms_count(struct terms *out, const struct texts *texts, const bool *take, const bool *grow,
                  bool abstracts, struct err *err)
 {
-    struct rounds r = {.abstracts = abstracts};
-    *out = (struct terms){.texts = texts};
+    struct rounds r = {0};
+    *out = (struct terms){.texts = texts, .abstracts = abstracts};
     bool ok = know_words(out, err) && frequent(out, grow, &r, err);
     if (ok)
         terms_sort(out);

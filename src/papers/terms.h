@@ -20,9 +20,15 @@ struct terms {
     bool *stop;     /* by word */
     bool *alone;    /* by word: may be a term by itself */
     size_t n, room, slots;
+    bool abstracts;
 };
-/* Count the terms of titles, or of titles and abstracts. take: by venue, which papers are looked at; grow: by
- * venue, whose papers bring terms. */
+/* Where abstracts are counted, a paper without one is not there. */
+static inline bool terms_see(const struct terms *t, const struct texts_paper *p)
+{
+    return p->has_abstract || !t->abstracts;
+}
+/* Count the terms of titles, or of titles and abstracts together. take: by venue, which papers are looked at;
+ * grow: by venue, whose papers bring terms. */
 MUST bool terms_count(struct terms *out, const struct texts *texts, const bool *take, const bool *grow,
                       bool abstracts, struct err *err);
 void terms_free(struct terms *terms);

@@ -104,8 +104,12 @@ void texts_family(struct span venue, struct span vol, struct buf *out)
         return;
     for (size_t i = from; i < out->n; i++)
         out->p[i] = lower(out->p[i]);
-    if (span_is(span_from(buf_span(out), from), "eccv"))
-        out->p[from] = 'i', out->p[from + 1] = 'c';
+    struct span name = span_from(buf_span(out), from);
+    const char *family = span_is(name, "eccv") ? "iccv" : span_is(name, "neurips") ? "nips" : NULL;
+    if (family) {
+        out->n = from;
+        buf_add_text(out, family);
+    }
 }
 
 bool texts_add(struct texts *t, const struct corpus_paper *in, struct err *err)

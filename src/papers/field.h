@@ -1,0 +1,25 @@
+#ifndef PAPERS_FIELD_H
+#define PAPERS_FIELD_H
+/* A field whole: which venues belong to it, and from their papers terms, years, features and cases. */
+#include "papers/trends.h"
+
+struct field {
+    struct arena *arena;
+    bool *mine, *other, *take; /* by venue */
+    struct terms terms;
+    struct panel panel;
+    struct features features;
+    struct trends trends;
+};
+/* Which venues a name stands for, by venue into `mine` (as many places as the texts have venues): "ml" the
+ * machine learning conferences of PAPERS section 9; a venue's own name; "" the machine learning conferences
+ * where the texts hold a paper of one, else all venues. False when no venue is of that name. */
+bool field_venues(const struct texts *texts, struct span name, bool *mine);
+/* Nine papers in ten of these venues have an abstract, counted from PANEL_START. */
+bool field_has_abstracts(const struct texts *texts, const bool *mine);
+/* Work it all out from settled texts, which are borrowed. E_MISSING: no such field, or no papers. */
+MUST bool field_make(struct field *out, const struct texts *texts, struct span name, bool abstracts,
+                     struct err *err);
+void field_free(struct field *field);
+#define AUTO_FIELD __attribute__((cleanup(field_free)))
+#endif
