@@ -21,8 +21,8 @@ test: ## everything that can be tested; the last line is "N passed, N failed"
 bench: ## all figures, each beside its floor
 	@tools/setup build
 	@$(MAKE) --no-print-directory all
-	@ninja -C build --quiet bench_lab bench_ledger bench_writer
-	@bench/all; echo; bench/lab; echo; bench/ledger; echo; bench/writer
+	@ninja -C build --quiet bench_arena bench_lab bench_ledger bench_votes bench_writer
+	@bench/all; echo; bench/arena; echo; bench/lab; echo; bench/ledger; echo; bench/writer
 
 fuzz: ## fuzz every reader for a minute each (MINUTES=1)
 	@tools/setup build

@@ -1,4 +1,4 @@
-/* bench_votes MODELS VOTES SEED > votes.csv: the votes that bench/arena is timed on. */
+/* bench_votes MODELS VOTES SEED > votes.csv: votes with known answers, for timing the arena. */
 #include <stdio.h>
 #include <stdlib.h>
 

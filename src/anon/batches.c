@@ -19,7 +19,7 @@
 
 #include "base/banned.h"
 
-enum { DAY = 86400 };
+enum { DAY = 86400, LETTERS_DAYS = 14 };
 static const char *const all_series[] = {"board", "letters", "answers"};
 
 struct taking {
@@ -181,15 +181,25 @@ static int64_t first_of(struct span series, const int64_t first[static 3])
     return INT64_MAX;
 }
 
-/* Letters are kept as long as the lab keeps them. */
-static bool letters_end(struct taking *t, struct err *err)
+/* Letters are kept as long as the lab keeps them: from this day on. */
+static day_t letters_from(const struct taking *t)
 {
     const struct entry_rules *rules = history_rules(t->ground.issuer, epoch_of(t->now));
-    int64_t days = rules && rules->retention > 0 ? rules->retention : 14;
-    return db_run(t->db, err, "delete from kept_batch where series = 'letters' and day < $1",
-                  V_INT(t->now / DAY - days)) &&
-           db_run(t->db, err, "delete from item where series = 'letters' and day < $1",
-                  V_INT(t->now / DAY - days));
+    return (day_t)(t->now / DAY - (rules && rules->retention > 0 ? rules->retention : LETTERS_DAYS));
+}
+
+static bool letters_end(struct taking *t, struct err *err)
+{
+    day_t from = letters_from(t);
+    return db_run(t->db, err, "delete from kept_batch where series = 'letters' and day < $1", V_INT(from)) &&
+           db_run(t->db, err, "delete from item where series = 'letters' and day < $1", V_INT(from));
+}
+
+/* Letters that are over are not asked for, also where the lab still has them: read once more, one that was
+ * removed here would be new. */
+static bool is_over(const struct taking *t, const struct history_batch *b)
+{
+    return span_is(b->batch.series, "letters") && b->batch.day < letters_from(t);
 }
 
 bool batches_fetch(struct db *db, const struct known *known, const struct history *issuer,
@@ -204,6 +214,8 @@ bool batches_fetch(struct db *db, const struct known *known, const struct histor
     for (size_t i = 0; i < t.log->batches.n; i++) {
         const struct history_batch *b = &t.log->batches.at[i];
         bool kept;
+        if (is_over(&t, b))
+            continue;
         if (!is_kept(db, b, &kept, err))
             return false;
         if (kept)
@@ -348,13 +360,18 @@ static bool copy(struct stmt *q, int column, void *to, size_t n, struct err *err
 
 bool items_new(struct db *db, struct arena *arena, int64_t most, struct kept_items *out, struct err *err)
 {
+    return items_new_in(db, arena, "board", most, out, err);
+}
+
+bool items_new_in(struct db *db, struct arena *arena, const char *series, int64_t most,
+                  struct kept_items *out, struct err *err)
+{
     AUTO_STMT struct stmt *q = NULL;
     struct err inner = {0};
-    if (!db_query(
-            db, &q, err,
-            "select id, thread, pk, kind, json, day, idx from item where taken = 0 and series = 'board' "
-            "order by idx limit $1",
-            V_INT(most)))
+    if (!db_query(db, &q, err,
+                  "select id, thread, pk, kind, json, day, idx from item where taken = 0 and series = $2 "
+                  "order by idx limit $1",
+                  V_INT(most), V_STR(series)))
         return false;
     while (db_next(q, &inner)) {
         struct kept_item *item = VEC_PUSH(arena, out);
@@ -371,6 +388,20 @@ bool items_new(struct db *db, struct arena *arena, int64_t most, struct kept_ite
             return false;
     }
     return inner.code == E_NONE || fail(err, inner.code, "%s", inner.text);
+}
+
+bool item_json(struct db *db, struct arena *arena, const uint8_t id[static 16], struct span *out,
+               struct err *err)
+{
+    AUTO_STMT struct stmt *q = NULL;
+    struct err inner = {0};
+    *out = (struct span){NULL, 0};
+    if (!db_query(db, &q, err, "select json from item where id = $1", V_BLOB(span_bytes(id, 16))))
+        return false;
+    if (!db_next(q, &inner))
+        return inner.code == E_NONE || fail(err, inner.code, "%s", inner.text);
+    *out = arena_span(arena, db_text(q, 0));
+    return out->p || fail_memory(err);
 }
 
 bool gone_new(struct db *db, struct arena *arena, struct gone_items *out, struct err *err)

@@ -33,6 +33,12 @@ struct kept_items {
 /* The items of the board series that no room has taken over, in the order of the log, at most `most`. */
 MUST bool items_new(struct db *db, struct arena *arena, int64_t most, struct kept_items *out,
                     struct err *err);
+/* The same of another series ("letters"): no item of those is a thread's. */
+MUST bool items_new_in(struct db *db, struct arena *arena, const char *series, int64_t most,
+                       struct kept_items *out, struct err *err);
+/* The act of one kept item as signed, in the arena; {NULL, 0} when it is not here (any more). */
+MUST bool item_json(struct db *db, struct arena *arena, const uint8_t id[static 16], struct span *out,
+                    struct err *err);
 /* Items whose content is gone, and nobody has taken that over. `index` is the leaf of the item. */
 struct gone_item {
     uint8_t id[16];

@@ -18,19 +18,21 @@ bool confirmed_load(struct db *db, struct arena *arena, const uint8_t head[stati
     struct err mine = {0};
     *out = (struct confirmed){0};
     if (!db_query(db, &q, err,
-                  "select who from confirmed where head = $1 and (who = '' or who in (select name from "
-                  "outside)) order by who",
+                  "select who from confirmed where head = $1 and (who in ('', '(letter)') or who in (select "
+                  "name from outside)) order by who",
                   V_BLOB(span_bytes(head, 32))))
         return false;
     while (db_next(q, &mine)) {
         struct span who = db_text(q, 0);
         if (who.n == 0)
             out->colleague = true;
+        else if (span_is(who, CONFIRMED_LETTER))
+            out->letter = true;
         else if (out->witnesses < CONFIRMED_MOST &&
                  !(out->witness[out->witnesses++] = arena_text(arena, who)))
             return fail_memory(err);
     }
-    out->enough = out->colleague || out->witnesses >= CONFIRMED_NEEDED;
+    out->enough = out->colleague || out->letter || out->witnesses >= CONFIRMED_NEEDED;
     return mine.code == E_NONE || fail(err, mine.code, "%s", mine.text);
 }
 
@@ -40,10 +42,15 @@ bool confirmed_say(const struct confirmed *c, struct arena *arena, const char **
     buf_init(&who, 4096);
     buf_init(&line, 8192);
     *out = NULL;
-    if (!c->colleague && c->witnesses == 0)
+    if (!c->colleague && !c->letter && c->witnesses == 0)
         return true;
     if (c->colleague)
         buf_add_text(&who, tr("lab.colleague", "a colleague"));
+    if (c->letter) {
+        if (who.n)
+            buf_add_text(&who, tr("lab.confirmed.and", "; "));
+        buf_add_text(&who, tr("lab.letter", "a letter"));
+    }
     for (size_t i = 0; i < c->witnesses; i++) {
         if (who.n)
             buf_add_text(&who, tr("lab.confirmed.and", "; "));

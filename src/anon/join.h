@@ -13,7 +13,7 @@ struct join_plan {
     const char *words;  /* the lab's keys in six words */
     int64_t members;    /* in the newest roster */
     int64_t floor;
-    bool again; /* the lab lost its list of members: this node was one, and keeps what it has */
+    bool again;         /* the lab lost its list of members: this node was one, and keeps what it has */
     const char *broken; /* that the lab has lost entries of its record, in a sentence; NULL: it has not */
 };
 /* `url`: the invitation, https://host/join#code.pin. `via` may be NULL. Memory is the arena's. The record as

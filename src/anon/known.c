@@ -203,5 +203,6 @@ bool known_forget(struct db *db, struct err *err)
            db_run(db, err, "delete from gone") && db_run(db, err, "delete from metoo") &&
            db_run(db, err, "delete from finding") && db_run(db, err, "delete from log_broken") &&
            db_run(db, err, "delete from log_lost") && db_run(db, err, "delete from outside") &&
-           db_run(db, err, "delete from outside_note") && db_run(db, err, "delete from confirmed");
+           db_run(db, err, "delete from outside_note") && db_run(db, err, "delete from confirmed") &&
+           db_run(db, err, "delete from seen_head");
 }

@@ -141,6 +141,19 @@ bool outbox_told(struct db *db, int64_t id, struct err *err)
     return db_run(db, err, "update outbox set told = 1 where id = $1", V_INT(id));
 }
 
+bool outbox_forget(struct db *db, int64_t id, struct err *err)
+{
+    return db_run(db, err,
+                  "delete from receipt where state = 1 and leaf in (select leaf from outbox where id = $1)",
+                  V_INT(id)) &&
+           db_run(db, err, "delete from outbox where id = $1 and state >= 2", V_INT(id));
+}
+
+bool outbox_drop_kind(struct db *db, const char *kind, struct err *err)
+{
+    return db_run(db, err, "delete from outbox where kind = $1", V_STR(kind));
+}
+
 bool outbox_waiting(struct db *db, int64_t *n, struct err *err)
 {
     return db_number(db, n, 0, err, "select count(*) from outbox where state in (0, 1)");

@@ -66,6 +66,11 @@ MUST bool outbox_state(struct db *db, int64_t id, enum act_state state, int stat
 MUST bool outbox_cancel(struct db *db, int64_t id, bool *there, struct err *err);
 /* The person knows how it ended, and need not be told again. */
 MUST bool outbox_told(struct db *db, int64_t id, struct err *err);
+/* Take an act out that has ended, with what the board promised for it once that is proven: no trace of it is
+ * left on this computer. One that is still under way stays. */
+MUST bool outbox_forget(struct db *db, int64_t id, struct err *err);
+/* Acts of one kind go, however far they are: out of a copy of the data that may not hold them. */
+MUST bool outbox_drop_kind(struct db *db, const char *kind, struct err *err);
 /* How many acts are to be sent, or tried again. */
 MUST bool outbox_waiting(struct db *db, int64_t *n, struct err *err);
 /* Acts that were tried go out of a copy of the data; of those that ended, what they were sent with. */

@@ -10,6 +10,7 @@
 #include "app/rooms.h"
 #include "app/schema.h"
 #include "base/note.h"
+#include "codec/utf8.h"
 #include "crypt/rand.h"
 #include "io/clock.h"
 #include "io/proc.h"
@@ -136,6 +137,65 @@ static const struct command *find_command(int *argc, char **argv, bool *help, st
     return NULL;
 }
 
+/* Commands of two words with the same first one ("arena rank", "arena add") are a family. */
+static bool are_family(const struct command *a, const struct command *b)
+{
+    const char *blank = strchr(a->name, ' ');
+    return blank && (a->roles & b->roles & NODE) &&
+           strncmp(a->name, b->name, (size_t)(blank - a->name) + 1) == 0;
+}
+
+static size_t family_size(const struct room *room, const struct command *of)
+{
+    size_t n = 0;
+    for (const struct command *c = room->commands; c->run; c++)
+        n += are_family(of, c);
+    return n;
+}
+
+/* What a command does, up to the comma where it would not fit its line; its own --help has it whole. */
+static void say_short(struct buf *line, struct span help)
+{
+    static const char *const ends[] = {", ", "; ", "，", "；"};
+    size_t cut = help.n;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        ptrdiff_t at = span_find(help, span_of(ends[i]));
+        if (at >= 0 && (size_t)at < cut)
+            cut = (size_t)at;
+    }
+    bool fits = utf8_width(help) <= 65;
+    buf_add(line, fits ? help : span_first(help, cut));
+    if (!fits && cut < help.n)
+        buf_add_text(line, words_lang() == LANG_ZH ? "。" : ".");
+}
+
+/* One line for a command; of a family one line for all, where its first stands. */
+static void list_command(struct buf *out, const struct room *room, const struct command *c)
+{
+    struct buf AUTO_BUF line, rest;
+    size_t stem = strcspn(c->name, " ");
+    buf_init(&line, 4096);
+    buf_init(&rest, 4096);
+    if (family_size(room, c) < 2) {
+        buf_printf(&line, "  %-12s ", c->name);
+        say_short(&line, span_of(words_of(c->help)));
+        wrap_text(out, buf_text(&line), 80, 15);
+        return;
+    }
+    for (const struct command *each = room->commands; each->run; each++) {
+        if (!are_family(c, each))
+            continue;
+        if (each < c)
+            return;
+        buf_printf(&rest, "%s%s", rest.n ? ", " : "", each->name + stem + 1);
+    }
+    buf_printf(&line, "  %.*s …", (int)stem, c->name);
+    for (size_t width = stem + 4; width < 15; width++)
+        buf_add_byte(&line, ' ');
+    words_say(&line, tr("help.family", "{list}; each has a --help of its own."), {"list", buf_text(&rest)});
+    wrap_text(out, buf_text(&line), 80, 15);
+}
+
 static int print_help(const struct command *c)
 {
     struct err err = {0};
@@ -146,17 +206,15 @@ static int print_help(const struct command *c)
         buf_add_byte(&out, '\n');
         for (const struct room *const *room = rooms; *room; room++)
             for (const struct command *each = (*room)->commands; each && each->run; each++)
-                if (each->name[0] && (each->roles & NODE)) {
-                    struct buf AUTO_BUF line;
-                    buf_init(&line, 4096);
-                    buf_printf(&line, "  %-12s %s", each->name, words_of(each->help));
-                    wrap_text(&out, buf_text(&line), 80, 15);
-                }
-        buf_add_text(&out, "  lab …        ");
-        wrap_text(&out,
-                  tr("help.lab",
-                     "Run a lab: init, serve, invite, remove, stats, sees, doctor, pair, witness, recover."),
-                  65, 0);
+                if (each->name[0] && (each->roles & NODE))
+                    list_command(&out, *room, each);
+        struct buf AUTO_BUF lab;
+        buf_init(&lab, 4096);
+        buf_printf(
+            &lab, "  lab …        %s",
+            tr("help.lab",
+               "Run a lab: init, serve, invite, remove, stats, sees, doctor, pair, witness, recover."));
+        wrap_text(&out, buf_text(&lab), 80, 15);
     }
     return cmd_print(&out, &err) ? 0 : cmd_failed(&err);
 }

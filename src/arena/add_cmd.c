@@ -22,7 +22,9 @@ static bool begin(struct app *app, struct votes *votes, day_t today, struct rank
     bool found;
     struct votes_ask votes_ask = {.skip_bad = cli_has(app->cli, "skip-bad")};
     if (app->cli->words_n < 1)
-        return fail(err, E_USAGE, tr("err.arena.no_add", "Onto which board? respite arena add BOARD FILE"));
+        return fail(
+            err, E_USAGE,
+            tr("err.arena.no_add", "Name a board and a file of votes: respite arena add BOARD FILE."));
     if (!cmd_one_of(app->cli, "ties", cmd_ties_words, &ties, err) ||
         !cmd_one_of(app->cli, "both-bad", cmd_bad_words, &bad, err))
         return false;

@@ -69,7 +69,7 @@ static bool asked(struct app *app, struct votes_ask *votes, struct rank_ask *ran
     *votes =
         (struct votes_ask){.skip_bad = cli_has(app->cli, "skip-bad"), .style = cli_has(app->cli, "style")};
     if (app->cli->words_n == 0)
-        return fail(err, E_USAGE, tr("err.arena.no_file", "Which votes? respite arena rank FILE"));
+        return fail(err, E_USAGE, tr("err.arena.no_file", "Name a file of votes: respite arena rank FILE."));
     if (!cmd_one_of(app->cli, "ties", cmd_ties_words, &ties, err) ||
         !cmd_one_of(app->cli, "both-bad", cmd_bad_words, &both, err) ||
         !cmd_one_of(app->cli, "ci", intervals, &ci, err) || !clusters_asked(app, votes, err) ||

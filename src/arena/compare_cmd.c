@@ -28,7 +28,8 @@ static bool asked(const struct app *app, struct votes_ask *votes, struct compare
     long seed;
     const char *cluster = cli_value(app->cli, "cluster");
     if (app->cli->words_n != 2)
-        return fail(err, E_USAGE, tr("err.arena.two_files", "Which two? respite arena compare OLD NEW"));
+        return fail(err, E_USAGE,
+                    tr("err.arena.two_files", "Name two boards: respite arena compare OLD NEW."));
     if (!cmd_one_of(app->cli, "ties", cmd_ties_words, &ties, err) ||
         !cmd_one_of(app->cli, "both-bad", cmd_bad_words, &bad, err))
         return false;

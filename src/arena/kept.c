@@ -1,12 +1,13 @@
 /* The two pieces of bytes of a kept board. models: of each, its length (2 bytes), its name, its strength (8
- * bytes; NaN: not rated). pairs: struct pair_votes one after the other, as they are in memory. Both are
- * looked through when they are read: a damaged row is refused. */
+ * bytes; NaN: not rated). pairs: of each, its two models and four counts, as numbers of variable length. Both
+ * are looked through when they are read: a damaged row is refused. */
 #include "arena/kept.h"
 
 #include <math.h>
 
 #include "base/vec.h"
 #include "base/words.h"
+#include "codec/wire.h"
 
 #include "base/banned.h"
 
@@ -56,17 +57,29 @@ static bool models_read(struct span in, struct arena *arena, const char *board, 
 
 static bool pairs_read(struct span in, const char *board, struct votes *v, struct err *err)
 {
-    struct pair_votes p;
     while (in.n) {
-        if (!take(&in, &p, sizeof p) || p.i >= p.j || p.j >= v->models.n)
-            return damaged(board, err);
-        for (int y = 0; y < 4; y++)
-            if (p.count[y] < 0 || p.count[y] > INT64_MAX / 8)
+        uint64_t n[6];
+        for (int k = 0; k < 6; k++)
+            if (!wire_varint(&in, &n[k]) || n[k] > (k < 2 ? v->models.n - 1 : INT64_MAX / 8))
                 return damaged(board, err);
+        if (n[0] >= n[1])
+            return damaged(board, err);
+        struct pair_votes p = {
+            (uint32_t)n[0], (uint32_t)n[1], {(int64_t)n[2], (int64_t)n[3], (int64_t)n[4], (int64_t)n[5]}};
         if (!votes_add_pair(v, &p))
             return fail_memory(err);
     }
     return true;
+}
+
+static void pairs_write(const struct votes *v, struct buf *out)
+{
+    for (size_t p = 0; p < v->pairs; p++) {
+        wire_put_varint(out, v->pair[p].i);
+        wire_put_varint(out, v->pair[p].j);
+        for (int y = 0; y < 4; y++)
+            wire_put_varint(out, (uint64_t)v->pair[p].count[y]);
+    }
 }
 
 bool kept_load(struct db *db, struct arena *arena, const char *name, day_t day, struct votes *v,
@@ -115,8 +128,11 @@ bool kept_save(struct db *db, struct arena *arena, const char *name, day_t day, 
                const struct ranking *r, struct err *err)
 {
     AUTO_BUF struct buf models;
+    AUTO_BUF struct buf pairs;
     (void)arena;
     buf_init(&models, BYTES_MOST);
+    buf_init(&pairs, BYTES_MOST);
+    pairs_write(v, &pairs);
     for (size_t i = 0; i < v->models.n; i++) {
         uint16_t length = (uint16_t)v->models.text[i].n;
         uint32_t k = r->fit_of[i];
@@ -125,9 +141,9 @@ bool kept_save(struct db *db, struct arena *arena, const char *name, day_t day, 
         buf_add(&models, v->models.text[i]);
         buf_add(&models, span_bytes(&strength, sizeof strength));
     }
-    if (!buf_ok(&models, err))
+    if (!buf_ok(&models, err) || !buf_ok(&pairs, err))
         return false;
-    struct save s = {name, day, v, r, buf_span(&models), span_bytes(v->pair, v->pairs * sizeof *v->pair)};
+    struct save s = {name, day, v, r, buf_span(&models), buf_span(&pairs)};
     return db_write(db, save, &s, err);
 }
 

@@ -76,16 +76,9 @@ static void take_columns(struct rank_votes *rv, const struct moments *m, const b
 static bool block(void *from, size_t b, struct style_vote *out, size_t *n, struct err *err)
 {
     struct rank_votes *rv = from;
-    bool any = true;
     if (b == 0)
         rank_votes_rewind(rv);
-    for (*n = 0; *n < STYLE_BLOCK; ++*n) {
-        if (!rank_votes_next(rv, &out[*n], NULL, &any, err))
-            return false;
-        if (!any)
-            return true;
-    }
-    return true;
+    return rank_votes_some(rv, out, STYLE_BLOCK, n, err);
 }
 
 static bool say_dropped(struct arena *arena, struct ranking *r, struct err *err)

@@ -46,3 +46,29 @@ bool rank_votes_next(struct rank_votes *rv, struct style_vote *out, uint32_t *cl
         return true;
     }
 }
+
+bool rank_votes_some(struct rank_votes *rv, struct style_vote *out, size_t most, size_t *n, struct err *err)
+{
+    const uint32_t *fit_of = rv->r->fit_of;
+    bool bad_is_tie = rv->r->ask.bad_is_tie;
+    for (*n = 0; *n < most;) {
+        if (rv->at == rv->n) {
+            rv->at = 0;
+            if (!votes_block(rv->votes, rv->block++, &rv->records, &rv->n, err))
+                return false;
+            if (rv->n == 0)
+                return true;
+        }
+        for (; rv->at < rv->n && *n < most; rv->at++) {
+            struct kept_vote k;
+            votes_plain_at(rv->votes, rv->records, rv->at, &k);
+            uint32_t a = fit_of[k.a], b = fit_of[k.b];
+            if (a == UINT32_MAX || b == UINT32_MAX || (k.outcome == VOTE_BAD && !bad_is_tie))
+                continue;
+            struct style_vote *v = &out[(*n)++];
+            *v = (struct style_vote){.a = a, .b = b, .y = k.outcome == VOTE_BAD ? VOTE_TIE : k.outcome};
+            features(rv, &k, v->z);
+        }
+    }
+    return true;
+}

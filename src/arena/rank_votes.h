@@ -15,6 +15,9 @@ struct rank_votes {
 /* With the style columns that the board's fit took. */
 void rank_votes_begin(struct rank_votes *rv, struct votes *votes, const struct ranking *r);
 void rank_votes_rewind(struct rank_votes *rv);
+/* Up to `most` votes that count, without their clusters; *n is 0 at the end. */
+MUST bool rank_votes_some(struct rank_votes *rv, struct style_vote *out, size_t most, size_t *n,
+                          struct err *err);
 /* The next vote that counts, and its clusters (may be NULL). *any is false at the end. */
 MUST bool rank_votes_next(struct rank_votes *rv, struct style_vote *out, uint32_t *clusters, bool *any,
                           struct err *err);

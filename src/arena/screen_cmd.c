@@ -153,7 +153,8 @@ static bool screen(struct app *app, struct votes *votes, struct buf *out, struct
                             .or_day = !voter,
                             .skip_bad = cli_has(app->cli, "skip-bad")};
     if (app->cli->words_n == 0)
-        return fail(err, E_USAGE, tr("err.arena.no_screen", "Which votes? respite arena screen FILE"));
+        return fail(err, E_USAGE,
+                    tr("err.arena.no_screen", "Name a file of votes: respite arena screen FILE."));
     if (!cli_number(app->cli, "level", 5, 1, 50, &level, err) || !votes_begin(votes, app->arena, &ask, err))
         return false;
     for (size_t i = 0; i < app->cli->words_n; i++)

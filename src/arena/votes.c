@@ -10,13 +10,8 @@
 
 #include "base/banned.h"
 
-enum { MODEL_BITS = 20, MEMORY_MOST = 128 << 20, CLUSTER_NAMES_MOST = 1 << 27, NAME_BYTES_MOST = 300 };
+enum { MEMORY_MOST = 128 << 20, CLUSTER_NAMES_MOST = 1 << 27, NAME_BYTES_MOST = 300 };
 static_assert(MODELS_MOST == 1 << MODEL_BITS, "a model's number fits beside the outcome");
-
-static size_t record_words(const struct votes *v)
-{
-    return 2 + (size_t)v->ask.clusters + (v->ask.style ? STYLE_MOST : 0);
-}
 
 bool votes_begin(struct votes *v, struct arena *arena, const struct votes_ask *ask, struct err *err)
 {
@@ -26,8 +21,8 @@ bool votes_begin(struct votes *v, struct arena *arena, const struct votes_ask *a
         names_init(&v->cluster[c], arena, c == 0 && ask->cluster_texts, CLUSTER_NAMES_MOST);
     if (!ask->style && ask->clusters == 0 && !ask->keep)
         return true;
-    v->spool = spool_new(record_words(v) * sizeof(uint32_t),
-                         ask->memory_most ? ask->memory_most : MEMORY_MOST, NULL, err);
+    v->spool = spool_new(votes_words(v) * sizeof(uint32_t), ask->memory_most ? ask->memory_most : MEMORY_MOST,
+                         NULL, err);
     return v->spool != NULL;
 }
 
@@ -208,18 +203,14 @@ bool votes_block(struct votes *v, size_t block, const void **records, size_t *n,
 
 void votes_at(const struct votes *v, const void *records, size_t i, struct kept_vote *out)
 {
-    const uint32_t *r = (const uint32_t *)records + i * record_words(v);
-    out->a = r[0] & (MODELS_MOST - 1);
-    out->outcome = (enum vote_outcome)(r[0] >> MODEL_BITS);
-    out->b = r[1];
+    const uint32_t *r = (const uint32_t *)records + i * votes_words(v);
+    votes_plain_at(v, records, i, out);
     for (int c = 0; c < v->ask.clusters; c++) {
         uint32_t number = r[2 + c];
         out->cluster[c] = number > UINT32_MAX - (uint32_t)v->alone[c]
                               ? (uint32_t)v->cluster[c].n + (UINT32_MAX - number)
                               : number;
     }
-    if (v->ask.style)
-        memcpy(out->style, r + 2 + v->ask.clusters, sizeof out->style);
 }
 
 size_t votes_clusters(const struct votes *v, int which)

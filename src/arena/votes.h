@@ -110,6 +110,22 @@ struct kept_vote {
  * } */
 MUST bool votes_block(struct votes *v, size_t block, const void **records, size_t *n, struct err *err);
 void votes_at(const struct votes *v, const void *records, size_t i, struct kept_vote *out);
+enum { MODEL_BITS = 20 };
+/* How many words of 32 bits a record has. */
+static inline size_t votes_words(const struct votes *v)
+{
+    return 2 + (size_t)v->ask.clusters + (v->ask.style ? STYLE_MOST : 0);
+}
+/* The same without the clusters: in the loops that go through all votes again and again. */
+static inline void votes_plain_at(const struct votes *v, const void *records, size_t i, struct kept_vote *out)
+{
+    const uint32_t *r = (const uint32_t *)records + i * votes_words(v);
+    out->a = r[0] & (MODELS_MOST - 1);
+    out->outcome = (enum vote_outcome)(r[0] >> MODEL_BITS);
+    out->b = r[1];
+    if (v->ask.style)
+        memcpy(out->style, r + 2 + v->ask.clusters, sizeof out->style);
+}
 /* Counts of a pair that is not there yet, as they were kept. False when there is no memory. */
 bool votes_add_pair(struct votes *v, const struct pair_votes *p);
 /* Take a kept vote out of the counts again. */

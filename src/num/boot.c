@@ -67,12 +67,24 @@ bool boot_one(const struct bt_data *drawn, const struct bt_fit *fit, struct boot
     return connect_find(own, drawn, &c, err) && fit_largest(drawn, &c, fit, out->at + row * out->models, err);
 }
 
-static void draw(const struct bt_data *data, struct rng *rng, struct bt_pair *pair)
+/* e^-count of each cell, for drawing again and again. */
+static double *exps(struct arena *arena, const struct bt_data *data)
+{
+    double *e = arena_array(arena, 3 * data->n + 1, sizeof *e);
+    for (size_t p = 0; e && p < data->n; p++)
+        for (size_t y = 0; y < 3; y++)
+            e[3 * p + y] = data->pair[p].count[y] < 30 ? exp(-(double)data->pair[p].count[y]) : 0;
+    return e;
+}
+
+static void draw(const struct bt_data *data, const double *e, struct rng *rng, struct bt_pair *pair)
 {
     for (size_t p = 0; p < data->n; p++) {
         pair[p] = data->pair[p];
         for (int y = 0; y < 3; y++)
-            pair[p].count[y] = pair[p].count[y] ? (int64_t)rng_poisson(rng, (double)pair[p].count[y]) : 0;
+            pair[p].count[y] = pair[p].count[y] ? (int64_t)rng_poisson_known(rng, (double)pair[p].count[y],
+                                                                             e[3 * p + (size_t)y])
+                                                : 0;
     }
 }
 
@@ -83,13 +95,14 @@ bool boot_refit(struct arena *arena, const struct bt_data *data, const struct bt
     struct bt_pair *pair = arena_array(own, data->n + 1, sizeof *pair);
     struct bt_data drawn = {data->models, data->n, pair};
     struct rng rng;
-    if (!pair)
+    const double *e = exps(own, data);
+    if (!pair || !e)
         return fail_memory(err);
     if (!boot_make(arena, draws, data->models, out, err))
         return false;
     rng_seed(&rng, seed);
     for (size_t d = 0; d < draws; d++) {
-        draw(data, &rng, pair);
+        draw(data, e, &rng, pair);
         if (!boot_one(&drawn, fit, out, d, err))
             return false;
     }
@@ -104,7 +117,8 @@ bool boot_step(struct arena *arena, const struct bt_data *data, const struct bt_
     double *score = arena_array(own, n, sizeof *score), *step = arena_array(own, n, sizeof *step);
     double tie = fit->ties == BT_HALF ? 0 : fit->at[k];
     struct rng rng;
-    if (!score || !step)
+    const double *e = exps(own, data);
+    if (!score || !step || !e)
         return fail_memory(err);
     if (!boot_make(arena, draws, k, out, err))
         return false;
@@ -117,7 +131,8 @@ bool boot_step(struct arena *arena, const struct bt_data *data, const struct bt_
                 double sx, st, more;
                 if (q->count[y] == 0)
                     continue;
-                more = (double)rng_poisson(&rng, (double)q->count[y]) - (double)q->count[y];
+                more = (double)rng_poisson_known(&rng, (double)q->count[y], e[3 * p + (size_t)y]) -
+                       (double)q->count[y];
                 bt_score(fit->ties, fit->at[q->i] - fit->at[q->j], tie, y, &sx, &st);
                 score[q->i] += more * sx;
                 score[q->j] -= more * sx;

@@ -14,7 +14,7 @@
 #include "base/banned.h"
 
 enum { STEPS_MOST = 200, HALVINGS_MOST = 60 };
-#define SMALL_STEP 1e-9 /* the error after such a step is its square */
+#define SMALL_STEP 1e-7 /* the error after such a step is its square */
 
 size_t bt_size(enum bt_ties ties, size_t models)
 {
@@ -91,8 +91,10 @@ void bt_score(enum bt_ties ties, double x, double tie, enum bt_outcome y, double
 
 double bt_likelihood(enum bt_ties ties, double x, double tie, double win, double loss, double tied)
 {
-    if (ties == BT_HALF)
-        return (win + tied / 2) * special_log_logistic(x) + (loss + tied / 2) * special_log_logistic(-x);
+    if (ties == BT_HALF) {
+        double upper = special_log_logistic(fabs(x)), lower = upper - fabs(x); /* of |x|, of -|x| */
+        return (win + tied / 2) * (x > 0 ? upper : lower) + (loss + tied / 2) * (x > 0 ? lower : upper);
+    }
     if (ties == BT_RAO_KUPPER)
         return (win + tied) * special_log_logistic(x - tie) + (loss + tied) * special_log_logistic(-x - tie) +
                (tied > 0 ? tied * log(expm1(2 * tie)) : 0);
@@ -101,12 +103,47 @@ double bt_likelihood(enum bt_ties ties, double x, double tie, double win, double
     return win * x / 2 - loss * x / 2 + tied * tie - (win + loss + tied) * z;
 }
 
+/* The same for ties as half, the commonest board: logistic functions of a block of pairs at once. */
+static void sum_up_half(const struct bt_data *d, const double *at, double *slope, double *info)
+{
+    enum { BLOCK = 512 };
+    double x[BLOCK], p[BLOCK];
+    size_t n = d->models;
+    memset(slope, 0, n * sizeof *slope);
+    memset(info, 0, n * n * sizeof *info);
+    for (size_t from = 0; from < d->n; from += BLOCK) {
+        const struct bt_pair *q = d->pair + from;
+        size_t many = d->n - from < BLOCK ? d->n - from : BLOCK;
+        for (size_t v = 0; v < many; v++)
+            x[v] = at[q[v].i] - at[q[v].j];
+        for (size_t v = 0; v < many; v++) {
+            double clipped = x[v] > 700 ? 700 : x[v] < -700 ? -700 : x[v];
+            p[v] = 1 / (1 + special_exp_fast(-clipped));
+        }
+        for (size_t v = 0; v < many; v++) {
+            size_t i = q[v].i, j = q[v].j;
+            double w = (double)q[v].count[BT_WIN], l = (double)q[v].count[BT_LOSS],
+                   t = (double)q[v].count[BT_TIE];
+            double all = w + l + t, r = w + t / 2 - all * p[v], h = all * p[v] * (1 - p[v]);
+            slope[i] += r;
+            slope[j] -= r;
+            info[i * n + i] += h;
+            info[j * n + j] += h;
+            info[i < j ? i * n + j : j * n + i] -= h;
+        }
+    }
+}
+
 /* Slope and information of all pairs at `at`; the information's upper triangle. With BT_HALF slope and
  * information are those of counts alone, so the commonest board has the shortest loop. */
 static void sum_up(const struct bt_data *d, enum bt_ties ties, const double *at, double *slope, double *info)
 {
     size_t n = bt_size(ties, d->models), k = d->models;
-    double tie = ties == BT_HALF ? 0 : at[k];
+    if (ties == BT_HALF) {
+        sum_up_half(d, at, slope, info);
+        return;
+    }
+    double tie = at[k];
     memset(slope, 0, n * sizeof *slope);
     memset(info, 0, n * n * sizeof *info);
     for (size_t v = 0; v < d->n; v++) {
@@ -119,8 +156,6 @@ static void sum_up(const struct bt_data *d, enum bt_ties ties, const double *at,
         info[i * n + i] += s.xx;
         info[j * n + j] += s.xx;
         info[i < j ? i * n + j : j * n + i] -= s.xx;
-        if (ties == BT_HALF)
-            continue;
         slope[k] += s.tie;
         info[i * n + k] += s.xtie;
         info[j * n + k] -= s.xtie;
@@ -128,16 +163,16 @@ static void sum_up(const struct bt_data *d, enum bt_ties ties, const double *at,
     }
 }
 
-/* Give the direction in which all strengths move together the size of the others; *by is what was added. */
-static void pin(double *info, size_t n, size_t models, double *by)
+double bt_pin(double *info, size_t size, size_t models)
 {
     double trace = 0;
     for (size_t i = 0; i < models; i++)
-        trace += info[i * n + i];
-    *by = models ? trace / (double)models / (double)models : 0;
+        trace += info[i * size + i];
+    double by = models ? trace / (double)models / (double)models : 0;
     for (size_t i = 0; i < models; i++)
         for (size_t j = i; j < models; j++)
-            info[i * n + j] += *by;
+            info[i * size + j] += by;
+    return by;
 }
 
 static void centre(double *at, size_t models)
@@ -224,10 +259,10 @@ bool bt_refit(const struct bt_data *data, enum bt_ties ties, struct bt_room *roo
     fit->size = bt_size(ties, data->models);
     if (ties == BT_RAO_KUPPER && !(fit->at[fit->models] > 0))
         fit->at[fit->models] = 0.5;
+    room->fresh = NULL;
     sum_up(data, ties, fit->at, room->slope, room->a);
     for (fit->steps = 1; fit->steps <= STEPS_MOST; fit->steps++) {
-        double by;
-        pin(room->a, fit->size, fit->models, &by);
+        bt_pin(room->a, fit->size, fit->models);
         memcpy(room->step, room->slope, fit->size * sizeof *room->step);
         if (!dense_cholesky(room->a, fit->size, NULL))
             return no_maximum(err);
@@ -239,17 +274,18 @@ bool bt_refit(const struct bt_data *data, enum bt_ties ties, struct bt_room *roo
     }
     if (fit->steps > STEPS_MOST)
         return no_maximum(err);
-    centre(fit->at, fit->models);
-    total(data, fit);
+    centre(fit->at, fit->models); /* the information knows differences alone, and stays */
+    room->fresh = fit->at;
     return true;
 }
 
 bool bt_invert(const struct bt_data *data, struct bt_room *room, struct bt_fit *fit, struct err *err)
 {
-    double by;
     size_t n = fit->size, k = fit->models;
-    sum_up(data, fit->ties, fit->at, room->slope, room->a);
-    pin(room->a, n, k, &by);
+    if (room->fresh != fit->at)
+        sum_up(data, fit->ties, fit->at, room->slope, room->a);
+    room->fresh = NULL;
+    double by = bt_pin(room->a, n, k);
     if (!dense_cholesky(room->a, n, NULL))
         return no_maximum(err);
     dense_invert(room->a, n, fit->inverse, room->b);
@@ -271,8 +307,10 @@ bool bt_fit(struct arena *arena, const struct bt_data *data, enum bt_ties ties, 
         return fail_memory(err);
     if (start)
         memcpy(out->at, start, n * sizeof *start);
-    return bt_room_make(arena, n, &room, err) && bt_refit(data, ties, &room, out, err) &&
-           bt_invert(data, &room, out, err);
+    if (!bt_room_make(arena, n, &room, err) || !bt_refit(data, ties, &room, out, err))
+        return false;
+    total(data, out);
+    return bt_invert(data, &room, out, err);
 }
 
 double bt_tie_parameter(const struct bt_fit *fit)

@@ -55,12 +55,14 @@ struct bt_fit {
 struct bt_room {
     size_t size;
     double *a, *b, *slope, *step, *trial;
+    double pinned;       /* what bt_pin added */
+    const double *fresh; /* `a` holds the information at these strengths, as bt_refit left it */
 };
 MUST bool bt_room_make(struct arena *arena, size_t size, struct bt_room *room, struct err *err);
 size_t bt_size(enum bt_ties ties, size_t models);
 
-/* Fit into fit->at, which has bt_size places; it holds the start (all 0 is good). False when Newton finds no
- * maximum: the votes do not fix one. */
+/* Fit into fit->at, which has bt_size places; it holds the start (all 0 is good). Likelihood and votes are
+ * left alone. False when Newton finds no maximum: the votes do not fix one. */
 MUST bool bt_refit(const struct bt_data *data, enum bt_ties ties, struct bt_room *room, struct bt_fit *fit,
                    struct err *err);
 /* The same from scratch or from `start` (bt_size places, may be NULL), with memory of its own and the
@@ -69,6 +71,10 @@ MUST bool bt_fit(struct arena *arena, const struct bt_data *data, enum bt_ties t
                  struct bt_fit *out, struct err *err);
 /* The inverse of the information at fit->at into fit->inverse, which has size*size places. */
 MUST bool bt_invert(const struct bt_data *data, struct bt_room *room, struct bt_fit *fit, struct err *err);
+/* Give the direction in which all strengths move together, which votes cannot fix, the size of the others: a
+ * number is added to all of their entries (upper triangle). Returns it; times models squared it is that
+ * direction's eigenvalue. */
+double bt_pin(double *info, size_t size, size_t models);
 /* The parameter of ties as it is written: kappa, or ln eta; 0 for BT_HALF. */
 double bt_tie_parameter(const struct bt_fit *fit);
 /* Elo points of one natural logit: 400 / ln 10. */

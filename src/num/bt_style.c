@@ -16,6 +16,7 @@
 
 enum { EXTRA = STYLE_FEATURES + 1, ROW = 8, STEPS_MOST = 60, HALVINGS_MOST = 40 };
 static_assert(EXTRA < ROW, "a row holds the slope and the extra columns");
+#define NEAR_STEP 1e-3  /* the pass after such a step is likely the last: it gathers the squares too */
 #define SMALL_STEP 1e-6 /* the step after it is its square, and is taken from the last pass */
 
 /* Sums of one pass. A row of `side`: slope, then what h adds beside each extra column. */
@@ -47,36 +48,6 @@ static void sums_reset(struct sums *s)
     s->likelihood = s->votes = 0;
 }
 
-/* e^x for |x| <= 700 by 2^k e^r, |r| <= ln 2 / 2, r's part by its Taylor polynomial: 1e-15 relative. Written
- * so that a loop over it becomes vector code. */
-static inline double exp_fast(double x)
-{
-    const double magic = 0x1.8p52;
-    double k = x * 1.4426950408889634 + magic;
-    int64_t bits;
-    memcpy(&bits, &k, 8);
-    k -= magic;
-    double r = x - k * 0x1.62e42fefa3800p-1 - k * 0x1.ef35793c76730p-45;
-    double p = 1.0 / 6227020800.0;
-    p = p * r + 1.0 / 479001600.0;
-    p = p * r + 1.0 / 39916800.0;
-    p = p * r + 1.0 / 3628800.0;
-    p = p * r + 1.0 / 362880.0;
-    p = p * r + 1.0 / 40320.0;
-    p = p * r + 1.0 / 5040.0;
-    p = p * r + 1.0 / 720.0;
-    p = p * r + 1.0 / 120.0;
-    p = p * r + 1.0 / 24.0;
-    p = p * r + 1.0 / 6.0;
-    p = p * r + 0.5;
-    p = p * r + 1;
-    p = p * r + 1;
-    uint64_t scale = ((uint64_t)bits + 1023) << 52;
-    double two;
-    memcpy(&two, &scale, 8);
-    return p * two;
-}
-
 /* x of each vote of a block. */
 static void differences(const struct style_vote *v, size_t n, const double *at, size_t models, size_t tie,
                         size_t features, double *x)
@@ -94,7 +65,7 @@ static void half_slopes(const double *restrict x, const float *restrict got, siz
 {
     for (size_t i = 0; i < n; i++) {
         double clipped = x[i] > 700 ? 700 : x[i] < -700 ? -700 : x[i];
-        double p = 1 / (1 + exp_fast(-clipped));
+        double p = 1 / (1 + special_exp_fast(-clipped));
         r[i] = (double)got[i] - p;
         h[i] = p * (1 - p);
     }
@@ -187,6 +158,20 @@ struct work {
     struct sums sums, squares; /* squares: the meat of single votes */
 };
 
+/* Squared scores and likelihood of a block, ties as half. */
+static void half_squares(struct work *w, size_t n)
+{
+    static const double worth[3] = {1, 0, 0.5};
+    for (size_t i = 0; i < n; i++) {
+        const struct style_vote *v = &w->block[i];
+        double p = special_logistic(w->x[i]), r = worth[v->y] - p;
+        add_vote(&w->squares, v, 0, r * r);
+        w->sums.likelihood += v->y == BT_TIE ? 0.5 * log(p * (1 - p))
+                                             : special_log_logistic(v->y == BT_WIN ? w->x[i] : -w->x[i]);
+    }
+    w->sums.votes += (double)n;
+}
+
 /* One pass over the votes at fit->at; with `meat` their squared scores too. */
 static bool pass(struct work *w, const struct bt_fit *fit, bool meat, struct err *err)
 {
@@ -205,6 +190,10 @@ static bool pass(struct work *w, const struct bt_fit *fit, bool meat, struct err
             pass_half(&w->sums, w->block, n, w->x);
         else
             pass_ties(&w->sums, w->ties, t, w->block, n, w->x);
+        if (meat && w->ties == BT_HALF) {
+            half_squares(w, n);
+            continue;
+        }
         for (size_t i = 0; meat && i < n; i++) {
             const struct style_vote *v = &w->block[i];
             double sx, st;
@@ -212,10 +201,6 @@ static bool pass(struct work *w, const struct bt_fit *fit, bool meat, struct err
             w->sums.likelihood +=
                 bt_likelihood(w->ties, w->x[i], t, v->y == BT_WIN, v->y == BT_LOSS, v->y == BT_TIE);
             w->sums.votes++;
-            if (!tie) {
-                add_vote(&w->squares, v, 0, sx * sx);
-                continue;
-            }
             /* The products of scores stand where the products of slopes do. */
             struct sums *s = &w->squares;
             double *ra = s->side + (size_t)v->a * ROW, *rb = s->side + (size_t)v->b * ROW;
@@ -233,17 +218,6 @@ static bool pass(struct work *w, const struct bt_fit *fit, bool meat, struct err
     }
 }
 
-static void pin(double *info, size_t n, size_t models, double *by)
-{
-    double trace = 0;
-    for (size_t i = 0; i < models; i++)
-        trace += info[i * n + i];
-    *by = trace / (double)models / (double)models;
-    for (size_t i = 0; i < models; i++)
-        for (size_t j = i; j < models; j++)
-            info[i * n + j] += *by;
-}
-
 static double along(const double *a, const double *b, size_t n)
 {
     double sum = 0;
@@ -255,8 +229,7 @@ static double along(const double *a, const double *b, size_t n)
 /* Solve for the step; false names the column whose pivot fell away. */
 static bool newton(struct bt_room *room, const struct bt_fit *fit, size_t *at)
 {
-    double by;
-    pin(room->a, fit->size, fit->models, &by);
+    room->pinned = bt_pin(room->a, fit->size, fit->models);
     memcpy(room->step, room->slope, fit->size * sizeof *room->step);
     if (!dense_cholesky(room->a, fit->size, at))
         return false;
@@ -275,7 +248,7 @@ static bool weak_column(const struct bt_fit *fit, size_t at, size_t tie, size_t 
 }
 
 /* Whole or halved until the slope along the step has not turned round. */
-static bool move(struct work *w, struct bt_room *room, struct bt_fit *fit, struct err *err)
+static bool move(struct work *w, struct bt_room *room, struct bt_fit *fit, bool meat, struct err *err)
 {
     double before = along(room->slope, room->step, fit->size), by = 1;
     memcpy(room->trial, fit->at, fit->size * sizeof *fit->at);
@@ -284,7 +257,7 @@ static bool move(struct work *w, struct bt_room *room, struct bt_fit *fit, struc
             fit->at[k] = room->trial[k] + by * room->step[k];
         if (fit->ties == BT_RAO_KUPPER && !(fit->at[fit->models] > 0))
             continue;
-        if (!pass(w, fit, false, err))
+        if (!pass(w, fit, meat, err))
             return false;
         fold(&w->sums, room->slope, room->a);
         double after = along(room->slope, room->step, fit->size);
@@ -294,56 +267,58 @@ static bool move(struct work *w, struct bt_room *room, struct bt_fit *fit, struc
     return fail(err, E_FORMAT, tr("err.num.no_fit", "These votes do not fix a rating for each model."));
 }
 
+static double largest(const double *v, size_t n)
+{
+    double most = 0;
+    for (size_t k = 0; k < n; k++)
+        most = fmax(most, fabs(v[k]));
+    return most;
+}
+
+/* Until the step is small; then `meat` is what the last pass gathered, and room->a is the factor of the
+ * information there. */
 static bool iterate(struct work *w, struct bt_room *room, struct bt_fit *fit, size_t *weak, struct err *err)
 {
-    size_t at = 0;
+    size_t at = 0, tie = w->sums.tie;
+    bool meat = false;
     if (!pass(w, fit, false, err))
         return false;
     fold(&w->sums, room->slope, room->a);
     for (fit->steps = 1; fit->steps <= STEPS_MOST; fit->steps++) {
         if (!newton(room, fit, &at))
-            return weak_column(fit, at, w->sums.tie, weak, err);
-        double most = 0;
-        for (size_t k = 0; k < fit->size; k++)
-            most = fmax(most, fabs(room->step[k]));
-        if (most < SMALL_STEP) {
+            return weak_column(fit, at, tie, weak, err);
+        double most = largest(room->step, fit->size);
+        if (most < SMALL_STEP && meat) {
             for (size_t k = 0; k < fit->size; k++)
                 fit->at[k] += room->step[k];
             return true;
         }
         if (most > 60) /* a column that tells every outcome runs away */
-            return weak_column(fit, fit->models + w->sums.tie, w->sums.tie, weak, err);
-        if (!move(w, room, fit, err))
+            return weak_column(fit, fit->models + tie, tie, weak, err);
+        meat = most < NEAR_STEP;
+        if (!move(w, room, fit, meat, err))
             return false;
     }
-    return weak_column(fit, 0, w->sums.tie, weak, err);
+    return weak_column(fit, 0, tie, weak, err);
 }
 
-/* Information and meat where it ended. */
-static bool finish(struct work *w, struct bt_room *room, struct bt_fit *fit, double *meat, size_t *weak,
-                   struct err *err)
+/* Centre, and invert the information that iterate() left. */
+static void finish(struct work *w, struct bt_room *room, struct bt_fit *fit, double *meat)
 {
-    size_t at = 0, k = fit->models, n = fit->size;
-    double by, mean = 0;
+    size_t k = fit->models, n = fit->size;
+    double mean = 0;
     for (size_t i = 0; i < k; i++)
         mean += fit->at[i] / (double)k;
     for (size_t i = 0; i < k; i++)
         fit->at[i] -= mean;
-    if (!pass(w, fit, true, err))
-        return false;
     fold(&w->squares, room->slope, meat);
     dense_mirror(meat, n);
-    fold(&w->sums, room->slope, room->a);
-    pin(room->a, n, k, &by);
-    if (!dense_cholesky(room->a, n, &at))
-        return weak_column(fit, at, w->sums.tie, weak, err);
     dense_invert(room->a, n, fit->inverse, room->b);
     for (size_t i = 0; i < k; i++)
         for (size_t j = 0; j < k; j++)
-            fit->inverse[i * n + j] -= 1 / (by * (double)k * (double)k);
+            fit->inverse[i * n + j] -= 1 / (room->pinned * (double)k * (double)k);
     fit->likelihood = w->sums.likelihood;
     fit->votes = w->sums.votes;
-    return true;
 }
 
 bool style_fit(struct arena *arena, const struct style_votes *votes, size_t models, enum bt_ties ties,
@@ -369,8 +344,10 @@ bool style_fit(struct arena *arena, const struct style_votes *votes, size_t mode
         memcpy(out->at, start, (models + tie) * sizeof *start);
     if (ties == BT_RAO_KUPPER && !(out->at[models] > 0))
         out->at[models] = 0.5;
-    return bt_room_make(own, n, &room, err) && iterate(&w, &room, out, weak, err) &&
-           finish(&w, &room, out, *meat, weak, err);
+    if (!bt_room_make(own, n, &room, err) || !iterate(&w, &room, out, weak, err))
+        return false;
+    finish(&w, &room, out, *meat);
+    return true;
 }
 
 void style_score(const struct bt_fit *fit, const struct style_vote *v, size_t features, double *by_x,

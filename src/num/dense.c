@@ -1,5 +1,6 @@
 /* Cholesky in its outer-product form: each step takes one row out of those below it, along contiguous memory.
- * Nothing is blocked, for at 200 models a matrix is 320 kB and stays in the cache. */
+ * A panel of rows at a time, and of these four
+ * in one pass, since what is slow is going through memory. */
 #include "num/dense.h"
 
 #include <math.h>
@@ -8,6 +9,7 @@
 #include "base/banned.h"
 
 #define TINY 1e-13
+enum { PANEL = 16 }; /* so many rows stay in the nearest cache while they are taken out of the others */
 
 /* y -= c x, n places. */
 static void take(double *restrict y, const double *restrict x, double c, size_t n)
@@ -16,24 +18,51 @@ static void take(double *restrict y, const double *restrict x, double c, size_t 
         y[k] -= c * x[k];
 }
 
+/* y -= c[0] x0 + c[1] x1 + … of four rows: one pass over y for four products. */
+static void take4(double *restrict y, const double *restrict x0, const double *restrict x1,
+                  const double *restrict x2, const double *restrict x3, const double *c, size_t n)
+{
+    double c0 = c[0], c1 = c[1], c2 = c[2], c3 = c[3];
+    for (size_t k = 0; k < n; k++)
+        y[k] -= (c0 * x0[k] + c1 * x1[k]) + (c2 * x2[k] + c3 * x3[k]);
+}
+
+/* Rows first..last-1 out of the rows from `last` on. */
+static void take_panel(double *a, size_t n, size_t first, size_t last)
+{
+    for (size_t i = last; i < n; i++) {
+        size_t k = first;
+        for (; k + 4 <= last; k += 4) {
+            const double *x = a + k * n + i;
+            double c[4] = {x[0], x[n], x[2 * n], x[3 * n]};
+            take4(a + i * n + i, x, x + n, x + 2 * n, x + 3 * n, c, n - i);
+        }
+        for (; k < last; k++)
+            take(a + i * n + i, a + k * n + i, a[k * n + i], n - i);
+    }
+}
+
 bool dense_cholesky(double *a, size_t n, size_t *at)
 {
     double most = 0;
     for (size_t i = 0; i < n; i++)
         most = fmax(most, a[i * n + i]);
-    for (size_t k = 0; k < n; k++) {
-        double *row = a + k * n, pivot = row[k];
-        if (!(pivot > TINY * most)) {
-            if (at)
-                *at = k;
-            return false;
-        }
-        double by = 1 / sqrt(pivot);
-        for (size_t j = k; j < n; j++)
-            row[j] *= by;
-        for (size_t i = k + 1; i < n; i++)
-            if (row[i] != 0)
+    for (size_t first = 0; first < n; first += PANEL) {
+        size_t last = n - first < PANEL ? n : first + PANEL;
+        for (size_t k = first; k < last; k++) {
+            double *row = a + k * n, pivot = row[k];
+            if (!(pivot > TINY * most)) {
+                if (at)
+                    *at = k;
+                return false;
+            }
+            double by = 1 / sqrt(pivot);
+            for (size_t j = k; j < n; j++)
+                row[j] *= by;
+            for (size_t i = k + 1; i < last; i++)
                 take(a + i * n + i, row + i, row[i], n - i);
+        }
+        take_panel(a, n, first, last);
     }
     return true;
 }
@@ -59,61 +88,86 @@ void dense_mirror(double *a, size_t n)
             a[i * n + j] = a[j * n + i];
 }
 
-/* W = U⁻ᵀ is lower triangular, made row by row; the inverse is WᵀW, a sum over the rows of W. */
+/* W = U⁻ᵀ is lower triangular, made row by row; the inverse is WᵀW, a sum over the rows of W, four at a time.
+ */
 void dense_invert(const double *u, size_t n, double *out, double *work)
 {
     memset(work, 0, n * n * sizeof *work);
     memset(out, 0, n * n * sizeof *out);
     for (size_t i = 0; i < n; i++) {
         double *row = work + i * n, by = 1 / u[i * n + i];
+        size_t k = 0;
         row[i] = 1;
-        for (size_t k = 0; k < i; k++)
-            if (u[k * n + i] != 0)
-                take(row, work + k * n, u[k * n + i], k + 1);
+        for (; k + 4 <= i; k += 4) {
+            const double *x = work + k * n, *c = u + k * n + i;
+            double by4[4] = {c[0], c[n], c[2 * n], c[3 * n]};
+            take4(row, x, x + n, x + 2 * n, x + 3 * n, by4, k + 4);
+        }
+        for (; k < i; k++)
+            take(row, work + k * n, u[k * n + i], k + 1);
         for (size_t j = 0; j <= i; j++)
             row[j] *= by;
     }
-    for (size_t k = 0; k < n; k++)
+    size_t k = 0;
+    for (; k + 4 <= n; k += 4) {
+        const double *x = work + k * n;
+        for (size_t i = 0; i < k + 4; i++) {
+            double c[4] = {-x[i], -x[n + i], -x[2 * n + i], -x[3 * n + i]};
+            take4(out + i * n + i, x + i, x + n + i, x + 2 * n + i, x + 3 * n + i, c, k + 4 - i);
+        }
+    }
+    for (; k < n; k++)
         for (size_t i = 0; i <= k; i++)
             take(out + i * n + i, work + k * n + i, -work[k * n + i], k + 1 - i);
     dense_mirror(out, n);
 }
 
-/* Four rows of the sum at a time, so that each row of `b` is fetched once for them. */
-static void rows_times(const double *a, const double *b, size_t n, size_t from, double *out)
+/* Two rows of `out` by four rows of `b`, columns from `first` on: eight products for each eight touches of
+ * memory, and all factors in registers. `c` is a block of the other factor, its rows n apart. */
+static void tile(double *out, const double *c, const double *b, size_t n, size_t first)
+{
+    double *restrict o0 = out, *restrict o1 = out + n;
+    const double *restrict x0 = b, *restrict x1 = b + n, *restrict x2 = x1 + n, *restrict x3 = x2 + n;
+    double c00 = c[0], c01 = c[1], c02 = c[2], c03 = c[3], c10 = c[n], c11 = c[n + 1], c12 = c[n + 2],
+           c13 = c[n + 3];
+    for (size_t j = first; j < n; j++) {
+        double v0 = x0[j], v1 = x1[j], v2 = x2[j], v3 = x3[j];
+        o0[j] += (c00 * v0 + c01 * v1) + (c02 * v2 + c03 * v3);
+        o1[j] += (c10 * v0 + c11 * v1) + (c12 * v2 + c13 * v3);
+    }
+}
+
+/* Four rows of the product at a time, so that each row of `b` is fetched once for them; its columns from
+ * `first` on. */
+static void rows_times(const double *a, const double *b, size_t n, size_t from, size_t first, double *out)
 {
     size_t rows = n - from < 4 ? n - from : 4;
     memset(out + from * n, 0, rows * n * sizeof *out);
     if (rows < 4) {
         for (size_t i = from; i < n; i++)
             for (size_t k = 0; k < n; k++)
-                take(out + i * n, b + k * n, -a[i * n + k], n);
+                take(out + i * n + first, b + k * n + first, -a[i * n + k], n - first);
         return;
     }
-    double *restrict o0 = out + from * n, *restrict o1 = o0 + n, *restrict o2 = o1 + n, *restrict o3 = o2 + n;
     const double *row = a + from * n;
-    for (size_t k = 0; k < n; k++) {
-        const double *restrict x = b + k * n;
-        double c0 = row[k], c1 = row[n + k], c2 = row[2 * n + k], c3 = row[3 * n + k];
-        for (size_t j = 0; j < n; j++) {
-            double v = x[j];
-            o0[j] += c0 * v;
-            o1[j] += c1 * v;
-            o2[j] += c2 * v;
-            o3[j] += c3 * v;
-        }
+    size_t k = 0;
+    for (; k + 4 <= n; k += 4) {
+        tile(out + from * n, row + k, b + k * n, n, first);
+        tile(out + (from + 2) * n, row + 2 * n + k, b + k * n, n, first);
     }
+    for (; k < n; k++)
+        for (size_t i = 0; i < 4; i++)
+            take(out + (from + i) * n + first, b + k * n + first, -row[i * n + k], n - first);
 }
 
 void dense_sandwich(const double *b, const double *s, size_t n, double *out, double *work)
 {
     for (size_t i = 0; i < n; i += 4)
-        rows_times(b, s, n, i, work);
-    for (size_t i = 0; i < n; i += 4)
-        rows_times(work, b, n, i, out);
-    for (size_t i = 0; i < n; i++) /* what rounding made of the symmetry */
-        for (size_t j = 0; j < i; j++)
-            out[i * n + j] = out[j * n + i] = (out[i * n + j] + out[j * n + i]) / 2;
+        rows_times(b, s, n, i, 0, work);
+    for (size_t i = 0; i < n;
+         i += 4) /* the product is symmetric: what stands left of the diagonal is mirrored */
+        rows_times(work, b, n, i, i, out);
+    dense_mirror(out, n);
 }
 
 void dense_times(const double *a, size_t n, const double *x, double *out)

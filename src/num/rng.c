@@ -65,21 +65,33 @@ double rng_normal(struct rng *rng)
     return u * sqrt(-2 * log(s) / s);
 }
 
-/* The product of uniform numbers falls below e^-mean. */
-static uint64_t poisson_small(struct rng *rng, double mean)
+/* By inversion: the sum of chances passes one uniform number. */
+static uint64_t poisson_small(struct rng *rng, double mean, double exp_minus)
 {
-    double least = exp(-mean), product = rng_unit(rng);
+    static const double over[] = {1.0 / 1,  1.0 / 2,  1.0 / 3,  1.0 / 4,  1.0 / 5,  1.0 / 6,
+                                  1.0 / 7,  1.0 / 8,  1.0 / 9,  1.0 / 10, 1.0 / 11, 1.0 / 12,
+                                  1.0 / 13, 1.0 / 14, 1.0 / 15, 1.0 / 16};
+    enum { TABLE = sizeof over / sizeof *over };
+    double u = rng_unit(rng), chance = exp_minus, sum = chance;
     uint64_t k = 0;
-    for (; product > least; k++)
-        product *= rng_unit(rng);
+    while (u > sum && k < 200) { /* beyond 200 the chance is below what a double holds */
+        chance *= k < TABLE ? mean * over[k] : mean / (double)(k + 1);
+        sum += chance;
+        k++;
+    }
     return k;
 }
 
 /* Transformed rejection: a hat over the density of which a share of more than 0.9 is taken at once. */
 uint64_t rng_poisson(struct rng *rng, double mean)
 {
+    return rng_poisson_known(rng, mean, mean < 30 ? exp(-mean) : 0);
+}
+
+uint64_t rng_poisson_known(struct rng *rng, double mean, double exp_minus)
+{
     if (mean < 30)
-        return poisson_small(rng, mean);
+        return poisson_small(rng, mean, exp_minus);
     double root = sqrt(mean), b = 0.931 + 2.53 * root, a = -0.059 + 0.02483 * b;
     double inverse = 1.1239 + 1.1328 / (b - 3.4), quick = 0.9277 - 3.6224 / (b - 2), logs = log(mean);
     for (;;) {

@@ -15,8 +15,10 @@ uint64_t rng_below(struct rng *rng, uint64_t n);
 double rng_unit(struct rng *rng);
 /* Standard normal: Marsaglia's polar method (1964), one of its two numbers used. */
 double rng_normal(struct rng *rng);
-/* Poisson with mean >= 0: by counting below 30, above it Hormann's PTRS (1993). */
+/* Poisson with mean >= 0: by inversion below 30, above it Hormann's PTRS (1993). */
 uint64_t rng_poisson(struct rng *rng, double mean);
+/* The same where e^-mean is known: for drawing from one mean again and again. */
+uint64_t rng_poisson_known(struct rng *rng, double mean, double exp_minus);
 /* Gamma with shape > 0 and scale 1: Marsaglia and Tsang 2000. */
 double rng_gamma(struct rng *rng, double shape);
 static inline double rng_chi_square(struct rng *rng, double df)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "num/dense.h"
+#include "num/special.h"
 
 #include "base/banned.h"
 
@@ -13,23 +14,35 @@ static void add_outcome(const struct bt_fit *fit, const struct bt_pair *p, enum 
     if (p->count[y] == 0)
         return;
     size_t n = fit->size, i = p->i, j = p->j, k = fit->models;
-    double x = fit->at[i] - fit->at[j], tie = fit->ties == BT_HALF ? 0 : fit->at[k], sx, st;
+    double x = fit->at[i] - fit->at[j], tie = fit->at[k], sx, st;
     double many = (double)p->count[y];
     bt_score(fit->ties, x, tie, y, &sx, &st);
     meat[i * n + i] += many * sx * sx;
     meat[j * n + j] += many * sx * sx;
     meat[i < j ? i * n + j : j * n + i] -= many * sx * sx;
-    if (fit->ties == BT_HALF)
-        return;
     meat[i * n + k] += many * sx * st;
     meat[j * n + k] -= many * sx * st;
     meat[k * n + k] += many * st * st;
 }
 
+/* Ties as half: the three squares of one pair need its chance once. */
+static void add_half(const struct bt_fit *fit, const struct bt_pair *p, double *meat)
+{
+    size_t n = fit->size, i = p->i, j = p->j;
+    double won = special_logistic(fit->at[i] - fit->at[j]), lost = 1 - won, tied = 0.5 - won;
+    double s = (double)p->count[BT_WIN] * lost * lost + (double)p->count[BT_LOSS] * won * won +
+               (double)p->count[BT_TIE] * tied * tied;
+    meat[i * n + i] += s;
+    meat[j * n + j] += s;
+    meat[i < j ? i * n + j : j * n + i] -= s;
+}
+
 void robust_meat(const struct bt_data *data, const struct bt_fit *fit, double *meat)
 {
     memset(meat, 0, fit->size * fit->size * sizeof *meat);
-    for (size_t v = 0; v < data->n; v++)
+    for (size_t v = 0; v < data->n && fit->ties == BT_HALF; v++)
+        add_half(fit, &data->pair[v], meat);
+    for (size_t v = 0; v < data->n && fit->ties != BT_HALF; v++)
         for (enum bt_outcome y = BT_WIN; y <= BT_TIE; y++)
             add_outcome(fit, &data->pair[v], y, meat);
     dense_mirror(meat, fit->size);

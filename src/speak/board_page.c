@@ -78,7 +78,7 @@ static void replies_draw(struct html *h, struct app *app, const struct board_thr
     }
     if (!names.n)
         return;
-    bit_gap(h);
+    html_raw(h, " · ");
     if (t->names_more)
         html_say(h, tr("board.replies_more", "Replies from {names} and {n} more."),
                  {"names", buf_text(&names)}, {"n", say_number(app->arena, (int64_t)t->names_more)});
@@ -114,7 +114,6 @@ static void thread_row(struct html *h, struct app *app, const struct board_threa
             html_raw(h, " · ");
             said_metoo(h, app, first);
         }
-        html_raw(h, ".");
     }
     replies_draw(h, app, t);
     html_raw(h, "</p></li>\n");

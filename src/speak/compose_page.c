@@ -140,9 +140,9 @@ static void fields_draw(struct html *h, const struct view *v)
         return;
     html_raw(h, "<p><label for=\"room\">");
     html_text(h, tr("write.part", "A part of the board, if it belongs to one (may stay empty)"));
-    html_raw(h,
-             "</label><input id=\"room\" name=\"room\" type=\"text\" maxlength=\"40\" autocomplete=\"off\" "
-             "list=\"parts\" value=\"");
+    html_raw(
+        h, "</label><br><input id=\"room\" name=\"room\" type=\"text\" maxlength=\"40\" autocomplete=\"off\" "
+           "list=\"parts\" value=\"");
     html_span(h, v->writing.part);
     html_raw(h, "\"></p>\n<datalist id=\"parts\">");
     for (size_t i = 0; i < v->parts.n; i++) {

@@ -5,8 +5,11 @@
 #include "speak/board_errands.h"
 #include "speak/board_keep.h"
 #include "speak/board_pages.h"
+#include "speak/card.h"
 #include "speak/drafts.h"
 #include "speak/help_page.h"
+#include "speak/letter.h"
+#include "speak/mailbox.h"
 #include "speak/post.h"
 #include "speak/speak_cmd.h"
 
@@ -80,6 +83,8 @@ static const struct command commands[] = {
     {0}};
 
 static const struct act acts[] = {
+    {.kind = "card", .series = "board", .accept = card_accept},
+    {.kind = "letter", .series = "letters", .accept = letter_accept},
     {.kind = "metoo", .series = "board", .leaf_only = true, .counted = true, .accept = metoo_accept},
     {.kind = "reply", .series = "board", .accept = reply_accept},
     {.kind = "retract", .series = "board", .takes_back = true, .accept = retract_accept},
@@ -96,12 +101,28 @@ static const struct errand_row errands[] = {
 static bool left(struct app *app, struct db *db, struct err *err)
 {
     (void)app;
-    return board_forget(db, err);
+    return board_forget(db, err) && mailbox_forget(db, err);
+}
+
+static bool copied_work(struct db *copy, void *arg, struct err *err)
+{
+    (void)arg;
+    return mailbox_copied(copy, err);
+}
+
+/* Letters of others, and the keys that open them, are in no copy: they are gone after 14 days, and a copy
+ * would keep them. */
+static bool copied(struct app *app, struct db *copy, struct err *err)
+{
+    (void)app;
+    return db_write(copy, copied_work, NULL, err);
 }
 
 static const struct migration migrations[] = {
     {1, NODE, BOARD_TABLES},
     {2, NODE, DRAFT_TABLES},
+    {3, NODE, BOX_KEY_TABLES},
+    {4, NODE, MAILBOX_TABLES},
     {0},
 };
 
@@ -112,4 +133,5 @@ const struct room speak_room = {.name = "speak",
                                 .errands = errands,
                                 .migrations = migrations,
                                 .doctor = help_doctor,
+                                .copied = copied,
                                 .left = left};

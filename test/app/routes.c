@@ -328,7 +328,7 @@ void test_routes__act_table(void **state)
         {"thread", "board", false, false, true},    {"reply", "board", false, false, true},
         {"metoo", "board", false, true, true},      {"flag", "board", false, true, false},
         {"appeal", "board", false, false, false},   {"retract", "board", false, false, true},
-        {"letter", "letters", false, false, false}, {"card", "board", false, false, false},
+        {"letter", "letters", false, false, true}, {"card", "board", false, false, true},
         {"slot", "board", false, true, false},      {"answer", "answers", true, true, false},
         {"prompt", "board", false, true, false},    {"vote", "board", false, true, false},
     };

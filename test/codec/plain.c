@@ -138,7 +138,9 @@ void test_plain__what_is_not_read_is_taken_out(void **state)
 {
     (void)state;
     assert_taken(SPAN("a heart \xE2\x9D\xA4\xEF\xB8\x8F"), 1, 0, "a heart \xE2\x9D\xA4");
-    assert_taken(SPAN("\xEF\xBB\xBFso\xC2\xAD" "ft\xE2\x80\x8B ly\xE2\x81\xA0"), 4, 0, "soft ly");
+    assert_taken(SPAN("\xEF\xBB\xBFso\xC2\xAD"
+                      "ft\xE2\x80\x8B ly\xE2\x81\xA0"),
+                 4, 0, "soft ly");
     assert_taken(SPAN("1\xEF\xB8\x8F\xE2\x83\xA3"), 1, 0, "1\xE2\x83\xA3"); /* a keycap */
     /* woman, joiner, laptop; heart, selector, joiner, fire; a tone of skin before the joiner */
     assert_taken(SPAN("\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x92\xBB"), 0, 1,
@@ -156,7 +158,8 @@ void test_plain__what_tidying_cannot_mend_is_refused(void **state)
 {
     (void)state;
     const struct span bad[] = {SPAN("a\xE2\x80\x8C"),
-                               SPAN("a\xE2\x80\x8D" "b"),
+                               SPAN("a\xE2\x80\x8D"
+                                    "b"),
                                SPAN("\xE2\x80\x8E"
                                     "a"),
                                SPAN("a\x07"),

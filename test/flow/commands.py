@@ -19,7 +19,10 @@ class Commands(house.Test):
         """Commands as `respite --help` lists them."""
         done = self.respite("--help")
         self.assertEqual(done.status, 0, done.err)
-        names = re.findall(r"^  ([a-z]+(?: [a-z]+)?)  +\S", done.out.split("Everywhere:")[1], re.M)
+        listed = done.out.split("Everywhere:")[1]
+        names = re.findall(r"^  ([a-z]+(?: [a-z]+)?)  +\S", listed, re.M)
+        for family, rest in re.findall(r"^  ([a-z]+) …  +([a-z, ]+);", listed, re.M):
+            names += [family + " " + one for one in rest.split(", ")]
         self.assertIn("hours", names, done.out)
         return sorted(set(names))
 

@@ -44,7 +44,8 @@ class Interop(lab_house.Test):
 
     @unittest.skipUnless(lab_house.has("join"), "this program joins no lab")
     def test_our_node_with_their_issuer_and_origin(self):
-        for quota in (2, 64) if os.environ.get("RESPITE_LONG") else (2,):
+        """Their issuer takes most of a second for a signature: 64 would be later than the 10 s that a node waits for an answer."""
+        for quota in (2, 8) if os.environ.get("RESPITE_LONG") else (2,):
             lab = self.paper(quota)
             one = self.member("one%d" % quota)
             one.join(lab.invite("One"))
