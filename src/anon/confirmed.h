@@ -1,8 +1,9 @@
 #ifndef ANON_CONFIRMED_H
 #define ANON_CONFIRMED_H
 /* Who has confirmed an epoch's head (PROTOCOL section 3, Confirmed history): a colleague who sees the same
- * words, by the person's click; a letter that came with the same record; and witnesses outside the lab. What is kept belongs to one head: another
- * epoch, or another history, has another head and nobody who confirmed it. */
+ * words, by the person's click; a letter that came with the same record; and witnesses outside the lab. What
+ * is kept belongs to one head: another epoch, or another history, has another head and nobody who confirmed
+ * it. */
 #include "base/mem.h"
 #include "io/db.h"
 

@@ -39,6 +39,11 @@ const struct migration issuer_migrations[] = {
      "blob not null)"},
     /* quota_from: the first epoch whose passes it has, when that is later than its roster; 0: it is not. */
     {3, ISSUER, "alter table member add column quota_from integer not null default 0"},
+    /* Who left with passes of an epoch stands in its list all the same: issued <= members x quota has to hold
+     * also when they came and went between two lists. */
+    {4, ISSUER,
+     "create table roster_left(epoch integer not null, tag blob not null, primary key(epoch, tag)) without "
+     "rowid"},
     {0}};
 
 bool issuer_body(const struct request *request, const char *const *keys, json_t **out, struct problem *p,

@@ -105,7 +105,12 @@ bool issuer_key_close(struct db *db, const uint8_t key_id[static 32], int64_t *i
         !db_run(db, err, "delete from issued where key_id = $1", V_BLOB(id)))
         return false;
     *issued = db_changed(db);
-    return db_run(db, err, "update issuer_key set sealed = null where key_id = $1", V_BLOB(id));
+    return db_run(
+               db, err,
+               "delete from roster_left where epoch in (select epoch from issuer_key where key_id = $1 and "
+               "roster is null)",
+               V_BLOB(id)) &&
+           db_run(db, err, "update issuer_key set sealed = null where key_id = $1", V_BLOB(id));
 }
 
 static bool fail_gone(struct err *err)

@@ -129,6 +129,15 @@ static bool unname_issued(struct db *db, const char *id, struct err *err)
     return true;
 }
 
+/* The lists of epochs whose passes go with them have them all the same. */
+static bool stay_in_lists(struct db *db, const struct member *member, struct err *err)
+{
+    return db_run(db, err,
+                  "insert into roster_left(epoch, tag) select k.epoch, $2 from issued i join issuer_key k on "
+                  "k.key_id = i.key_id where i.member = $1 and k.roster is null on conflict do nothing",
+                  V_STR(member->id), V_BLOB(span_bytes(member->tag, 32)));
+}
+
 bool member_leave(struct db *db, const struct lab *lab, const struct member *member, int64_t now, bool *done,
                   struct err *err)
 {
@@ -141,7 +150,8 @@ bool member_leave(struct db *db, const struct lab *lab, const struct member *mem
         return true;
     member_known_as(lab, span_of(member->name), name);
     return free_from(db, member->id, now, &since, err) && keep_name(db, name, since, err) &&
-           keep_name(db, member->known_as, since, err) && unname_issued(db, member->id, err) &&
+           keep_name(db, member->known_as, since, err) && stay_in_lists(db, member, err) &&
+           unname_issued(db, member->id, err) &&
            db_run(db, err, "delete from invite where member = $1", V_STR(member->id)) &&
            db_run(db, err, "delete from member where member = $1", V_STR(member->id));
 }

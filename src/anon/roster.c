@@ -165,7 +165,10 @@ bool roster_members(struct db *db, day_t epoch, struct arena *arena, struct leav
     AUTO_STMT struct stmt *q = NULL;
     struct leaves old;
     return roster_logged(db, ROSTER_MEMBERS, epoch, arena, &old, err) &&
-           db_query(db, &q, err, "select tag from member where since <= $1", V_INT(epoch)) &&
+           db_query(
+               db, &q, err,
+               "select tag from member where since <= $1 union select tag from roster_left where epoch = $1",
+               V_INT(epoch)) &&
            gather(q, ROSTER_MEMBERS, epoch, &old, NULL, arena, out, err);
 }
 

@@ -24,8 +24,8 @@ bool leaves_have(const struct leaves *leaves, const uint8_t leaf[static 32]);
 MUST bool roster_logged(struct db *db, enum roster_kind kind, day_t epoch, struct arena *arena,
                         struct leaves *out, struct err *err);
 /* What the list would be now: those that stand in it already, and who came. Members: whose quota has begun by
- * `epoch`. Holders: of those in `roster`, whoever has the whole quota of the key; `late`: also who fetched
- * after spending had begun. */
+ * `epoch`, and who left with passes of it. Holders: of those in `roster`, whoever has the whole quota of the
+ * key; `late`: also who fetched after spending had begun. */
 MUST bool roster_members(struct db *db, day_t epoch, struct arena *arena, struct leaves *out,
                          struct err *err);
 MUST bool roster_holders(struct db *db, day_t epoch, const uint8_t key_id[static 32], bool late,

@@ -149,7 +149,8 @@ bool seen_heads_again(struct db *db, const struct known *known, const struct his
     for (size_t i = 0; i < all.n; i++) {
         enum seen_head is;
         if (!seen_head_take(db, known, issuer, board, all.at[i], now, &is, err) ||
-            (is != SEEN_LATER && !db_run(db, err, "delete from seen_head where note = $1", V_TEXT(all.at[i]))))
+            (is != SEEN_LATER &&
+             !db_run(db, err, "delete from seen_head where note = $1", V_TEXT(all.at[i]))))
             return false;
     }
     return true;

@@ -26,7 +26,8 @@ const struct sees_row sees_rows[] = {
     {SEES_BARE, N_("sees.bare.posts", "posts and votes: their text and the day"),
      "waiting batch thread_item placed series"},
     {SEES_BARE,
-     N_("sees.row.cards", "cards of listeners: a key that is new every week, languages, topics, open or paused"),
+     N_("sees.row.cards",
+        "cards of listeners: a key that is new every week, languages, topics, open or paused"),
      "waiting batch placed"},
     {SEES_BARE, N_("sees.bare.letters", "letters: sealed and padded, for 14 days"), "waiting batch"},
     {SEES_BARE,
@@ -38,7 +39,7 @@ const struct sees_row sees_rows[] = {
         "their week"),
      "spent summed"},
     {SEES_BARE, N_("sees.row.lists", "the lists of members and holders of a week, as hashes"),
-     "roster_list roster_copy"},
+     "roster_left roster_list roster_copy"},
     {SEES_BARE,
      N_("sees.row.log", "the record that everybody has: hashes, counts and keys; records of other labs that "
                         "this one confirms or follows"),

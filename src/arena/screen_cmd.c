@@ -16,7 +16,7 @@ enum { OUT_MOST = 256 << 20, WIDTH = 80 };
 const struct cli_option screen_options[] = {
     {"voter", "COLUMN",
      N_("screen.opt.voter", "the column that says who voted; else judge, worker or the like is looked for")},
-    {"level", "PERCENT",
+    {"rate", "PERCENT",
      N_("screen.opt.level", "of those named, at most so many in a hundred are honest, on average; 5")},
     {"skip-bad", NULL, N_("rank.opt.skip_bad", "leave out and count rows that cannot be read")},
     {0}};
@@ -155,7 +155,7 @@ static bool screen(struct app *app, struct votes *votes, struct buf *out, struct
     if (app->cli->words_n == 0)
         return fail(err, E_USAGE,
                     tr("err.arena.no_screen", "Name a file of votes: respite arena screen FILE."));
-    if (!cli_number(app->cli, "level", 5, 1, 50, &level, err) || !votes_begin(votes, app->arena, &ask, err))
+    if (!cli_number(app->cli, "rate", 5, 1, 50, &level, err) || !votes_begin(votes, app->arena, &ask, err))
         return false;
     for (size_t i = 0; i < app->cli->words_n; i++)
         if (!votes_read(votes, app->cli->words[i], !cli_has(app->cli, "quiet"), err))

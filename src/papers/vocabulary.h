@@ -7,7 +7,7 @@
 #include "base/err.h"
 #include "base/span.h"
 
-enum { NAME_NONE = UINT32_MAX };
+#define NAME_NONE UINT32_MAX
 
 struct vocabulary {
     char *bytes;

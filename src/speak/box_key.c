@@ -10,14 +10,20 @@
 
 #include "base/banned.h"
 
-enum { HOUR = 3600, DAY = 86400, BATCH_HOURS = 4 /* the last batch after the week's passes are over */, KEEP = 14 };
+enum {
+    HOUR = 3600,
+    DAY = 86400,
+    BATCH_HOURS = 4 /* the last batch after the week's passes are over */,
+    KEEP = 14
+};
 
 static bool copy(struct stmt *q, int column, uint8_t out[static 32], struct err *err)
 {
     struct span bytes = db_text(q, column);
     if (bytes.n != 32)
-        return fail(err, E_FORMAT, tr("err.letters.row", "What is kept here of letters is damaged. `respite "
-                                                         "restore` puts a backup back."));
+        return fail(err, E_FORMAT,
+                    tr("err.letters.row", "What is kept here of letters is damaged. `respite "
+                                          "restore` puts a backup back."));
     memcpy(out, bytes.p, 32);
     return true;
 }
@@ -43,10 +49,11 @@ bool box_key_of(struct db *db, const char *role, day_t week, struct box_key *out
     if (!find(db, role, week, out, &there, err) || there)
         return err->code == E_NONE;
     box_pair(out->pk, out->secret);
-    return db_run(db, err,
-                  "insert into box_key(role, week, pk, secret) values ($1, $2, $3, $4) on conflict do nothing",
-                  V_STR(role), V_INT(week), V_BLOB(span_bytes(out->pk, 32)),
-                  V_BLOB(span_bytes(out->secret, 32))) &&
+    return db_run(
+               db, err,
+               "insert into box_key(role, week, pk, secret) values ($1, $2, $3, $4) on conflict do nothing",
+               V_STR(role), V_INT(week), V_BLOB(span_bytes(out->pk, 32)),
+               V_BLOB(span_bytes(out->secret, 32))) &&
            find(db, role, week, out, &there, err);
 }
 

@@ -2,7 +2,7 @@
 #define SPEAK_CARD_H
 /* The card of a listener (PROTOCOL section 6.1): the key that this week's first letters are sealed to, the
  * languages and topics, open or paused; signed with the listener's own key. A pass alone proves no helper:
- * whether somebody vouched for that key stands in the record (speak/cards.h). */
+ * whether somebody vouched for that key stands in the record. */
 #include <jansson.h>
 #include <stdint.h>
 
@@ -12,7 +12,11 @@
 #include "base/span.h"
 #include "crypt/sign.h"
 
-enum { CARD_LIST = 6 /* languages, topics */, CARD_WORD = 40 /* characters of each */, CARD_N_MOST = 1000000 };
+enum {
+    CARD_LIST = 6 /* languages, topics */,
+    CARD_WORD = 40 /* characters of each */,
+    CARD_N_MOST = 1000000
+};
 struct card {
     uint8_t listener[32], box_pk[32], lsig[64];
     day_t week;  /* an epoch: its Monday */

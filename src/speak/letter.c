@@ -54,7 +54,8 @@ static bool keep(struct arena *arena, struct span text, struct span *out, struct
 static bool get_texts(const json_t *o, struct arena *arena, struct letter *l, struct err *err)
 {
     struct span text, head;
-    if (!json_get_text(o, "text", BOX_LARGE, &text, err) || !json_get_text(o, "head", LETTER_HEAD, &head, err))
+    if (!json_get_text(o, "text", BOX_LARGE, &text, err) ||
+        !json_get_text(o, "head", LETTER_HEAD, &head, err))
         return false;
     if (span_trim(text).n == 0 && !json_object_get(o, "ask"))
         return fail(err, E_FORMAT, tr("err.letter.empty", "There is no text in this letter yet."));

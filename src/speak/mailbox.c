@@ -33,8 +33,9 @@ static bool tidy(struct writing *w, struct err *err)
     AUTO_BUF struct buf text;
     buf_init(&text, TYPED_MOST);
     if (w->typed.n > TYPED_MOST / 2)
-        return fail(err, E_LIMIT, tr("err.letter.long", "A letter has room for %d bytes. Please make it "
-                                                        "shorter, or make two letters of it."),
+        return fail(err, E_LIMIT,
+                    tr("err.letter.long", "A letter has room for %d bytes. Please make it "
+                                          "shorter, or make two letters of it."),
                     LETTER_TEXT);
     if (!plain_tidy(w->typed, true, &text, err))
         return false;
@@ -45,8 +46,9 @@ static bool tidy(struct writing *w, struct err *err)
         return fail(err, E_FORMAT, tr("err.letter.empty", "There is no text in this letter yet."));
     size_t room = letter_room(&w->letter);
     return plain_json_size(w->letter.text) <= room ||
-           fail(err, E_LIMIT, tr("err.letter.long", "A letter has room for %d bytes. Please make it shorter, "
-                                                    "or make two letters of it."),
+           fail(err, E_LIMIT,
+                tr("err.letter.long", "A letter has room for %d bytes. Please make it shorter, "
+                                      "or make two letters of it."),
                 (int)room);
 }
 
@@ -78,8 +80,7 @@ static bool box(struct db *db, struct writing *w, struct buf *out, struct err *e
     if (done && w->letter.has_k) {
         done = box_seal(buf_span(&plain), w->c->box_pk, out, err);
     } else if (done) {
-        done = secret_of(db, w, secret, err) &&
-               box_make(buf_span(&plain), w->c->their_pk, secret, out, err);
+        done = secret_of(db, w, secret, err) && box_make(buf_span(&plain), w->c->their_pk, secret, out, err);
         secret_wipe(secret, sizeof secret);
     }
     if (plain.p)
@@ -155,8 +156,9 @@ static bool may_write(struct db *db, const struct conversation *c, struct err *e
 {
     int64_t busy;
     if (c->over)
-        return fail(err, E_REFUSED, tr("err.letters.over", "This conversation was ended here. A new one "
-                                                           "begins with a first letter."));
+        return fail(err, E_REFUSED,
+                    tr("err.letters.over", "This conversation was ended here. A new one "
+                                           "begins with a first letter."));
     if (!c->waits)
         return true;
     return conversations_busy(db, c->role, &busy, err) &&

@@ -3,7 +3,7 @@
 /* Conversations by letters (PROTOCOL section 6): two one-way mailboxes whose addresses are used once, so that
  * the lab cannot tell which letters belong together. Every node takes every batch of letters and looks here
  * for its own. One side is the asker, who stays without a name; the other the helper: a listener, or a
- * counsellor. Who the helper is and how a first letter finds its key is the caller's (speak/letters.h). */
+ * counsellor. Who the helper is and how a first letter finds its key is the caller's. */
 #include "anon/history.h"
 #include "anon/known.h"
 #include "base/vec.h"
@@ -88,7 +88,8 @@ struct mailbox_news {
 };
 MUST bool mailbox_look(struct db *db, const struct known *known, const struct history *issuer,
                        const struct history *board, int64_t now, struct mailbox_news *out, struct err *err);
-/* The time that counts for letters: the lab's, as it was at the last fetch, and at least `now` less 14 days. */
+/* The time that counts for letters: the lab's, as it was at the last fetch, and at least `now` less 14 days.
+ */
 MUST bool mailbox_clock(struct db *db, int64_t now, int64_t *out, struct err *err);
 
 /* Writing. A letter is put into the outbox like any act: nothing leaves here. Texts are tidied; E_FORMAT,

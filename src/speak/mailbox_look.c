@@ -322,9 +322,10 @@ static bool begin(struct looking *l, const struct box_key *key, const struct mai
     l->news->letters++;
     l->again = true;
     return conversation_put(l->db, c, &c->id, err) &&
-           letter_put(l->db,
-                      &(struct letter_row){.conversation = c->id, .n = 0, .day = m->day, .text = letter->text},
-                      err) &&
+           letter_put(
+               l->db,
+               &(struct letter_row){.conversation = c->id, .n = 0, .day = m->day, .text = letter->text},
+               err) &&
            add_coming(l, l->all.n - 1, err) && look_head(l, letter->head, err);
 }
 
@@ -356,8 +357,7 @@ static bool try_keys(struct looking *l, struct mail *m, struct err *err)
     bool ok = true, opened = false;
     for (size_t i = 0; ok && !opened && i < l->keys.n; i++) {
         struct err none = {0};
-        opened =
-            box_seal_open(buf_span(&box), l->keys.at[i].pk, l->keys.at[i].secret, &text, &none);
+        opened = box_seal_open(buf_span(&box), l->keys.at[i].pk, l->keys.at[i].secret, &text, &none);
         if (none.code == E_MEMORY)
             return fail_memory(err);
         if (opened)
@@ -398,7 +398,8 @@ static bool mail_save(struct looking *l, struct err *err)
 {
     for (size_t i = 0; i < l->mail.n; i++) {
         const struct mail *m = &l->mail.at[i];
-        if (m->done && !db_run(l->db, err, "delete from mail where item = $1", V_BLOB(span_bytes(m->item, 16))))
+        if (m->done &&
+            !db_run(l->db, err, "delete from mail where item = $1", V_BLOB(span_bytes(m->item, 16))))
             return false;
     }
     return db_run(l->db, err, "update mail set tried = 1 where tried = 0");
@@ -441,13 +442,8 @@ static bool take_all(struct db *db, const struct known *known, const struct hist
                      const struct history *board, int64_t now, struct mailbox_news *news, struct err *err)
 {
     struct arena *AUTO_ARENA arena = arena_new();
-    struct looking l = {.db = db,
-                        .known = known,
-                        .issuer = issuer,
-                        .board = board,
-                        .now = now,
-                        .arena = arena,
-                        .news = news};
+    struct looking l = {
+        .db = db, .known = known, .issuer = issuer, .board = board, .now = now, .arena = arena, .news = news};
     if (!arena)
         return fail_memory(err);
     bool done = db_write(db, look_work, &l, err);

@@ -1,5 +1,6 @@
 /* Conversations and letters as rows, and their end. What is removed here leaves nothing behind: the row, what
- * waited in the outbox, the promise of the board; deleted pages are overwritten, and the journal is emptied. */
+ * waited in the outbox, the promise of the board; deleted pages are overwritten, and the journal is emptied.
+ */
 #include "speak/mailbox_rows.h"
 
 #include "anon/outbox_db.h"
@@ -13,8 +14,9 @@ enum { LATE_DAYS = 5 /* three tries on three days, and the batch */ };
 
 bool mailbox_damaged(struct err *err)
 {
-    return fail(err, E_FORMAT, tr("err.letters.row", "What is kept here of letters is damaged. `respite "
-                                                     "restore` puts a backup back."));
+    return fail(err, E_FORMAT,
+                tr("err.letters.row", "What is kept here of letters is damaged. `respite "
+                                      "restore` puts a backup back."));
 }
 
 static bool copy(struct stmt *q, int column, void *to, size_t n, struct err *err)
@@ -92,10 +94,11 @@ const char *conversation_name(struct arena *arena, const struct conversation *c)
 
 bool conversations_busy(struct db *db, const char *role, int64_t *n, struct err *err)
 {
-    return db_number(db, n, 0, err,
-                     "select count(*) from conversation where side = $1 and role = $2 and next > 0 and over = "
-                     "0",
-                     V_INT(MAILBOX_HELPER), V_STR(role));
+    return db_number(
+        db, n, 0, err,
+        "select count(*) from conversation where side = $1 and role = $2 and next > 0 and over = "
+        "0",
+        V_INT(MAILBOX_HELPER), V_STR(role));
 }
 
 bool conversation_put(struct db *db, const struct conversation *c, int64_t *id, struct err *err)
@@ -125,12 +128,13 @@ bool conversation_save(struct db *db, const struct conversation *c, struct err *
 /* Letters ---------------------------------------------------------------------------------------------- */
 bool letter_put(struct db *db, const struct letter_row *r, struct err *err)
 {
-    return db_run(db, err,
-                  "insert into letter(conversation, own, n, day, text, ask, addr, outbox) values ($1, $2, $3, "
-                  "$4, $5, $6, $7, $8)",
-                  V_INT(r->conversation), V_INT(r->own), V_INT(r->n), V_INT(r->day), V_TEXT(r->text),
-                  r->ask ? V_BLOB(span_bytes(r->ask, 32)) : V_NULL,
-                  r->addr ? V_BLOB(span_bytes(r->addr, 16)) : V_NULL, r->own ? V_INT(r->outbox) : V_NULL);
+    return db_run(
+        db, err,
+        "insert into letter(conversation, own, n, day, text, ask, addr, outbox) values ($1, $2, $3, "
+        "$4, $5, $6, $7, $8)",
+        V_INT(r->conversation), V_INT(r->own), V_INT(r->n), V_INT(r->day), V_TEXT(r->text),
+        r->ask ? V_BLOB(span_bytes(r->ask, 32)) : V_NULL, r->addr ? V_BLOB(span_bytes(r->addr, 16)) : V_NULL,
+        r->own ? V_INT(r->outbox) : V_NULL);
 }
 
 bool letters_sent(struct db *db, struct arena *arena, struct letters_sent *out, struct err *err)

@@ -109,6 +109,34 @@ void test_rotate__sums_with_leavers_hold(void **state)
     lab_both(weeks, false, LAB_QUOTA);
 }
 
+/* Who came and went between two lists with a week's passes stands in the next list, and the sums hold. */
+void test_rotate__who_came_and_went_between_two_lists(void **state)
+{
+    (void)state;
+    struct lab_of l;
+    struct lab_member m[4];
+    lab_make(&l, false, LAB_QUOTA, NULL);
+    lab_beat(&l);
+    for (int i = 0; i < 4; i++) {
+        m[i] = lab_member(i);
+        lab_join(&l, &m[i]);
+        assert_int_equal(lab_fetch(&l, &m[i], W48, PASSES), 200);
+        if (i)
+            assert_int_equal(lab_ask(&l, api_member_delete, m[i].secret, "/v1/member", NULL, SPAN("")).status,
+                             204);
+    }
+    assert_int_equal(lab_number(&l, "select count(*) from roster_left"), 3);
+    pass_time(&l, l.app.now + EPOCH_SECONDS + LAB_DAY);
+    const struct history *h = lab_record(&l);
+    assert_int_equal(closed(h, W48)->issued, 4 * PASSES);
+    assert_int_equal(closed(h, W48)->members, 4);
+    assert_int_equal(history_members(h, W48 + EPOCH_NEXT), 1);
+    lab_facts_done(l.lab);
+    lab_sound(&l);
+    assert_int_equal(lab_number(&l, "select count(*) from roster_left"), 0);
+    lab_clear(&l);
+}
+
 /* A machine that is off: what is too late to be good is not written, what is late and needed is. */
 void test_rotate__a_week_of_power_cut(void **state)
 {

@@ -325,12 +325,12 @@ void test_routes__act_table(void **state)
         const char *kind, *series;
         bool survey, leaf_only, now;
     } table[] = {
-        {"thread", "board", false, false, true},    {"reply", "board", false, false, true},
-        {"metoo", "board", false, true, true},      {"flag", "board", false, true, false},
-        {"appeal", "board", false, false, false},   {"retract", "board", false, false, true},
+        {"thread", "board", false, false, true},   {"reply", "board", false, false, true},
+        {"metoo", "board", false, true, true},     {"flag", "board", false, true, false},
+        {"appeal", "board", false, false, false},  {"retract", "board", false, false, true},
         {"letter", "letters", false, false, true}, {"card", "board", false, false, true},
-        {"slot", "board", false, true, false},      {"answer", "answers", true, true, false},
-        {"prompt", "board", false, true, false},    {"vote", "board", false, true, false},
+        {"slot", "board", false, true, false},     {"answer", "answers", true, true, false},
+        {"prompt", "board", false, true, false},   {"vote", "board", false, true, false},
     };
     struct err err = {0};
     size_t rows = 0, now = 0;

@@ -24,9 +24,10 @@ static struct span head_of(struct arena *arena, size_t origin)
     AUTO_BUF struct buf text, note;
     buf_init(&text, 2048);
     buf_init(&note, 2048);
-    snprintf(name, sizeof name, "%.*s/respite", (int)origin - 8,
-             "h00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
-             "0000000000000000000000000000000000000000");
+    snprintf(
+        name, sizeof name, "%.*s/respite", (int)origin - 8,
+        "h00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
+        "0000000000000000000000000000000000000000");
     struct checkpoint head = {.origin = span_of(name), .size = 12345678};
     struct note_sig_key key = {.name = span_of(name), .kind = NOTE_SIG_PLAIN};
     uint8_t sig[64] = {0};
@@ -63,8 +64,8 @@ void test_letter__letter_classes(void **state)
                     assert_ok(letter_write(&l, &bytes, &err), &err);
                     size_t want = more ? (i < 2 ? classes[i + 1] : 0) : classes[i];
                     if (box_class(bytes.n, over) != want)
-                        print_error("origin %zu, first %zu, class %zu: %zu bytes around %zu\n", wants[w].origin,
-                                    first, i, bytes.n - n, n);
+                        print_error("origin %zu, first %zu, class %zu: %zu bytes around %zu\n",
+                                    wants[w].origin, first, i, bytes.n - n, n);
                     assert_int_equal(box_class(bytes.n, over), want);
                     if (i == 2 && !more)
                         assert_int_equal(letter_room(&l), n);

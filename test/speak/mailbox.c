@@ -1,4 +1,5 @@
-/* speak/mailbox*.c and box_key.c: two computers that write to each other over batches that everybody reads. */
+/* speak/mailbox*.c and box_key.c: two computers that write to each other over batches that everybody reads.
+ */
 #include "test/test.h"
 
 #include <stdlib.h>
@@ -73,11 +74,12 @@ static void log_fill(struct node *n, uint64_t size, uint8_t root)
     log_sign(size, root, &note);
     for (uint64_t i = 0; i < size; i++) {
         uint8_t leaf[32] = {(uint8_t)i};
-        assert_ok(db_run(n->db, &err,
-                         "insert into log_entry(log, idx, entry, leaf) values (0, $1, 'x', $2) on conflict do "
-                         "nothing",
-                         V_INT((int64_t)i), V_BLOB(span_bytes(leaf, 32))),
-                  &err);
+        assert_ok(
+            db_run(n->db, &err,
+                   "insert into log_entry(log, idx, entry, leaf) values (0, $1, 'x', $2) on conflict do "
+                   "nothing",
+                   V_INT((int64_t)i), V_BLOB(span_bytes(leaf, 32))),
+            &err);
     }
     assert_ok(db_run(n->db, &err,
                      "insert into log_head(log, size, first_size, at, note) values (0, $1, 1, 0, $2) on "
@@ -151,12 +153,13 @@ static void fetched(struct node *n, struct span act, day_t day)
     buf_add(&json, act);
     buf_add_byte(&json, '}');
     rand_bytes(id, sizeof id);
-    assert_ok(db_run(n->db, &err,
-                     "insert into item(id, kind, day, series, n, idx, thread, pk, json) values ($1, 'letter', "
-                     "$2, 'letters', 1, $3, $1, $4, $5)",
-                     V_BLOB(span_bytes(id, 16)), V_INT(day), V_INT(n->index++), V_BLOB(span_bytes(none, 32)),
-                     V_TEXT(buf_span(&json))),
-              &err);
+    assert_ok(
+        db_run(n->db, &err,
+               "insert into item(id, kind, day, series, n, idx, thread, pk, json) values ($1, 'letter', "
+               "$2, 'letters', 1, $3, $1, $4, $5)",
+               V_BLOB(span_bytes(id, 16)), V_INT(day), V_INT(n->index++), V_BLOB(span_bytes(none, 32)),
+               V_TEXT(buf_span(&json))),
+        &err);
 }
 
 /* The board publishes the act of the outbox: every node gets it. */
@@ -308,7 +311,8 @@ void test_mailbox__mailbox_addresses_unlinkable(void **state)
         AUTO_JSON json_t *act = NULL;
         AUTO_BUF struct buf box;
         buf_init(&box, BOX_LARGE);
-        assert_ok(canon_read(all.at[i].act, 65536, &act, &err) && letter_act_read(act, seen[n], &box, &err), &err);
+        assert_ok(canon_read(all.at[i].act, 65536, &act, &err) && letter_act_read(act, seen[n], &box, &err),
+                  &err);
         assert_int_equal(box.n, BOX_SMALL);
         assert_int_equal(json_object_size(act), 2);
         assert_true(!all.at[i].has_thread); /* a key of its own each time */
@@ -512,7 +516,8 @@ void test_mailbox__junk_letters_leave_listener_open(void **state)
     (void)write_to(l, p.theirs + 1, "And here.");
     assert_ok(conversations_busy(l->db, "listener", &busy, &err), &err);
     assert_int_equal(busy, MAILBOX_TWO);
-    assert_false(mailbox_send(l->db, &l->known, p.theirs + 2, SPAN("third"), NULL, true, l->now, &refused, &err));
+    assert_false(
+        mailbox_send(l->db, &l->known, p.theirs + 2, SPAN("third"), NULL, true, l->now, &refused, &err));
     assert_int_equal(err.code, E_REFUSED);
     err_clear(&err);
     bool there;
