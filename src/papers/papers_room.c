@@ -1,8 +1,34 @@
 /* What the room Papers offers. */
 #include "papers/papers_room.h"
 
+#include "papers/papers_cmd.h"
 #include "papers/papers_db.h"
+#include "papers/papers_pages.h"
 
 #include "base/banned.h"
 
-const struct room papers_room = {.name = "papers", .migrations = papers_migrations};
+static const struct route routes[] = {
+    {.method = "GET",
+     .path = "/terms",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_terms,
+     .nav = N_("nav.terms", "Terms"),
+     .under = "/moved",
+     .order = 20},
+    {.method = "POST", .path = "/terms", .roles = NODE, .who = LOCAL, .serve = page_terms_make},
+    {.method = "GET", .path = "/terms/term", .roles = NODE, .who = LOCAL, .serve = page_term},
+    {0}};
+
+static const struct command commands[] = {
+    {.name = "papers trends",
+     .example = N_("trends.example", "respite papers trends cs.LG"),
+     .args = "[FIELD]",
+     .help = N_("trends.help", "Rising terms of a field: lasting, unclear or faded, with the odds."),
+     .options = trends_options,
+     .roles = NODE,
+     .run = cmd_papers_trends},
+    {0}};
+
+const struct room papers_room = {
+    .name = "papers", .routes = routes, .commands = commands, .migrations = papers_migrations};
