@@ -1,5 +1,8 @@
-/* The tables of the room Papers. A paper is one work, whatever source it came from; its ids stand apart. The
- * index is two tables of bytes (papers/index.c). */
+/* The tables of the room Papers. A paper is one work, whatever source it came from; its ids stand apart, and
+ * so do the titles, years and surnames under which records of it came (papers/paper_upsert.c). The index is
+ * two tables of bytes (papers/index.c). `shown` is the day announced, else of first publication; `weights`
+ * says of each text how good the record was that it is from. Works that turned out to be one leave their
+ * number in paper_moved. paper_named are ids of a person's own lists (BibTeX, plain ids). */
 #include "papers/papers_db.h"
 
 #include "base/banned.h"
@@ -7,14 +10,23 @@
 const struct migration papers_migrations[] = {
     {1, 1 /* NODE */,
      "create table paper(id integer primary key, title text not null, abstract text not null, authors text "
-     "not "
-     "null, categories text not null, venue text not null, year integer, day integer, withdrawn integer not "
-     "null default 0, hash blob not null, folded text not null);"
-     "create index paper_folded on paper(folded);"
-     "create index paper_day on paper(day);"
+     "not null, categories text not null, venue text not null, year integer not null, day integer, announced "
+     "integer, kind integer not null, version integer not null, withdrawn integer not null, shown integer, "
+     "weights blob not null);"
+     "create index paper_shown on paper(shown);"
      "create table paper_id(scheme text not null, value text not null, paper integer not null references "
      "paper(id) on delete cascade, primary key(scheme, value)) without rowid;"
      "create index paper_id_of on paper_id(paper);"
+     "create table paper_key(fold integer not null, year integer not null, names blob not null, paper "
+     "integer not null references paper(id) on delete cascade, primary key(fold, year, names, paper)) "
+     "without rowid;"
+     "create index paper_key_of on paper_key(paper);"
+     "create table paper_version(paper integer not null references paper(id) on delete cascade, number "
+     "integer not null, day integer not null, primary key(paper, number)) without rowid;"
+     "create table paper_moved(old integer primary key, paper integer not null);"
+     "create index paper_moved_to on paper_moved(paper);"
+     "create table paper_named(scheme text not null, value text not null, primary key(scheme, value)) "
+     "without rowid;"
      "create table paper_seg(id integer primary key, level integer not null, docs integer not null, tokens "
      "integer not null, chunks integer not null, dict blob not null, documents blob not null, dead blob not "
      "null);"
