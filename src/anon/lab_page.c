@@ -7,7 +7,6 @@
 #include "anon/follow.h"
 #include "anon/head_words.h"
 #include "anon/lab_errands.h"
-#include "ui/page_bits.h"
 #include "anon/pages.h"
 #include "anon/spend_rule.h"
 #include "anon/wallet.h"
@@ -16,6 +15,7 @@
 #include "ui/form.h"
 #include "ui/frame.h"
 #include "ui/lang.h"
+#include "ui/page_bits.h"
 #include "ui/reply.h"
 
 #include "base/banned.h"

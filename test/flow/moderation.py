@@ -173,4 +173,4 @@ class Moderation(lab_house.Test):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    house.main()
