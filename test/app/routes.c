@@ -329,7 +329,7 @@ void test_routes__act_table(void **state)
         {"metoo", "board", false, true, true},     {"flag", "board", false, true, true},
         {"appeal", "board", false, false, true},   {"retract", "board", false, false, true},
         {"letter", "letters", false, false, true}, {"card", "board", false, false, true},
-        {"slot", "board", false, true, false},     {"answer", "answers", true, true, false},
+        {"slot", "board", false, true, true},     {"answer", "answers", true, true, false},
         {"prompt", "board", false, true, false},   {"vote", "board", false, true, false},
     };
     struct err err = {0};
