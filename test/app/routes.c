@@ -354,7 +354,7 @@ void test_routes__act_table(void **state)
         {"metoo", "board", false, true, true},     {"flag", "board", false, true, true},
         {"appeal", "board", false, false, true},   {"retract", "board", false, false, true},
         {"letter", "letters", false, false, true}, {"card", "board", false, false, true},
-        {"slot", "board", false, true, false},     {"answer", "answers", true, true, false},
+        {"slot", "board", false, true, true},     {"answer", "answers", true, true, false},
         {"prompt", "board", false, true, true},    {"vote", "board", false, true, true},
     };
     struct err err = {0};
