@@ -14,13 +14,20 @@ struct nav {
     size_t n;
 };
 
-/* The routes with a name for the navigation that this role has, by their order. */
-static struct nav nav_of(const struct app *app)
+static bool stands(const struct route *r, const char *under)
+{
+    return under ? r->under && strcmp(r->under, under) == 0 : !r->under;
+}
+
+/* The routes with a name for the navigation that this role has, by their order; or those under one of them.
+ */
+static struct nav nav_of(const struct app *app, const char *under)
 {
     struct nav nav = {0};
     for (const struct room *const *room = app->rooms; room && *room; room++)
         for (const struct route *r = (*room)->routes; r && r->path; r++) {
-            if (!r->nav.key || !(r->roles & (unsigned)app->role) || nav.n == NAV_MOST)
+            if (!r->nav.key || !(r->roles & (unsigned)app->role) || !stands(r, under) ||
+                nav.n == NAV_MOST)
                 continue;
             size_t i = nav.n++;
             for (; i > 0 && nav.at[i - 1]->order > r->order; i--)
@@ -152,7 +159,7 @@ static void set_headers(struct reply *reply, struct arena *arena)
 void frame_open(struct html *h, struct app *app, const struct request *request, struct reply *reply,
                 const char *title, const char *here)
 {
-    struct nav nav = nav_of(app);
+    struct nav nav = nav_of(app, NULL);
     h->out = &reply->body;
     set_headers(reply, request->arena);
     draw_head(h, app, title);
@@ -175,6 +182,27 @@ void frame_open(struct html *h, struct app *app, const struct request *request, 
     if (app->trial)
         draw_trial_bar(h);
     html_raw(h, "<main id=\"page\" tabindex=\"-1\">\n");
+}
+
+void frame_under(struct html *h, struct app *app, const char *under, const char *here)
+{
+    struct nav nav = nav_of(app, under);
+    if (!nav.n)
+        return;
+    html_raw(h, "<ul class=\"links plain small\" aria-label=\"");
+    html_text(h, tr("nav.under", "Pages of this room"));
+    html_raw(h, "\">");
+    for (size_t i = 0; i < nav.n; i++) {
+        html_raw(h, "<li><a href=\"");
+        html_text(h, nav.at[i]->path);
+        html_raw(h, "\"");
+        if (here && strcmp(here, nav.at[i]->path) == 0)
+            html_raw(h, " aria-current=\"page\"");
+        html_raw(h, ">");
+        html_text(h, words_of(nav.at[i]->nav));
+        html_raw(h, "</a></li>");
+    }
+    html_raw(h, "</ul>\n");
 }
 
 static void draw_language(struct html *h, enum lang lang, const char *name)

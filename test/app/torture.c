@@ -5,6 +5,8 @@
 
 #include "io/clock.h"
 #include "io/sched.h"
+#include "papers/index_build.h"
+#include "papers/paper.h"
 #include "rest/look.h"
 #include "test/app/hall.h"
 
@@ -12,7 +14,7 @@
 
 /* One good request for each route. Fields of a form: POST. */
 struct ask {
-    const char *route, *path, *to, *fields;
+    const char *route, *path, *to, *fields, *of; /* of: the query field that is `to`, else "to" */
     bool example; /* asked while example data is looked at */
     bool away;    /* leads elsewhere while there is no lab */
     bool stays;   /* a form that answers with a page */
@@ -68,6 +70,8 @@ static const struct ask asks[] = {
     {.route = "/letters/write", .fields = "to=x&text=x"},
     {.route = "/listen", .away = true},
     {.route = "/listen", .fields = "do=pause"},
+    {.route = "/papers/paper/*", .path = "/papers/paper/1"},
+    {.route = "/papers/search", .of = "q", .to = "attention"},
     {.route = "/write", .away = true},
     {.route = "/write", .fields = "text=Hello&do=post"},
     {.route = "/lab"},
@@ -101,6 +105,28 @@ static const char *path_of(const struct ask *ask)
     return ask->path ? ask->path : ask->route;
 }
 
+/* A paper, so that pages have one. */
+static void paper_make(struct db *db)
+{
+    struct err err = {0};
+    struct papers_kept kept = {0};
+    struct paper_id id = {SPAN("arxiv"), SPAN("2611.00001")};
+    struct paper_record record = {.paper = {.title = SPAN("Attention sinks, ten labs compared"),
+                                            .abstract = SPAN("The sink carries no content."),
+                                            .authors = SPAN("Emmy Noether"),
+                                            .categories = SPAN("cs.LG"),
+                                            .day = 20770,
+                                            .announced = PAPER_NO_DAY,
+                                            .ids = &id,
+                                            .ids_n = 1},
+                                  .source = SOURCE_CORPUS,
+                                  .stamp = PAPER_NO_DAY,
+                                  .says_withdrawn = -1};
+    struct index_build *build = index_build_new(&err);
+    assert_ok(build && papers_keep(db, build, &record, 1, NULL, NULL, &kept, &err), &err);
+    index_build_free(build);
+}
+
 /* A small repository that was chosen and read, and a quiet week to come. */
 static void stage_make(struct stage *s)
 {
@@ -129,6 +155,7 @@ static void stage_make(struct stage *s)
                   setting_put(s->hall.app.db, "rest.started", "1", &err) &&
                   sched_hush(s->hall.app.db, 20900, 20906, &id, &err),
               &err);
+    paper_make(s->hall.app.db);
 }
 
 /* In a transaction that is undone, so that each request finds what the first one found. */
@@ -141,7 +168,7 @@ static bool ask_once(struct db *db, void *arg, struct err *err)
     const char *method = s->ask->fields ? "POST" : "GET";
     struct request request = {
         .arena = s->arena, .method = span_of(method), .path = span_of(path_of(s->ask)), .body = s->body};
-    struct pair to = {SPAN("to"), span_of(s->ask->to)};
+    struct pair to = {span_of(s->ask->of ? s->ask->of : "to"), span_of(s->ask->to)};
     if (s->ask->to)
         request.query = (struct pairs){&to, 1, 1};
     app.arena = s->arena;
