@@ -5,7 +5,7 @@
 #include "anon/head_words.h"
 #include "anon/join.h"
 #include "anon/lab_errands.h"
-#include "anon/page_bits.h"
+#include "ui/page_bits.h"
 #include "anon/pages.h"
 #include "ui/form.h"
 #include "ui/frame.h"

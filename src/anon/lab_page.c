@@ -7,7 +7,7 @@
 #include "anon/follow.h"
 #include "anon/head_words.h"
 #include "anon/lab_errands.h"
-#include "anon/page_bits.h"
+#include "ui/page_bits.h"
 #include "anon/pages.h"
 #include "anon/spend_rule.h"
 #include "anon/wallet.h"

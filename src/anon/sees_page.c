@@ -3,7 +3,7 @@
  * asking; the lab says the same of itself by `respite lab sees`. */
 #include "anon/epoch.h"
 #include "anon/known.h"
-#include "anon/page_bits.h"
+#include "ui/page_bits.h"
 #include "anon/pages.h"
 #include "anon/sees.h"
 #include "ui/frame.h"

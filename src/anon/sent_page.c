@@ -1,6 +1,6 @@
 /* Sent (screen s): everything that left this computer, newest first, from the rows that stand there before
  * each connection (io/httpc.h). The list itself never leaves. */
-#include "anon/page_bits.h"
+#include "ui/page_bits.h"
 #include "anon/pages.h"
 #include "anon/sent.h"
 #include "io/clock.h"

@@ -22,6 +22,17 @@ static void page_asset(struct app *app, const struct request *request, struct re
     buf_add(&reply->body, asset->bytes);
 }
 
+/* What moved has no page of its own: the first of those that stand under it. */
+static void page_moved(struct app *app, const struct request *request, struct reply *reply)
+{
+    const struct route *first = NULL;
+    for (const struct room *const *room = app->rooms; *room; room++)
+        for (const struct route *r = (*room)->routes; r && r->path; r++)
+            if (r->under && span_is(span_of(r->under), "/moved") && (!first || r->order < first->order))
+                first = r;
+    reply_to(reply, request, first ? first->path : "/");
+}
+
 static const struct route routes[] = {
     {.method = "GET",
      .path = "/",
@@ -30,6 +41,13 @@ static const struct route routes[] = {
      .serve = page_week,
      .nav = N_("nav.week", "This week"),
      .order = 10},
+    {.method = "GET",
+     .path = "/moved",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_moved,
+     .nav = N_("nav.moved", "What moved"),
+     .order = 40},
     {.method = "GET", .path = "/assets/*", .roles = NODE, .who = LOCAL, .serve = page_asset, .always = true},
     {.method = "POST", .path = "/folders/add", .roles = NODE, .who = LOCAL, .serve = page_folder_add},
     {.method = "POST", .path = "/example/start", .roles = NODE, .who = LOCAL, .serve = page_example_start},

@@ -76,3 +76,18 @@ bool form_next(struct span *in, struct arena *arena, size_t most, struct form_fi
     *in = rest;
     return true;
 }
+
+void form_write(struct buf *out, struct span value)
+{
+    for (size_t i = 0; i < value.n; i++) {
+        char c = value.p[i];
+        bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' ||
+                     c == '.' || c == '_' || c == '*';
+        if (plain)
+            buf_add_byte(out, c);
+        else if (c == ' ')
+            buf_add_byte(out, '+');
+        else
+            buf_printf(out, "%%%02X", (unsigned char)c);
+    }
+}

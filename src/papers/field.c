@@ -31,9 +31,10 @@ bool field_venues(const struct texts *t, struct span name, bool *mine)
     bool by_list = span_is(asked, "ml") || (asked.n == 0 && ml_venues);
     for (uint32_t v = 0; v < t->venues.n; v++) {
         struct span venue = vocabulary_at(&t->venues, v);
-        /* "acl" is all of "acl/p", "acl/d" … */
+        /* "acl" is all of "acl/p", "acl/d" …; "cs.lg" is "arxiv/cs.lg" */
         bool part = venue.n > asked.n && span_starts(venue, asked) && venue.p[asked.n] == '/';
-        mine[v] = by_list ? is_ml(venue) : asked.n == 0 || span_eq(venue, asked) || part;
+        bool category = span_starts(venue, SPAN("arxiv/")) && span_eq(span_from(venue, 6), asked);
+        mine[v] = by_list ? is_ml(venue) : asked.n == 0 || span_eq(venue, asked) || part || category;
         found += mine[v];
     }
     return found > 0;
@@ -59,31 +60,55 @@ static void tell_apart(struct field *f, const struct texts *t)
     }
 }
 
-bool field_make(struct field *out, const struct texts *t, struct span name, bool abstracts, struct err *err)
+static bool begin(struct field *out, const struct texts *t, struct err *err)
 {
     *out = (struct field){.arena = arena_new()};
     out->mine = arena_array(out->arena, t->venues.n + 1, sizeof *out->mine);
     out->other = arena_array(out->arena, t->venues.n + 1, sizeof *out->other);
     out->take = arena_array(out->arena, t->venues.n + 1, sizeof *out->take);
-    bool ok = out->mine && out->other && out->take ? true : fail_memory(err);
-    if (ok && !field_venues(t, name, out->mine)) {
-        AUTO_BUF struct buf shown;
-        buf_init(&shown, 4096);
-        utf8_clean(&shown, span_first(name, 100));
-        ok = fail(err, E_MISSING,
-                  tr("err.papers.field",
-                     "There are no papers of “%s” here. A field is a venue, a category, or ml."),
-                  buf_text(&shown));
-    }
-    if (ok)
-        tell_apart(out, t);
-    ok = ok && terms_count(&out->terms, t, out->take, out->mine, abstracts, err) &&
-         panel_make(&out->panel, &out->terms, out->mine, out->other, err) &&
-         features_make(&out->features, &out->panel, err) &&
-         trends_make(out->arena, &out->features, &out->trends, err);
-    if (!ok)
+    return out->mine && out->other && out->take ? true : fail_memory(err);
+}
+
+static bool no_such_field(struct span name, struct err *err)
+{
+    AUTO_BUF struct buf shown;
+    buf_init(&shown, 4096);
+    utf8_clean(&shown, span_first(name, 100));
+    return fail(err, E_MISSING,
+                tr("err.papers.field",
+                   "There are no papers of “%s” here. A field is a venue, a category, or ml."),
+                buf_text(&shown));
+}
+
+/* Its venues are known: everything else. What was made of it is freed when it fails. */
+static bool work_out(struct field *out, const struct texts *t, bool abstracts, struct err *err)
+{
+    tell_apart(out, t);
+    if (terms_count(&out->terms, t, out->take, out->mine, abstracts, err) &&
+        panel_make(&out->panel, &out->terms, out->mine, out->other, err) &&
+        features_make(&out->features, &out->panel, err) &&
+        trends_make(out->arena, &out->features, &out->trends, err))
+        return true;
+    field_free(out);
+    return false;
+}
+
+bool field_make(struct field *out, const struct texts *t, struct span name, bool abstracts, struct err *err)
+{
+    if (begin(out, t, err) && (field_venues(t, name, out->mine) || no_such_field(name, err)))
+        return work_out(out, t, abstracts, err);
+    field_free(out);
+    return false;
+}
+
+bool field_make_rest(struct field *out, const struct texts *t, const struct field *but, struct err *err)
+{
+    if (!begin(out, t, err)) {
         field_free(out);
-    return ok;
+        return false;
+    }
+    memcpy(out->mine, but->other, t->venues.n * sizeof *out->mine);
+    return work_out(out, t, but->terms.abstracts, err);
 }
 
 void field_free(struct field *f)

@@ -20,6 +20,9 @@ bool field_has_abstracts(const struct texts *texts, const bool *mine);
 /* Work it all out from settled texts, which are borrowed. E_MISSING: no such field, or no papers. */
 MUST bool field_make(struct field *out, const struct texts *texts, struct span name, bool abstracts,
                      struct err *err);
+/* All other venues as one field (arXiv apart): cases to learn from where a field has few of its own. */
+MUST bool field_make_rest(struct field *out, const struct texts *texts, const struct field *but,
+                          struct err *err);
 void field_free(struct field *field);
 #define AUTO_FIELD __attribute__((cleanup(field_free)))
 #endif

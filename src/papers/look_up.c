@@ -4,6 +4,7 @@
 #include "base/words.h"
 #include "codec/utf8.h"
 #include "io/clock.h"
+#include "papers/papers_cmd.h"
 #include "ui/lang.h"
 #include "ui/wrap.h"
 
@@ -134,8 +135,7 @@ static void as_text(struct app *app, struct look_up *l, const char *words, struc
     }
     buf_reset(&line);
     if (l->n)
-        words_say(&line,
-                  tr("search.end", "End of the list: the nearest {k}. Other words give another list."),
+        words_say(&line, tr("search.end", "End of the list: the nearest {k}. Other words give another list."),
                   {"k", say_number(app->arena, (int64_t)l->n)});
     else
         words_say(&line, tr("empty.search", "Nothing found for “{q}”."), {"q", words});

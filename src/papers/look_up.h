@@ -14,16 +14,10 @@ struct look_up {
     int64_t papers; /* that are here */
     double ms;      /* of the search alone, the index open */
 };
-/* Fill what is asked for into `out` (app->arena), at most `most` papers; `all`: each has all words. An id of a
- * paper that is here finds it, whatever its words. look_up_clear whatever comes. */
+/* Fill what is asked for into `out` (app->arena), at most `most` papers; `all`: each has all words. An id of
+ * a paper that is here finds it, whatever its words. look_up_clear whatever comes. */
 MUST bool look_up(struct app *app, struct span words, bool all, size_t most, struct look_up *out,
                   struct err *err);
 void look_up_clear(struct look_up *out);
 #define AUTO_LOOK_UP __attribute__((cleanup(look_up_clear)))
-
-extern const struct cli_option search_options[];
-int cmd_papers_search(struct app *app);
-void page_papers_search(struct app *app, const struct request *request, struct reply *reply);
-/* The page of one paper: /papers/paper/NUMBER. */
-void page_paper(struct app *app, const struct request *request, struct reply *reply);
 #endif

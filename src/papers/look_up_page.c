@@ -5,6 +5,7 @@
 #include "codec/scan.h"
 #include "papers/look_up.h"
 #include "papers/moved.h"
+#include "papers/papers_pages.h"
 #include "ui/frame.h"
 #include "ui/lang.h"
 #include "ui/reply.h"
@@ -15,7 +16,7 @@ enum { FIND_MOST = 400 };
 
 static void draw_field(struct html *h, struct span words)
 {
-    html_raw(h, "<form method=\"get\" action=\"/papers/search\" role=\"search\" class=\"find\"><label "
+    html_raw(h, "<form method=\"get\" action=\"/search\" role=\"search\" class=\"find\"><label "
                 "for=\"q\">");
     html_text(h, tr("search.label", "Words, a \"phrase\", author:Noether, cat:cs.LG, lang:zh, date:2026-10"));
     html_raw(h, "</label> <input id=\"q\" name=\"q\" type=\"search\" maxlength=\"400\" autocomplete=\"off\" "
@@ -73,7 +74,7 @@ void page_papers_search(struct app *app, const struct request *request, struct r
         reply_error(app, request, reply, err.code == E_USAGE || err.code == E_LIMIT ? 400 : 500, &err);
         return;
     }
-    moved_open(&h, app, request, reply, tr("nav.search", "Search"), "/papers/search");
+    moved_open(&h, app, request, reply, tr("nav.search", "Search"), "/search");
     draw_field(&h, words);
     html_raw(&h, "<p class=\"small\">");
     html_say(&h, tr("search.head", "{n} papers, searched on this computer. The words you type stay here."),
@@ -114,7 +115,7 @@ static void draw_paper(struct html *h, struct app *app, const struct shown *s)
         html_text(h, tr("papers.withdrawn", "Its authors have withdrawn this paper."));
         html_raw(h, "</p>\n");
     }
-    moved_keep(h, app, s->paper, arena_printf(app->arena, "/papers/paper/%" PRId64, s->paper));
+    moved_keep(h, app, s->paper, arena_printf(app->arena, "/paper/%" PRId64, s->paper));
 }
 
 void page_paper(struct app *app, const struct request *request, struct reply *reply)
@@ -123,14 +124,14 @@ void page_paper(struct app *app, const struct request *request, struct reply *re
     struct html h = {&reply->body};
     struct shown s;
     uint64_t number;
-    struct span in = span_from(request->path, strlen("/papers/paper/"));
+    struct span in = span_from(request->path, strlen("/paper/"));
     if (!scan_u64(&in, &number, INT64_MAX) || in.n)
         number = 0;
     if (!shown_load(app, (int64_t)number, &s, &err)) {
         reply_error(app, request, reply, err.code == E_MISSING ? 404 : 500, &err);
         return;
     }
-    moved_open(&h, app, request, reply, s.title, NULL);
+    moved_open(&h, app, request, reply, s.title, "/search");
     draw_paper(&h, app, &s);
     frame_close(&h, app, NULL);
 }

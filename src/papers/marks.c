@@ -21,10 +21,11 @@ static bool put_work(struct db *db, void *arg, struct err *err)
 {
     const struct putting *p = arg;
     if (p->mark == MARK_NONE) /* kept as a row, so that a library does not bring it back */
-        return db_run(db, err,
-                      "insert into paper_mark(paper, mark, day) values ($1, 0, $2) on conflict(paper) do update "
-                      "set mark = 0, day = excluded.day",
-                      V_INT(p->paper), V_INT(p->day)) &&
+        return db_run(
+                   db, err,
+                   "insert into paper_mark(paper, mark, day) values ($1, 0, $2) on conflict(paper) do update "
+                   "set mark = 0, day = excluded.day",
+                   V_INT(p->paper), V_INT(p->day)) &&
                changed(db, err);
     return db_run(db, err,
                   "insert into paper_mark(paper, mark, day) values ($1, $2, $3) on conflict(paper) do update "
@@ -69,9 +70,10 @@ bool paper_marks_load(struct db *db, struct arena *arena, struct marks *out, str
         struct marked *m = VEC_PUSH(arena, out);
         if (!m)
             return fail_memory(err);
-        *m = (struct marked){db_int(q, 0), db_int(q, 1) < 0   ? MARK_NOT
-                                           : db_int(q, 1) > 0 ? MARK_KEPT
-                                                              : MARK_NONE,
+        *m = (struct marked){db_int(q, 0),
+                             db_int(q, 1) < 0   ? MARK_NOT
+                             : db_int(q, 1) > 0 ? MARK_KEPT
+                                                : MARK_NONE,
                              (day_t)db_int(q, 2), db_int(q, 3) != 0};
     }
     return inner.code ? fail(err, inner.code, "%s", inner.text) : true;

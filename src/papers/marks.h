@@ -1,6 +1,7 @@
 #ifndef PAPERS_MARKS_H
 #define PAPERS_MARKS_H
-/* What a reader says of papers, by hand or with a library: the ground of the profile, on this computer only. */
+/* What a reader says of papers, by hand or with a library: the ground of the profile, on this computer only.
+ */
 #include "papers/paper.h"
 
 enum mark { MARK_NOT = -1, MARK_NONE = 0, MARK_KEPT = 1 };

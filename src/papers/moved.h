@@ -3,9 +3,7 @@
 /* What the pages of What moved have in common. */
 #include "papers/shown.h"
 
-#define MOVED "/papers"
-
-/* frame_open under "What moved", the heading and the row of its pages; `here` as frame_under(). */
+/* frame_open and the heading. */
 void moved_open(struct html *h, struct app *app, const struct request *request, struct reply *reply,
                 const char *title, const char *here);
 /* The date, the title leading to the paper's page, and its first authors. */

@@ -31,8 +31,8 @@ const struct migration papers_migrations[] = {
      "integer not null, chunks integer not null, dict blob not null, documents blob not null, dead blob not "
      "null);"
      "create table paper_post(id integer primary key, bytes blob not null);"},
-    /* What a reader says (papers/marks.c), what was learned from it (papers/profile.c), and the pages that were
-     * made of it (papers/digest.c). */
+    /* What a reader says (papers/marks.c), what was learned from it (papers/profile.c), and the pages that
+     * were made of it (papers/digest.c). */
     {2, 1 /* NODE */,
      "create table paper_mark(paper integer primary key, mark integer not null, day integer not null);"
      "create table profile_word(kind integer not null, word text not null, primary key(kind, word)) without "

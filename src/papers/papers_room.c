@@ -1,32 +1,52 @@
 /* What the room Papers offers. */
 #include "papers/papers_room.h"
 
-#include "papers/look_up.h"
+#include "papers/papers_cmd.h"
 #include "papers/papers_db.h"
+#include "papers/papers_pages.h"
 
 #include "base/banned.h"
+
+static const struct route routes[] = {
+    {.method = "GET",
+     .path = "/terms",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_terms,
+     .nav = N_("nav.terms", "Terms"),
+     .under = "/moved",
+     .order = 20},
+    {.method = "POST", .path = "/terms", .roles = NODE, .who = LOCAL, .serve = page_terms_make},
+    {.method = "GET", .path = "/terms/term", .roles = NODE, .who = LOCAL, .serve = page_term},
+    {.method = "POST", .path = "/paper/keep", .roles = NODE, .who = LOCAL, .serve = page_paper_keep},
+    {.method = "GET", .path = "/paper/*", .roles = NODE, .who = LOCAL, .serve = page_paper},
+    {.method = "GET",
+     .path = "/search",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_papers_search,
+     .nav = N_("nav.search", "Search"),
+     .under = "/moved",
+     .order = 40},
+    {0}};
 
 static const struct command commands[] = {
     {.name = "papers search",
      .example = N_("search.example", "respite papers search attention sinks"),
      .args = "WORDS",
-     .help = N_("search.help", "Search the papers that are here: words, a \"phrase\", author:NAME, cat:cs.LG."),
+     .help =
+         N_("search.help", "Search the papers that are here: words, a \"phrase\", author:NAME, cat:cs.LG."),
      .options = search_options,
      .roles = NODE,
      .run = cmd_papers_search},
-    {0}};
-
-static const struct route routes[] = {
-    {.method = "GET", .path = "/papers/paper/*", .roles = NODE, .who = LOCAL, .serve = page_paper},
-    {.method = "GET",
-     .path = "/papers/search",
+    {.name = "papers trends",
+     .example = N_("trends.example", "respite papers trends cs.LG"),
+     .args = "[FIELD]",
+     .help = N_("trends.help", "Rising terms of a field: lasting, unclear or faded, with the odds."),
+     .options = trends_options,
      .roles = NODE,
-     .who = LOCAL,
-     .serve = page_papers_search,
-     .nav = N_("nav.search", "Search"),
-     .under = "/papers",
-     .order = 40},
+     .run = cmd_papers_trends},
     {0}};
 
 const struct room papers_room = {
-    .name = "papers", .commands = commands, .routes = routes, .migrations = papers_migrations};
+    .name = "papers", .routes = routes, .commands = commands, .migrations = papers_migrations};

@@ -162,9 +162,9 @@ bool search_read(struct search *out, struct index *index, struct span words, str
                 kind = fields[f].kind;
                 one = field_text(&words, span_from(one, strlen(fields[f].name)));
             }
-        if (is_days(kind)    ? !add_days(out, kind, one, err)
-            : kind           ? !add_field(out, kind, one, err)
-                             : !add_words(out, index, one, quoted, err))
+        if (is_days(kind) ? !add_days(out, kind, one, err)
+            : kind        ? !add_field(out, kind, one, err)
+                          : !add_words(out, index, one, quoted, err))
             return false;
         if (quoted && out->phrases < SEARCH_PHRASES)
             out->phrase[out->phrases++] = one;

@@ -34,7 +34,7 @@ static const char *date_of(struct arena *arena, const struct paper *p)
     char day[16];
     day_t shown = paper_shown(p);
     if (shown >= DAY_MIN && shown <= DAY_MAX)
-        return arena_text(arena, span_of(day_text(shown, day)));
+        return arena_printf(arena, "%s", day_text(shown, day));
     return p->year ? arena_printf(arena, "%d", p->year) : "";
 }
 

@@ -9,8 +9,8 @@
 
 struct shown {
     int64_t paper;
-    const char *id;      /* by which the world knows it ("2510.01234"), or our own number */
-    const char *link;    /* the page of that id, or NULL */
+    const char *id;   /* by which the world knows it ("2510.01234"), or our own number */
+    const char *link; /* the page of that id, or NULL */
     const char *title;
     const char *abstract;
     const char *authors; /* "A. Noether\nE. Lasker" */

@@ -7,7 +7,7 @@
 #include "anon/fetched.h"
 #include "anon/known.h"
 #include "anon/outbox_db.h"
-#include "anon/page_bits.h"
+#include "ui/page_bits.h"
 #include "io/clock.h"
 #include "speak/before.h"
 #include "speak/board_draw.h"

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "anon/item.h"
-#include "anon/page_bits.h"
+#include "ui/page_bits.h"
 #include "codec/scan.h"
 #include "crypt/hash.h"
 #include "io/clock.h"

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "anon/page_bits.h"
+#include "ui/page_bits.h"
 #include "codec/scan.h"
 #include "crypt/hash.h"
 #include "speak/board_draw.h"

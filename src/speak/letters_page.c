@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "anon/errand.h"
-#include "anon/page_bits.h"
+#include "ui/page_bits.h"
 #include "codec/scan.h"
 #include "codec/utf8.h"
 #include "crypt/hash.h"

@@ -1,5 +1,5 @@
 /* An address that stood in a post: shown whole, and opened when the person says so. */
-#include "anon/page_bits.h"
+#include "ui/page_bits.h"
 #include "speak/board_draw.h"
 #include "speak/board_pages.h"
 #include "ui/frame.h"

@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "anon/page_bits.h"
+#include "ui/page_bits.h"
 #include "io/clock.h"
 #include "speak/board_draw.h"
 #include "speak/board_pages.h"

@@ -6,7 +6,7 @@
 #include "anon/item.h"
 #include "anon/known.h"
 #include "anon/outbox_db.h"
-#include "anon/page_bits.h"
+#include "ui/page_bits.h"
 #include "anon/receipts.h"
 #include "anon/spend.h"
 #include "codec/scan.h"

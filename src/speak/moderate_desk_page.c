@@ -3,7 +3,7 @@
 
 #include "anon/errand.h"
 #include "anon/item.h"
-#include "anon/page_bits.h"
+#include "ui/page_bits.h"
 #include "codec/utf8.h"
 #include "crypt/secret.h"
 #include "io/clock.h"

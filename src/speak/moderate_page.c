@@ -4,7 +4,7 @@
 
 #include "anon/errand.h"
 #include "anon/item.h"
-#include "anon/page_bits.h"
+#include "ui/page_bits.h"
 #include "codec/utf8.h"
 #include "io/clock.h"
 #include "speak/board_draw.h"

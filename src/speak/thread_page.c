@@ -3,7 +3,7 @@
 
 #include "anon/item.h"
 #include "anon/known.h"
-#include "anon/page_bits.h"
+#include "ui/page_bits.h"
 #include "speak/before.h"
 #include "speak/board_draw.h"
 #include "speak/board_keep.h"

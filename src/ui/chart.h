@@ -19,7 +19,7 @@ struct punch {
 };
 void chart_punch(struct html *h, struct arena *arena, const struct punch *p);
 
-/* (b) One range per week: a bar from low to high, with a dot at the person's own answer when there is one.
+/* (b) One range per week (or year, with `head`): a bar from low to high, with a dot at the person's own answer when there is one.
  * Weeks without a range (nothing seen) and unknown weeks (history is cut) are drawn as a gap with a word. y
  * from 0. */
 struct range_bar {
@@ -33,6 +33,8 @@ struct ranges {
     size_t n;
     const char *sentence;
     const char *unit; /* "hours, likely", for the table's head and the axis */
+    /* NULL: "Week of", "your own answer", "no signs". */
+    const char *head, *own_name, *none;
 };
 void chart_ranges(struct html *h, struct arena *arena, const struct ranges *r);
 #endif

@@ -52,9 +52,9 @@ static void draw_axis(struct html *h, struct arena *arena, const struct ranges *
 }
 
 /* What a week without a bar is called: the same words in picture and table. */
-static const char *absence(const struct range_bar *b)
+static const char *absence(const struct ranges *r, const struct range_bar *b)
 {
-    return b->known ? tr("chart.none", "no signs") : tr("chart.unknown", "not known");
+    return !b->known ? tr("chart.unknown", "not known") : r->none ? r->none : tr("chart.none", "no signs");
 }
 
 static const char *range_text(struct arena *arena, const char *pattern, const struct range_bar *b)
@@ -79,7 +79,7 @@ static void draw_bars(struct html *h, const struct ranges *r, const struct scale
         if (has_bar(b))
             draw_rect(h, "interval", x - width / 2, high, width, fmax(low - high, 3), fmin(width / 2, 5));
         else
-            draw_text_up(h, "gap", x + 5, TOP + PLOT - 10, absence(b));
+            draw_text_up(h, "gap", x + 5, TOP + PLOT - 10, absence(r, b));
         if (b->known && b->own >= 0)
             draw_circle(h, "estimate", x, y_of(s, b->own), 5);
     }
@@ -124,7 +124,13 @@ static bool has_own(const struct ranges *r)
     return false;
 }
 
-static void draw_key(struct html *h)
+/* What the dot is. */
+static const char *own_name(const struct ranges *r)
+{
+    return r->own_name ? r->own_name : tr("chart.own", "your own answer");
+}
+
+static void draw_key(struct html *h, const struct ranges *r)
 {
     html_raw(h, "<p class=\"key\"><span><svg viewBox=\"0 0 16 16\" aria-hidden=\"true\"><rect "
                 "class=\"interval\" x=\"4\" y=\"0\" "
@@ -133,14 +139,14 @@ static void draw_key(struct html *h)
     html_raw(h, "</span> <span><svg viewBox=\"0 0 16 16\" aria-hidden=\"true\"><circle class=\"estimate\" "
                 "cx=\"8\" cy=\"8\" "
                 "r=\"5.5\"/></svg> ");
-    html_text(h, tr("chart.own", "your own answer"));
+    html_text(h, own_name(r));
     html_raw(h, "</span></p>\n");
 }
 
 static void draw_numbers(struct html *h, struct arena *arena, const struct ranges *r)
 {
     const struct table_column columns[] = {
-        {tr("chart.week", "Week of"), false}, {r->unit, true}, {tr("chart.own", "your own answer"), true}};
+        {r->head ? r->head : tr("chart.week", "Week of"), false}, {r->unit, true}, {own_name(r), true}};
     bool own = has_own(r);
     size_t n = own ? 3 : 2;
     const char **cells = arena_array(arena, r->n * n + 1, sizeof *cells);
@@ -151,11 +157,11 @@ static void draw_numbers(struct html *h, struct arena *arena, const struct range
     for (size_t i = 0; i < r->n; i++) {
         const struct range_bar *b = &r->at[i];
         cells[i * n] = b->label;
-        cells[i * n + 1] = has_bar(b) ? range_text(arena, tr("chart.range", "{a} to {b}"), b) : absence(b);
+        cells[i * n + 1] = has_bar(b) ? range_text(arena, tr("chart.range", "{a} to {b}"), b) : absence(r, b);
         if (own)
             cells[i * n + 2] = b->known && b->own >= 0 ? rounded(arena, b->own) : "";
     }
-    draw_table(h, &(struct table){NULL, columns, n, cells, r->n});
+    draw_table(h, &(struct table){.columns = columns, .columns_n = n, .cells = cells, .rows_n = r->n});
 }
 
 void chart_ranges(struct html *h, struct arena *arena, const struct ranges *r)
@@ -167,6 +173,6 @@ void chart_ranges(struct html *h, struct arena *arena, const struct ranges *r)
     draw_labels(h, arena, r, &s);
     draw_end(h);
     if (has_own(r))
-        draw_key(h);
+        draw_key(h, r);
     draw_numbers(h, arena, r);
 }

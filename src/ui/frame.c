@@ -14,19 +14,19 @@ struct nav {
     size_t n;
 };
 
-static bool stands(const struct route *r, const char *under)
+static bool stands_under(const struct route *r, const char *under)
 {
-    return under ? r->under && strcmp(r->under, under) == 0 : !r->under;
+    return under ? r->under && span_is(span_of(r->under), under) : !r->under;
 }
 
-/* The routes with a name for the navigation that this role has, by their order; or those under one of them.
- */
+/* The routes with a name for the navigation that this role has, by their order: the first line, or those
+ * under one of its entries. */
 static struct nav nav_of(const struct app *app, const char *under)
 {
     struct nav nav = {0};
     for (const struct room *const *room = app->rooms; room && *room; room++)
         for (const struct route *r = (*room)->routes; r && r->path; r++) {
-            if (!r->nav.key || !(r->roles & (unsigned)app->role) || !stands(r, under) ||
+            if (!r->nav.key || !(r->roles & (unsigned)app->role) || !stands_under(r, under) ||
                 nav.n == NAV_MOST)
                 continue;
             size_t i = nav.n++;
@@ -52,24 +52,60 @@ static void key_attribute(struct html *h, const struct route *r)
     html_raw(h, "\"");
 }
 
-static void draw_nav(struct html *h, const struct nav *nav, const char *here)
+/* The entry of the first line under which the page at `here` stands, or NULL. */
+static const char *under_of(const struct app *app, const char *here)
 {
-    html_raw(h, "<nav aria-label=\"");
-    html_text(h, tr("nav.label", "Rooms"));
-    html_raw(h, "\"><ul>");
-    for (size_t i = 0; i < nav->n; i++) {
-        const struct route *r = nav->at[i];
-        html_raw(h, "<li><a href=\"");
-        html_text(h, r->path);
-        html_raw(h, "\"");
+    for (const struct room *const *room = app->rooms; here && room && *room; room++)
+        for (const struct route *r = (*room)->routes; r && r->path; r++)
+            if (r->under && r->nav.key && span_is(span_of(here), r->path))
+                return r->under;
+    return NULL;
+}
+
+static void nav_entry(struct html *h, const struct route *r, const char *current)
+{
+    html_raw(h, "<li><a href=\"");
+    html_text(h, r->path);
+    html_raw(h, "\"");
+    if (!r->under)
         key_attribute(h, r);
-        if (here && span_is(span_of(here), r->path))
-            html_raw(h, " aria-current=\"page\"");
-        html_raw(h, ">");
-        html_text(h, words_of(r->nav));
-        html_raw(h, "</a></li>");
+    if (current) {
+        html_raw(h, " aria-current=\"");
+        html_text(h, current);
+        html_raw(h, "\"");
+    }
+    html_raw(h, ">");
+    html_text(h, words_of(r->nav));
+    html_raw(h, "</a></li>");
+}
+
+/* `inside`: the page at `here` stands under this entry. */
+static void draw_entries(struct html *h, const struct nav *nav, const char *here, const char *inside)
+{
+    html_raw(h, "<ul>");
+    for (size_t i = 0; i < nav->n; i++) {
+        struct span path = span_of(nav->at[i]->path);
+        bool page = here && span_is(path, here), part = inside && span_is(path, inside);
+        nav_entry(h, nav->at[i], page ? "page" : part ? "true" : NULL);
     }
     html_raw(h, "</ul></nav>\n");
+}
+
+/* The first line, and the second of the entry under which this page stands. */
+static void draw_nav(struct html *h, const struct app *app, const struct nav *nav, const char *here)
+{
+    const char *inside = under_of(app, here);
+    html_raw(h, "<nav aria-label=\"");
+    html_text(h, tr("nav.label", "Rooms"));
+    html_raw(h, "\">");
+    draw_entries(h, nav, here, inside);
+    if (!inside)
+        return;
+    struct nav under = nav_of(app, inside);
+    html_raw(h, "<nav class=\"under\" aria-label=\"");
+    html_text(h, tr("nav.under", "Pages here"));
+    html_raw(h, "\">");
+    draw_entries(h, &under, here, NULL);
 }
 
 static void key_row(struct html *h, const char *keys, const char *what)
@@ -173,7 +209,7 @@ void frame_open(struct html *h, struct app *app, const struct request *request, 
     html_raw(h, ">");
     html_text(h, tr("nav.help", "Help now"));
     html_raw(h, "</a>\n<a class=\"brand\" href=\"/\">Respite</a>\n");
-    draw_nav(h, &nav, here);
+    draw_nav(h, app, &nav, here);
     if (app->keys)
         draw_keys(h, &nav);
     html_raw(h, "</header>\n");
@@ -182,27 +218,6 @@ void frame_open(struct html *h, struct app *app, const struct request *request, 
     if (app->trial)
         draw_trial_bar(h);
     html_raw(h, "<main id=\"page\" tabindex=\"-1\">\n");
-}
-
-void frame_under(struct html *h, struct app *app, const char *under, const char *here)
-{
-    struct nav nav = nav_of(app, under);
-    if (!nav.n)
-        return;
-    html_raw(h, "<ul class=\"links plain small\" aria-label=\"");
-    html_text(h, tr("nav.under", "Pages of this room"));
-    html_raw(h, "\">");
-    for (size_t i = 0; i < nav.n; i++) {
-        html_raw(h, "<li><a href=\"");
-        html_text(h, nav.at[i]->path);
-        html_raw(h, "\"");
-        if (here && strcmp(here, nav.at[i]->path) == 0)
-            html_raw(h, " aria-current=\"page\"");
-        html_raw(h, ">");
-        html_text(h, words_of(nav.at[i]->nav));
-        html_raw(h, "</a></li>");
-    }
-    html_raw(h, "</ul>\n");
 }
 
 static void draw_language(struct html *h, enum lang lang, const char *name)

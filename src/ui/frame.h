@@ -15,9 +15,6 @@
  * mark, or NULL. */
 void frame_open(struct html *h, struct app *app, const struct request *request, struct reply *reply,
                 const char *title, const char *here);
-/* The row of pages that stand under an entry of the navigation (room.h, `.under`), by their order; `here` is
- * the path of the one to mark. Nothing when there are none. */
-void frame_under(struct html *h, struct app *app, const char *under, const char *here);
 /* The end line (translated text; `end` NULL: "That is all."), </main>, then the foot. */
 void frame_close(struct html *h, struct app *app, const char *end);
 /* The same for a page that tells of a failure. frame_close gives up a page (500) for which memory was

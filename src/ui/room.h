@@ -69,9 +69,8 @@ struct route {
     enum who who;
     void (*serve)(struct app *, const struct request *, struct reply *);
     struct words nav; /* set: stands in the navigation under this name */
-    const char *under; /* set: stands in the row of pages of that entry of the navigation instead ("/papers"):
-                          frame_under() */
-    int order;        /* place in the navigation */
+    const char *under; /* the path of the entry below which it stands in a second line; NULL: in the first */
+    int order;         /* place in the navigation */
     char key;         /* the letter behind "g" that opens it; 0: the first of its path */
     bool always;      /* answered at once, on a database handle of its own, whatever a page is busy with */
     /* Routes of the lab, for /openapi.json: one English sentence; what the path's "*" stands for ("epoch");

@@ -30,7 +30,15 @@ static void row_head(struct html *h, const struct table *t, size_t row)
         html_raw(h, "<th scope=\"row\" class=\"n\">");
     else
         html_raw(h, "<th scope=\"row\">");
-    html_text(h, cell(t, row, 0));
+    if (t->paths && t->paths[row]) {
+        html_raw(h, "<a href=\"");
+        html_text(h, t->paths[row]);
+        html_raw(h, "\">");
+        html_text(h, cell(t, row, 0));
+        html_raw(h, "</a>");
+    } else {
+        html_text(h, cell(t, row, 0));
+    }
     html_raw(h, "</th>");
 }
 

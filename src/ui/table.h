@@ -13,6 +13,7 @@ struct table {
     size_t columns_n;
     const char *const *cells; /* rows_n * columns_n, row by row; NULL is an empty cell */
     size_t rows_n;
+    const char *const *paths; /* on a page the row's head leads there; NULL, or a path a row (NULL: none) */
 };
 /* <table> with scope on its heads; the first column is the row's head. */
 void table_html(struct html *h, const struct table *t);

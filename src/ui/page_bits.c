@@ -1,5 +1,5 @@
-/* Pieces of the pages of this folder. */
-#include "anon/page_bits.h"
+/* Pieces of pages. */
+#include "ui/page_bits.h"
 
 #include "base/banned.h"
 

@@ -1,6 +1,6 @@
-#ifndef ANON_PAGE_BITS_H
-#define ANON_PAGE_BITS_H
-/* Pieces that the pages of this folder share. All texts are translated already. */
+#ifndef UI_PAGE_BITS_H
+#define UI_PAGE_BITS_H
+/* Pieces that the pages of several rooms share. All texts are translated already. */
 #include "ui/html.h"
 #include "ui/room.h"
 

@@ -1,0 +1,10 @@
+#ifndef PAPERS_PAPERS_CMD_H
+#define PAPERS_PAPERS_CMD_H
+/* Commands of the room, for its table. */
+#include "ui/room.h"
+
+extern const struct cli_option trends_options[];
+extern const struct cli_option search_options[];
+int cmd_papers_search(struct app *app);
+int cmd_papers_trends(struct app *app);
+#endif

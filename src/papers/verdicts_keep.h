@@ -1,0 +1,31 @@
+#ifndef PAPERS_VERDICTS_KEEP_H
+#define PAPERS_VERDICTS_KEEP_H
+/* Verdicts on the terms of a field, from the papers kept here; the last ones are kept for the page, in the
+ * form of verdicts_json(). */
+#include "codec/json.h"
+#include "io/db.h"
+#include "papers/verdicts.h"
+
+enum { FIELD_MOST = 100, VERDICTS_MOST = 32 << 20 /* bytes of a field's verdicts */ };
+
+/* Work them out. `field`: "" for the usual one (field_venues); origin: a year, or 0 for the last whole one of
+ * the field before `this_year`. New reference. E_MISSING: no such field, or no papers of that year. */
+MUST bool verdicts_of_db(struct db *db, struct span field, int origin, int this_year, json_t **out,
+                         struct err *err);
+/* Keep what was worked out on `today`, in the place of what was kept of that field. */
+MUST bool verdicts_keep(struct db *db, struct span field, day_t today, const json_t *verdicts,
+                        struct err *err);
+/* What was kept last of a field (`field` "": of any, the newest), `*out` NULL when nothing was; `*made` is
+ * its day. */
+MUST bool verdicts_kept(struct db *db, struct span field, json_t **out, day_t *made, struct err *err);
+
+/* A venue or category of the papers here, with how many there are. */
+struct field_name {
+    const char *name;
+    int64_t papers;
+};
+/* Those with most papers first, at most `most`; names as a person types them ("cs.LG", "ICML"), in the arena.
+ */
+MUST bool fields_here(struct db *db, struct arena *arena, size_t most, struct field_name *out, size_t *n,
+                      struct err *err);
+#endif
