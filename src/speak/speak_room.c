@@ -8,6 +8,9 @@
 #include "speak/card.h"
 #include "speak/cards.h"
 #include "speak/drafts.h"
+#include "speak/help_line_cmd.h"
+#include "speak/help_more.h"
+#include "speak/help_own.h"
 #include "speak/help_page.h"
 #include "speak/letter.h"
 #include "speak/letters.h"
@@ -91,7 +94,14 @@ static const struct route routes[] = {
      .who = LOCAL,
      .serve = page_moderation_look,
      .always = true},
-    {.method = "GET", .path = "/help", .roles = NODE, .who = LOCAL, .serve = page_help, .always = true},
+    {.method = "GET",
+     .path = "/help",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_help,
+     .always = true,
+     .bare = true},
+    {.method = "POST", .path = "/help/own", .roles = NODE, .who = LOCAL, .serve = page_help_own},
     {.method = "POST", .path = "/help/region", .roles = NODE, .who = LOCAL, .serve = page_help_region},
     {.method = "GET", .path = "/letters", .roles = NODE, .who = LOCAL, .serve = page_letters},
     {.method = "GET", .path = "/letters/*", .roles = NODE, .who = LOCAL, .serve = page_letter},
@@ -157,6 +167,14 @@ static const struct command commands[] = {
      .options = flag_options,
      .roles = NODE,
      .run = cmd_flag},
+    {.name = "lab line",
+     .example = N_("lab.line.example", "respite lab line \"Counselling service\" \"+49 30 1234567\" --hours "
+                                       "\"Monday to Friday, 9:00 to 16:00\""),
+     .args = "[NAME [NUMBER…]]",
+     .help = N_("lab.line.help", "Add a help line of the lab's own to Help now, beside the national ones."),
+     .options = lab_line_options,
+     .roles = BOARD,
+     .run = cmd_lab_line},
     {.name = "lab listener",
      .example = N_("lab.listener.example", "respite lab listener eyJmcm9tIjoiMjAyNi0x…"),
      .args = "LINE",
@@ -270,11 +288,17 @@ static bool copied(struct app *app, struct db *copy, struct err *err)
 }
 
 static const struct migration migrations[] = {
-    {1, NODE, BOARD_TABLES},         {2, NODE, DRAFT_TABLES},
-    {3, NODE, BOX_KEY_TABLES},       {4, NODE, MAILBOX_TABLES},
-    {5, BOARD, MODERATE_LAB_TABLES}, {6, NODE, MODERATE_TABLES},
-    {7, NODE, CARD_TABLES},          {8, NODE, OWN_KEY_TABLES},
-    {9, NODE, LISTEN_TABLES},        {0},
+    {1, NODE, BOARD_TABLES},
+    {2, NODE, DRAFT_TABLES},
+    {3, NODE, BOX_KEY_TABLES},
+    {4, NODE, MAILBOX_TABLES},
+    {5, BOARD, MODERATE_LAB_TABLES},
+    {6, NODE, MODERATE_TABLES},
+    {7, NODE, CARD_TABLES},
+    {8, NODE, OWN_KEY_TABLES},
+    {9, NODE, LISTEN_TABLES},
+    {10, NODE, HELP_OWN_TABLES},
+    {0},
 };
 
 const struct room speak_room = {.name = "speak",
