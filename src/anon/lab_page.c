@@ -7,6 +7,7 @@
 #include "anon/follow.h"
 #include "anon/head_words.h"
 #include "anon/lab_errands.h"
+#include "anon/lab_people.h"
 #include "anon/pages.h"
 #include "anon/spend_rule.h"
 #include "anon/wallet.h"
@@ -213,6 +214,7 @@ static void joined_draw(struct html *h, struct app *app, const struct view *v)
     html_raw(h, "</p>\n");
     people_draw(h, app, v);
     record_draw(h, app, v);
+    lab_people_draw(h, app, v->board ? v->board : v->issuer);
     if (v->rules)
         rules_draw(h, app, v->rules);
     html_raw(h, "<div class=\"buttons\">");

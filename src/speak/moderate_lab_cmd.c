@@ -13,6 +13,7 @@
 #include "codec/utf8.h"
 #include "io/clock.h"
 #include "speak/counsel_lab.h"
+#include "speak/lab_append.h"
 #include "speak/moderate.h"
 #include "speak/moderate_cmd.h"
 #include "speak/moderate_key.h"
@@ -57,33 +58,11 @@ static const char *const names_of[][2] = {
 };
 
 /* Appending ------------------------------------------------------------------------------------------- */
-static bool append_work(struct db *db, void *arg, struct err *err)
-{
-    struct {
-        const struct lab *lab;
-        struct span bytes;
-    } *w = arg;
-    uint64_t at;
-    return tlog_append(db, &w->lab->log, &w->bytes, 1, &at, err);
-}
-
 static bool append(struct app *app, const struct entry *entry, struct err *err)
 {
-    uint64_t size;
-    struct {
-        const struct lab *lab;
-        struct span bytes;
-    } w = {.lab = app->lab};
     AUTO_BUF struct buf bytes;
     buf_init(&bytes, ENTRY_MOST);
-    if (!tlog_size(app->db, &size, err) || !entry_write(entry, &bytes, err))
-        return false;
-    if (size == 0)
-        return fail(err, E_REFUSED,
-                    tr("err.lab.no_record", "The lab has no record yet: it begins when `respite lab serve` "
-                                            "starts for the first time. Start it, then try again."));
-    w.bytes = buf_span(&bytes);
-    return db_write(app->db, append_work, &w, err) && tlog_head_keep(app->db, app->lab->head_file, err);
+    return entry_write(entry, &bytes, err) && lab_append(app, buf_span(&bytes), err);
 }
 
 /* Who is there ---------------------------------------------------------------------------------------- */

@@ -12,6 +12,9 @@
 #include "speak/counsel_lab.h"
 #include "speak/counsel_own.h"
 #include "speak/drafts.h"
+#include "speak/help_line_cmd.h"
+#include "speak/help_more.h"
+#include "speak/help_own.h"
 #include "speak/help_page.h"
 #include "speak/letter.h"
 #include "speak/letters.h"
@@ -95,7 +98,14 @@ static const struct route routes[] = {
      .who = LOCAL,
      .serve = page_moderation_look,
      .always = true},
-    {.method = "GET", .path = "/help", .roles = NODE, .who = LOCAL, .serve = page_help, .always = true},
+    {.method = "GET",
+     .path = "/help",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_help,
+     .always = true,
+     .bare = true},
+    {.method = "POST", .path = "/help/own", .roles = NODE, .who = LOCAL, .serve = page_help_own},
     {.method = "POST", .path = "/help/region", .roles = NODE, .who = LOCAL, .serve = page_help_region},
     {.method = "GET", .path = "/letters", .roles = NODE, .who = LOCAL, .serve = page_letters},
     {.method = "GET", .path = "/letters/*", .roles = NODE, .who = LOCAL, .serve = page_letter},
@@ -200,6 +210,14 @@ static const struct command commands[] = {
      .options = lab_person_options,
      .roles = BOARD,
      .run = cmd_lab_counsellor},
+    {.name = "lab line",
+     .example = N_("lab.line.example", "respite lab line \"Counselling service\" \"+49 30 1234567\" --hours "
+                                       "\"Monday to Friday, 9:00 to 16:00\""),
+     .args = "[NAME [NUMBER…]]",
+     .help = N_("lab.line.help", "Add a help line of the lab's own to Help now, beside the national ones."),
+     .options = lab_line_options,
+     .roles = BOARD,
+     .run = cmd_lab_line},
     {.name = "lab listener",
      .example = N_("lab.listener.example", "respite lab listener eyJmcm9tIjoiMjAyNi0x…"),
      .args = "LINE",
@@ -328,6 +346,7 @@ static const struct migration migrations[] = {
     {10, BOARD, COUNSEL_LAB_TABLES},
     {11, NODE, COUNSEL_OWN_TABLES},
     {12, NODE, COUNSEL_TABLES},
+    {13, NODE, HELP_OWN_TABLES},
     {0},
 };
 

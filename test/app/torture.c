@@ -34,6 +34,7 @@ static const struct ask asks[] = {
     {.route = "/example/start", .fields = ""},
     {.route = "/example/clear", .fields = "", .example = true},
     {.route = "/help"},
+    {.route = "/help/own", .fields = "name=Lin&number=4411"},
     {.route = "/help/region", .fields = "region=DE"},
     {.route = "/rest"},
     {.route = "/rest/hours"},
