@@ -1,6 +1,6 @@
 /* The page of the lab's board. Opening it asks nobody; "Look now" does. */
 #include "anon/errand.h"
-#include "anon/page_bits.h"
+#include "ui/page_bits.h"
 #include "arena/blind_cmd.h"
 #include "arena/blind_mine.h"
 #include "arena/rank_draw.h"
@@ -96,7 +96,7 @@ static void table_draw(struct html *h, struct app *app, const struct blind_mine 
         cells[n++] = arena_printf(app->arena, tr("blind.interval", "%.0f to %.0f"), x->low, x->high);
         cells[n++] = say_number(app->arena, x->votes);
     }
-    table_html(h, &(struct table){NULL, columns, COLUMNS, cells, n / COLUMNS});
+    table_html(h, &(struct table){.columns = columns, .columns_n = COLUMNS, .cells = cells, .rows_n = n / COLUMNS});
 }
 
 static void tied_draw(struct html *h, struct app *app, const struct ranking *r)
