@@ -44,7 +44,8 @@ static bool put_text(json_t *o, const char *key, struct span text)
 static bool put_box(json_t *o, const struct circle_act *a)
 {
     char week[16];
-    return canon_put_b64(o, "box_pk", a->box_pk, 32) && put_text(o, "week", span_of(epoch_text(a->week, week)));
+    return canon_put_b64(o, "box_pk", a->box_pk, 32) &&
+           put_text(o, "week", span_of(epoch_text(a->week, week)));
 }
 
 json_t *circle_act_write(const struct circle_act *a)
@@ -55,8 +56,8 @@ json_t *circle_act_write(const struct circle_act *a)
     item_hex(a->circle, hex);
     if (o && (!f->circle || put_text(o, "circle", span_of(hex))) && (!f->box || put_box(o, a)) &&
         (!f->words || put_text(o, "line", a->line)) && (!f->theme || put_text(o, "theme", a->theme)) &&
-        (!f->about || (canon_put_b64(o, "about", a->about, 32) &&
-                       put_text(o, "say", span_of(a->yes ? "yes" : "no")))))
+        (!f->about ||
+         (canon_put_b64(o, "about", a->about, 32) && put_text(o, "say", span_of(a->yes ? "yes" : "no")))))
         return o;
     json_decref(o);
     return NULL;
@@ -73,10 +74,11 @@ static bool get_line(const json_t *o, const char *key, size_t most, struct span 
     if (!json_get_text(o, key, most * 4, out, err))
         return false;
     if (utf8_length(*out) > most)
-        return fail(err, E_LIMIT,
-                    tr("err.circle.long",
-                       "A theme has at most %d characters, and the line beside it %d. Please make it shorter."),
-                    CIRCLE_THEME, CIRCLE_LINE);
+        return fail(
+            err, E_LIMIT,
+            tr("err.circle.long",
+               "A theme has at most %d characters, and the line beside it %d. Please make it shorter."),
+            CIRCLE_THEME, CIRCLE_LINE);
     return plain_ok(*out, false, err);
 }
 

@@ -249,8 +249,8 @@ static bool say_yes(struct folding *f, const struct circle_row *r)
     return true;
 }
 
-/* What only a board that does not keep to the rules lets through. An ask may be too old by the time its writer
- * takes it back. */
+/* What only a board that does not keep to the rules lets through. An ask may be too old by the time its
+ * writer takes it back. */
 static bool is_stranger(const struct circle *c, const struct circle_row *r)
 {
     enum circle_kind kind = r->act.kind;

@@ -1,12 +1,12 @@
 #ifndef SPEAK_CIRCLE_FOLD_H
 #define SPEAK_CIRCLE_FOLD_H
-/* Circles worked out from their acts, in the order of the log: who is in, who asks, which box keys count. Pure:
- * nodes and the board get the same from the same acts.
+/* Circles worked out from their acts, in the order of the log: who is in, who asks, which box keys count.
+ * Pure: nodes and the board get the same from the same acts.
  *
  * A batch is one step. Whoever acts in it is judged by the circle as it stood before that batch: the order
- * within a batch is that of hashes, and nothing may depend on it but who of two gets the last place. In a step
- * first go those who leave, then those whom the others do not want, then box keys change and new ones ask, and
- * last those get in for whom enough said yes: two, while two or more are in, else one. */
+ * within a batch is that of hashes, and nothing may depend on it but who of two gets the last place. In a
+ * step first go those who leave, then those whom the others do not want, then box keys change and new ones
+ * ask, and last those get in for whom enough said yes: two, while two or more are in, else one. */
 #include "base/mem.h"
 #include "speak/circle.h"
 
@@ -69,8 +69,8 @@ struct circles {
     struct circle *at;
     size_t n, room;
 };
-/* `rows` are in the order of (batch, index). `today`: who gave no sign for too long by then is not in any more,
- * and asks that are too old are gone. False: no memory. */
+/* `rows` are in the order of (batch, index). `today`: who gave no sign for too long by then is not in any
+ * more, and asks that are too old are gone. False: no memory. */
 MUST bool circles_fold(const struct circle_rows *rows, day_t today, struct arena *arena, struct circles *out,
                        struct err *err);
 struct circle *circle_find(const struct circles *all, const uint8_t id[static 16]);

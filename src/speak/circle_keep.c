@@ -41,8 +41,10 @@ static bool put(struct db *db, const struct kept_item *item, const struct circle
     bool opens = a->kind == CIRCLE_OPEN, box = opens || a->kind == CIRCLE_ASK || a->kind == CIRCLE_STAY;
     return db_run(
         db, err,
-        "insert into circle_act(idx, id, batch, day, kind, circle, pk, about, yes, box_pk, week, theme, line) "
-        "select $1, $2, coalesce((select n from item where id = $2), 0), $3, $4, $5, $6, $7, $8, $9, $10, $11, "
+        "insert into circle_act(idx, id, batch, day, kind, circle, pk, about, yes, box_pk, week, theme, "
+        "line) "
+        "select $1, $2, coalesce((select n from item where id = $2), 0), $3, $4, $5, $6, $7, $8, $9, $10, "
+        "$11, "
         "$12 on conflict do nothing",
         V_INT((int64_t)item->index), V_BLOB(span_bytes(item->id, 16)), V_INT(item->day), V_INT(a->kind),
         opens ? V_NULL : V_BLOB(span_bytes(a->circle, 16)), V_BLOB(span_bytes(item->pk, 32)),
@@ -160,7 +162,8 @@ static enum circle_place place_of(const struct circle_own *own, bool published)
 static bool is_published(struct db *db, const uint8_t pk[static 32], bool *yes, struct err *err)
 {
     int64_t n;
-    if (!db_number(db, &n, 0, err, "select count(*) from circle_act where pk = $1", V_BLOB(span_bytes(pk, 32))))
+    if (!db_number(db, &n, 0, err, "select count(*) from circle_act where pk = $1",
+                   V_BLOB(span_bytes(pk, 32))))
         return false;
     *yes = n > 0;
     return true;
@@ -187,8 +190,8 @@ static bool read_own(struct stmt *q, const struct known *known, struct arena *ar
     return own->role || fail_memory(err);
 }
 
-bool circle_owns_load(struct db *db, const struct known *known, const struct circles *all, struct arena *arena,
-                      struct circle_owns *out, struct err *err)
+bool circle_owns_load(struct db *db, const struct known *known, const struct circles *all,
+                      struct arena *arena, struct circle_owns *out, struct err *err)
 {
     AUTO_STMT struct stmt *q = NULL;
     struct err inner = {0};
@@ -223,7 +226,8 @@ bool circle_own_put(struct db *db, const struct circle_own *own, struct err *err
 {
     return db_run(
         db, err,
-        "insert into circle_mine(seed, key_epoch, circle, outbox, began, week, sign, ended, feed) values ($1, "
+        "insert into circle_mine(seed, key_epoch, circle, outbox, began, week, sign, ended, feed) values "
+        "($1, "
         "$2, $3, $4, $5, $6, $7, $8, $9) on conflict(seed) do update set outbox = $4, week = $6, sign = $7, "
         "ended = $8, feed = $9",
         V_BLOB(span_bytes(own->seed, 16)), V_INT(own->key_epoch),
@@ -334,10 +338,11 @@ static bool end_talk(struct db *db, struct arena *arena, int64_t id, struct err 
     {
         AUTO_STMT struct stmt *q = NULL;
         struct err inner = {0};
-        if (!db_query(db, &q, err,
-                      "select l.outbox from letter l join outbox o on o.id = l.outbox where l.conversation = $1 "
-                      "and l.own = 1 and l.day = 0 and o.tries = 0",
-                      V_INT(id)))
+        if (!db_query(
+                db, &q, err,
+                "select l.outbox from letter l join outbox o on o.id = l.outbox where l.conversation = $1 "
+                "and l.own = 1 and l.day = 0 and o.tries = 0",
+                V_INT(id)))
             return false;
         while (db_next(q, &inner)) {
             struct ending *e = VEC_PUSH(arena, &all);
@@ -351,8 +356,9 @@ static bool end_talk(struct db *db, struct arena *arena, int64_t id, struct err 
     for (size_t i = 0; i < all.n; i++) {
         bool gone;
         if (!outbox_cancel(db, all.at[i].outbox, &gone, err) ||
-            (gone && !db_run(db, err, "delete from letter where conversation = $1 and own = 1 and outbox = $2",
-                             V_INT(id), V_INT(all.at[i].outbox))))
+            (gone &&
+             !db_run(db, err, "delete from letter where conversation = $1 and own = 1 and outbox = $2",
+                     V_INT(id), V_INT(all.at[i].outbox))))
             return false;
     }
     return db_run(db, err, "update conversation set over = 1 where id = $1", V_INT(id));

@@ -7,9 +7,9 @@
 #include "speak/letter.h"
 #include "speak/mailbox.h"
 
-/* Migration of the room "speak". circle_act: as published, kind of enum circle_kind; gone: its words were taken
- * out of the record. circle_mine: seed: what the key of this circle is made of, with key_epoch; circle: null
- * for one that was opened here; week: of the last box key that was written; sign: the act it went with;
+/* Migration of the room "speak". circle_act: as published, kind of enum circle_kind; gone: its words were
+ * taken out of the record. circle_mine: seed: what the key of this circle is made of, with key_epoch; circle:
+ * null for one that was opened here; week: of the last box key that was written; sign: the act it went with;
  * ended: 1 left, 2 seen that it is over. circle_meet: the times that were told last, and who told them.
  * circle_sent: letters that were written as one to all: the first of them. */
 #define CIRCLE_TABLES \
@@ -17,15 +17,19 @@
     "integer not null, kind integer not null, circle blob, pk blob not null, about blob, yes integer not " \
     "null, box_pk blob, week integer not null, theme text not null, line text not null, gone integer not " \
     "null default 0);" \
-    "create table circle_mine(seed blob primary key, key_epoch integer not null, circle blob, outbox integer " \
-    "not null, began integer not null, week integer not null, sign integer not null, ended integer not null, " \
+    "create table circle_mine(seed blob primary key, key_epoch integer not null, circle blob, outbox " \
+    "integer " \
+    "not null, began integer not null, week integer not null, sign integer not null, ended integer not " \
+    "null, " \
     "feed integer not null) without rowid;" \
-    "create table circle_meet(seed blob not null, n integer not null, told blob not null, begins integer not " \
+    "create table circle_meet(seed blob not null, n integer not null, told blob not null, begins integer " \
+    "not " \
     "null, until integer not null, primary key(seed, begins)) without rowid;" \
     "create table circle_sent(conversation integer not null, n integer not null, word integer not null, " \
     "primary key(conversation, n)) without rowid"
 
-/* Within db_write: take over an act that was fetched; *took: it is of a circle. What cannot be read is none. */
+/* Within db_write: take over an act that was fetched; *took: it is of a circle. What cannot be read is none.
+ */
 MUST bool circle_take(struct db *db, const struct kept_item *item, bool *took, struct err *err);
 /* The words of an act are gone. */
 MUST bool circle_gone(struct db *db, const uint8_t id[static 16], struct err *err);
@@ -66,10 +70,10 @@ MUST bool circle_meets_load(struct db *db, const uint8_t seed[static 16], struct
 MUST bool circle_meets_put(struct db *db, const uint8_t seed[static 16], const uint8_t told[static 32],
                            const struct meets *meets, struct err *err);
 
-/* For the mailbox, within db_write. Whether a first letter that was sealed to the box key of this role is from
- * somebody who is in. */
-MUST bool circle_hears(struct db *db, const struct known *known, const char *role, const struct letter *letter,
-                       day_t day, bool *yes, struct err *err);
+/* For the mailbox, within db_write. Whether a first letter that was sealed to the box key of this role is
+ * from somebody who is in. */
+MUST bool circle_hears(struct db *db, const struct known *known, const char *role,
+                       const struct letter *letter, day_t day, bool *yes, struct err *err);
 /* What a letter of a circle says of its meetings is taken over. */
 MUST bool circle_heard(struct db *db, const char *role, const uint8_t from[static 32],
                        const struct meets *meets, struct err *err);

@@ -48,8 +48,8 @@ static bool read_row(struct stmt *q, const uint8_t circle[static 16], struct cir
            (db_is_null(q, 5) || copy(q, 5, a->box_pk, 32, err));
 }
 
-/* The day of a batch is not kept beside its acts: that of the latest act in it stands in, which is the same or
- * one or two before. */
+/* The day of a batch is not kept beside its acts: that of the latest act in it stands in, which is the same
+ * or one or two before. */
 static void same_days(struct circle_rows *rows)
 {
     for (size_t i = 0, n; i < rows->n; i += n) {
@@ -173,13 +173,14 @@ static bool keep(struct db *db, const struct judging *j, const uint8_t circle[st
 {
     const struct circle_act *a = j->act;
     bool box = a->kind == CIRCLE_OPEN || a->kind == CIRCLE_ASK || a->kind == CIRCLE_STAY;
-    return db_run(db, err,
-                  "insert into circle_row(id, kind, circle, pk, about, yes, box_pk, week, day) values ($1, $2, "
-                  "$3, $4, $5, $6, $7, $8, $9) on conflict do nothing",
-                  V_BLOB(span_bytes(j->item->id, 16)), V_INT(a->kind), V_BLOB(span_bytes(circle, 16)),
-                  V_BLOB(span_bytes(j->item->pk, 32)),
-                  a->kind == CIRCLE_SAY ? V_BLOB(span_bytes(a->about, 32)) : V_NULL, V_INT(a->yes),
-                  box ? V_BLOB(span_bytes(a->box_pk, 32)) : V_NULL, V_INT(a->week), V_INT(j->today));
+    return db_run(
+        db, err,
+        "insert into circle_row(id, kind, circle, pk, about, yes, box_pk, week, day) values ($1, $2, "
+        "$3, $4, $5, $6, $7, $8, $9) on conflict do nothing",
+        V_BLOB(span_bytes(j->item->id, 16)), V_INT(a->kind), V_BLOB(span_bytes(circle, 16)),
+        V_BLOB(span_bytes(j->item->pk, 32)),
+        a->kind == CIRCLE_SAY ? V_BLOB(span_bytes(a->about, 32)) : V_NULL, V_INT(a->yes),
+        box ? V_BLOB(span_bytes(a->box_pk, 32)) : V_NULL, V_INT(a->week), V_INT(j->today));
 }
 
 /* Two processes on one database: who holds the circle's own row is alone in it until the end of the work. */
@@ -202,7 +203,8 @@ static bool judge_in(struct db *db, struct judging *j, struct err *err)
     return judge(j);
 }
 
-bool circle_accept(struct app *app, struct db *db, const struct item *item, struct problem *p, struct err *err)
+bool circle_accept(struct app *app, struct db *db, const struct item *item, struct problem *p,
+                   struct err *err)
 {
     struct circle_act act;
     struct err why = {0};

@@ -19,8 +19,9 @@ bool meets_check(const struct meets *m, struct err *err)
         if (one->from < 0 || one->until - one->from < MEET_LEAST || one->until - one->from > MEET_LONGEST ||
             (i > 0 && one->from < m->at[i - 1].until))
             return fail(err, E_FORMAT,
-                        tr("err.circle.meets", "Meetings last from five minutes to twelve hours, and come one "
-                                               "after the other."));
+                        tr("err.circle.meets",
+                           "Meetings last from five minutes to twelve hours, and come one "
+                           "after the other."));
     }
     return true;
 }
@@ -45,7 +46,8 @@ bool letter_circle_put(json_t *letter, const struct letter_circle *c, struct err
         return true;
     json_t *o = json_object();
     if (o &&
-        (!c->has_by || (canon_put_b64(o, "by", c->by, 32) && canon_put_b64(o, "sig", c->sig, sizeof c->sig))) &&
+        (!c->has_by ||
+         (canon_put_b64(o, "by", c->by, 32) && canon_put_b64(o, "sig", c->sig, sizeof c->sig))) &&
         (c->meets.n == 0 || put_meets(o, &c->meets)))
         return json_object_set_new(letter, "circle", o) == 0 || fail_memory(err);
     json_decref(o);
@@ -89,7 +91,8 @@ bool letter_circle_get(const json_t *letter, struct letter_circle *out, struct e
         if (c.has_by != (json_object_get(o, "sig") != NULL) ||
             (json_object_get(o, "n") != NULL) != (json_object_get(o, "meet") != NULL))
             return bad_form(err);
-        if ((c.has_by && (!canon_b64(o, "by", c.by, 32, err) || !canon_b64(o, "sig", c.sig, sizeof c.sig, err))) ||
+        if ((c.has_by &&
+             (!canon_b64(o, "by", c.by, 32, err) || !canon_b64(o, "sig", c.sig, sizeof c.sig, err))) ||
             (json_object_get(o, "n") && !get_meets(o, &c.meets, err)))
             return false;
     }

@@ -11,10 +11,10 @@
 
 enum {
     MEETS_MOST = 8,
-    MEET_LEAST = 5 * 60,         /* seconds */
-    MEET_LONGEST = 12 * 3600,    /* the same */
-    MEET_N_MOST = 1 << 20,       /* how often a circle can change its times */
-    MEET_WEEKS = 26,             /* no farther ahead than so many */
+    MEET_LEAST = 5 * 60,      /* seconds */
+    MEET_LONGEST = 12 * 3600, /* the same */
+    MEET_N_MOST = 1 << 20,    /* how often a circle can change its times */
+    MEET_WEEKS = 26,          /* no farther ahead than so many */
 };
 struct meet {
     int64_t from, until; /* Unix seconds */
@@ -36,8 +36,8 @@ MUST bool letter_circle_get(const json_t *letter, struct letter_circle *out, str
 /* E_FORMAT unless they are ascending, apart, and each of a fitting length. */
 MUST bool meets_check(const struct meets *meets, struct err *err);
 
-/* What is signed: who writes to whom in which circle, and the keys of the conversation that begins with it. The
- * words are not: nobody can show others what was said. */
+/* What is signed: who writes to whom in which circle, and the keys of the conversation that begins with it.
+ * The words are not: nobody can show others what was said. */
 struct circle_seal {
     const uint8_t *circle, *to, *pk, *k; /* 16, 32, 32, 32 bytes; to: the key in the circle of who reads */
 };

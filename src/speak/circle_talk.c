@@ -36,14 +36,15 @@ static bool talk_with(struct db *db, const struct circle_own *own, const uint8_t
 
 static bool note_sent(struct db *db, int64_t outbox, int64_t word, struct err *err)
 {
-    return db_run(db, err,
-                  "insert into circle_sent(conversation, n, word) select conversation, n, $2 from letter where "
-                  "own = 1 and outbox = $1",
-                  V_INT(outbox), V_INT(word));
+    return db_run(
+        db, err,
+        "insert into circle_sent(conversation, n, word) select conversation, n, $2 from letter where "
+        "own = 1 and outbox = $1",
+        V_INT(outbox), V_INT(word));
 }
 
-static bool write_to(struct db *db, struct telling *t, const struct circle_member *m, const struct sign_key *key,
-                     int64_t *outbox, struct err *err)
+static bool write_to(struct db *db, struct telling *t, const struct circle_member *m,
+                     const struct sign_key *key, int64_t *outbox, struct err *err)
 {
     int64_t id;
     struct mailbox_circle circle = {.circle = t->own->c->id, .key = key, .meets = t->meets};
@@ -83,8 +84,9 @@ static bool tell_work(struct db *db, void *arg, struct err *err)
     return ok && (!t->tells || circle_meets_put(db, t->own->seed, t->own->pk, &t->meets, err));
 }
 
-bool circle_write(struct app *app, const struct circles_here *h, const struct circle_own *own, struct span text,
-                  const struct meets *meets, bool at_once, struct circle_outs *out, struct err *err)
+bool circle_write(struct app *app, const struct circles_here *h, const struct circle_own *own,
+                  struct span text, const struct meets *meets, bool at_once, struct circle_outs *out,
+                  struct err *err)
 {
     struct telling t = {
         .h = h, .own = own, .app = app, .text = text, .at_once = at_once, .tells = meets != NULL, .out = out};
@@ -111,8 +113,9 @@ bool circle_write(struct app *app, const struct circles_here *h, const struct ci
 /* Times ---------------------------------------------------------------------------------------------- */
 static bool bad_time(struct err *err)
 {
-    return fail(err, E_FORMAT,
-                tr("err.circles.time", "A meeting is written as 2026-12-02 15:00, by this computer's clock."));
+    return fail(
+        err, E_FORMAT,
+        tr("err.circles.time", "A meeting is written as 2026-12-02 15:00, by this computer's clock."));
 }
 
 /* Seconds of a wall clock of this machine's zone. */
@@ -129,7 +132,8 @@ static bool read_when(struct span when, day_t *day, int *minute, struct err *err
     uint64_t hour, min;
     struct err why = {0};
     if (text.n < 15 || (text.p[10] != ' ' && text.p[10] != 'T') || !day_read(date, day, &why) ||
-        !scan_u64(&clock, &hour, 23) || !scan_byte(&clock, ':') || clock.n != 2 || !scan_u64(&clock, &min, 59))
+        !scan_u64(&clock, &hour, 23) || !scan_byte(&clock, ':') || clock.n != 2 ||
+        !scan_u64(&clock, &min, 59))
         return bad_time(err);
     *minute = (int)(hour * 60 + min);
     return true;
@@ -145,8 +149,9 @@ bool meets_of(const struct meet_wish *w, int64_t now, struct meets *out, struct 
     if (w->minutes < MINUTES_LEAST || w->minutes > MINUTES_MOST || w->every < 1 || w->every > EVERY_MOST ||
         w->times < 1 || w->times > MEETS_MOST)
         return fail(err, E_LIMIT,
-                    tr("err.circles.times", "A meeting lasts from %d to %d minutes; there are up to %d of them, "
-                                            "from one to %d weeks apart."),
+                    tr("err.circles.times",
+                       "A meeting lasts from %d to %d minutes; there are up to %d of them, "
+                       "from one to %d weeks apart."),
                     MINUTES_LEAST, MINUTES_MOST, MEETS_MOST, EVERY_MOST);
     for (int64_t i = 0; i < w->times; i++) {
         int64_t from = local(day + (day_t)(i * w->every * WEEK), minute);
@@ -220,19 +225,21 @@ bool circle_read(struct app *app, const struct circle_own *own, struct circle_sa
     struct reading r = {.app = app, .own = own, .out = out};
     int64_t n;
     struct val role = V_STR(own->role);
-    if (!db_number(app->db, &n, 0, err,
-                   "select count(*) from letter l join conversation c on c.id = l.conversation where c.role = $1",
-                   role))
+    if (!db_number(
+            app->db, &n, 0, err,
+            "select count(*) from letter l join conversation c on c.id = l.conversation where c.role = $1",
+            role))
         return false;
     r.words = arena_array(app->arena, (size_t)n + 1, sizeof *r.words);
     if (!r.words)
         return fail_memory(err);
-    if (!db_query(app->db, &q, err,
-                  "select l.own, l.day, l.text, coalesce(l.outbox, 0), coalesce(s.word, 0), c.other from letter l "
-                  "join conversation c on c.id = l.conversation left join circle_sent s on s.conversation = "
-                  "l.conversation and s.n = l.n and l.own = 1 where c.role = $1 order by case when l.day = 0 "
-                  "then 99999999 else l.day end, l.own, coalesce(s.word, 0), l.conversation, l.n",
-                  role))
+    if (!db_query(
+            app->db, &q, err,
+            "select l.own, l.day, l.text, coalesce(l.outbox, 0), coalesce(s.word, 0), c.other from letter l "
+            "join conversation c on c.id = l.conversation left join circle_sent s on s.conversation = "
+            "l.conversation and s.n = l.n and l.own = 1 where c.role = $1 order by case when l.day = 0 "
+            "then 99999999 else l.day end, l.own, coalesce(s.word, 0), l.conversation, l.n",
+            role))
         return false;
     while ((int64_t)out->n <= n && db_next(q, &inner))
         if (!read_one(&r, q, err))

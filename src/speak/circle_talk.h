@@ -14,8 +14,8 @@ struct circle_outs { /* acts that were put into the outbox */
 MUST bool circle_write(struct app *app, const struct circles_here *h, const struct circle_own *own,
                        struct span text, const struct meets *meets, bool at_once, struct circle_outs *out,
                        struct err *err);
-/* Read times as a person types them: "2026-12-02 15:00" in the zone of this computer; so many of them, so many
- * weeks apart, each so many minutes. E_FORMAT, E_LIMIT. */
+/* Read times as a person types them: "2026-12-02 15:00" in the zone of this computer; so many of them, so
+ * many weeks apart, each so many minutes. E_FORMAT, E_LIMIT. */
 struct meet_wish {
     struct span when;
     int64_t minutes, every, times;
@@ -34,5 +34,6 @@ struct circle_saids {
     struct circle_said *at;
     size_t n, room;
 };
-MUST bool circle_read(struct app *app, const struct circle_own *own, struct circle_saids *out, struct err *err);
+MUST bool circle_read(struct app *app, const struct circle_own *own, struct circle_saids *out,
+                      struct err *err);
 #endif

@@ -107,10 +107,11 @@ bool circles_find(struct app *app, const struct circles_here *h, const char *wor
 
 static bool no_circle(struct err *err)
 {
-    return fail(err, E_MISSING,
-                tr("err.circles.none",
-                   "There is no circle of that number here. `respite circles` lists them, each with the first "
-                   "digits that name it."));
+    return fail(
+        err, E_MISSING,
+        tr("err.circles.none",
+           "There is no circle of that number here. `respite circles` lists them, each with the first "
+           "digits that name it."));
 }
 
 bool circle_named(struct app *app, const struct circles_here *h, const char *text, const struct circle **out,
@@ -129,8 +130,9 @@ bool circle_named(struct app *app, const struct circles_here *h, const char *tex
     rest = span_of(text);
     if (!scan_hex(&rest, &digits, 4, 32) || !scan_end(&rest))
         return fail(err, E_USAGE,
-                    tr("err.circles.usage", "A circle is named by its number in the list, or by the first four "
-                                            "or more of its digits: `respite circles 3fa2`."));
+                    tr("err.circles.usage",
+                       "A circle is named by its number in the list, or by the first four "
+                       "or more of its digits: `respite circles 3fa2`."));
     for (size_t i = 0; i < h->all.n; i++) {
         char hex[33];
         item_hex(h->all.at[i].id, hex);
@@ -225,10 +227,11 @@ static bool tidy_line(struct app *app, struct span typed, struct span *out, stru
     AUTO_BUF struct buf text;
     buf_init(&text, TYPED_MOST);
     if (typed.n > TYPED_MOST / 2)
-        return fail(err, E_LIMIT,
-                    tr("err.circle.long",
-                       "A theme has at most %d characters, and the line beside it %d. Please make it shorter."),
-                    CIRCLE_THEME, CIRCLE_LINE);
+        return fail(
+            err, E_LIMIT,
+            tr("err.circle.long",
+               "A theme has at most %d characters, and the line beside it %d. Please make it shorter."),
+            CIRCLE_THEME, CIRCLE_LINE);
     if (!plain_tidy(typed, true, &text, err))
         return false;
     char *line = arena_text(app->arena, buf_span(&text));
@@ -273,10 +276,8 @@ static bool act_work(struct db *db, void *arg, struct err *err)
         return fail_memory(err);
     if (!circle_act_read(a->act.kind, o, &checked, &why))
         return fail(err, why.code, "%s", why.text);
-    struct spend_wish wish = {.kind = circle_kind_name(a->act.kind),
-                              .act = o,
-                              .now = a->at_once,
-                              .key_epoch = a->own->key_epoch};
+    struct spend_wish wish = {
+        .kind = circle_kind_name(a->act.kind), .act = o, .now = a->at_once, .key_epoch = a->own->key_epoch};
     memcpy(wish.thread, a->own->seed, 16);
     if (!spend(db, a->known, &wish, a->now, &a->outbox, err) || !outbox_told(db, a->outbox, err))
         return false;
@@ -306,8 +307,9 @@ static bool begin(struct app *app, const struct circles_here *h, struct circle_o
         n += h->own.at[i].place < PLACE_LEAVES;
     if (n >= OWN_MOST)
         return fail(err, E_LIMIT,
-                    tr("err.circles.many", "You are in, or ask for, %d circles. Another one can begin when you "
-                                           "have left one."),
+                    tr("err.circles.many",
+                       "You are in, or ask for, %d circles. Another one can begin when you "
+                       "have left one."),
                     OWN_MOST);
     rand_bytes(own->seed, sizeof own->seed);
     item_hex(own->seed, hex);
@@ -360,7 +362,8 @@ bool circles_say(struct app *app, const struct circles_here *h, const struct cir
     if (!yes && memcmp(about, own.pk, 32) == 0)
         return fail(err, E_REFUSED, tr("err.circles.self", "That is you. You can leave at any time."));
     if (yes && c->n == CIRCLE_MOST)
-        return fail(err, E_REFUSED, tr("err.circles.full.yes", "The circle is full: %d are in."), CIRCLE_MOST);
+        return fail(err, E_REFUSED, tr("err.circles.full.yes", "The circle is full: %d are in."),
+                    CIRCLE_MOST);
     memcpy(a.act.circle, c->id, 16);
     memcpy(a.act.about, about, 32);
     return act(app, h, &a, outbox, err);
@@ -468,12 +471,13 @@ bool circle_act_state(struct app *app, int64_t outbox, const char **out, bool *r
                           ? tr("circles.taken", "The last place was taken in the meantime.")
                           : tr("circles.refused", "The board did not take it. It may have changed in the "
                                                   "meantime; look for what is new.")
-           : one.at->state == ACT_KEPT  ? tr("circles.on_board", "It has left, and is published with the next batch.")
-           : one.at->state == ACT_TRIED ? tr("post.tried",
-                                             "The board could not be reached, or did not take it. It is tried "
-                                             "again on another day, at most three times in all.")
-                                        : tr("mine.waits", "It waits on this computer, and leaves at a moment "
-                                                           "that was drawn.");
+           : one.at->state == ACT_KEPT
+               ? tr("circles.on_board", "It has left, and is published with the next batch.")
+           : one.at->state == ACT_TRIED
+               ? tr("post.tried", "The board could not be reached, or did not take it. It is tried "
+                                  "again on another day, at most three times in all.")
+               : tr("mine.waits", "It waits on this computer, and leaves at a moment "
+                                  "that was drawn.");
     return true;
 }
 
@@ -491,8 +495,9 @@ const char *circle_place_said(enum circle_place place)
     case PLACE_ASKS:
         return tr("circles.place.asks", "You asked to join; that is not published yet.");
     case PLACE_ASKED:
-        return tr("circles.place.asked", "You asked to join. Those who are in can say yes. An ask that nobody "
-                                         "answers is gone after 14 days, without a reason.");
+        return tr("circles.place.asked",
+                  "You asked to join. Those who are in can say yes. An ask that nobody "
+                  "answers is gone after 14 days, without a reason.");
     case PLACE_IN:
         return tr("circles.place.in", "You are in.");
     case PLACE_LEAVES:

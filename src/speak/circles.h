@@ -22,8 +22,8 @@ void circles_clear(struct circles_here *h);
 /* Why nothing can be written now, or NULL. */
 const char *circles_hindered(const struct circles_here *h, bool at_once);
 
-/* Those that somebody is in, the newest first, of three and more before those that begin. `words`: each stands
- * in the theme or the line; NULL or "": all. */
+/* Those that somebody is in, the newest first, of three and more before those that begin. `words`: each
+ * stands in the theme or the line; NULL or "": all. */
 struct circle_list {
     const struct circle **at;
     size_t n, room;
@@ -52,15 +52,16 @@ MUST bool circles_open(struct app *app, const struct circles_here *h, struct spa
 MUST bool circles_ask(struct app *app, const struct circles_here *h, const struct circle *c, struct span line,
                       bool at_once, int64_t *outbox, struct err *err);
 MUST bool circles_say(struct app *app, const struct circles_here *h, const struct circle *c,
-                      const uint8_t about[static 32], bool yes, bool at_once, int64_t *outbox, struct err *err);
+                      const uint8_t about[static 32], bool yes, bool at_once, int64_t *outbox,
+                      struct err *err);
 /* No reason. *outbox: -1 when what was to be left had not gone out, and nothing is sent. */
 MUST bool circles_leave(struct app *app, const struct circles_here *h, const struct circle_own *own,
                         bool at_once, int64_t *outbox, struct err *err);
 /* Whether its meetings stand in one's own calendar feed. */
 MUST bool circles_feed(struct app *app, const struct circle_own *own, bool on, struct err *err);
 /* The box key of the week, for each circle one is in. Makes no request. */
-MUST bool circles_renew(struct app *app, const struct known *known, const struct circle_owns *own, int64_t now,
-                        struct err *err);
+MUST bool circles_renew(struct app *app, const struct known *known, const struct circle_owns *own,
+                        int64_t now, struct err *err);
 
 /* How an act of one's own is doing: "waits …", or NULL when there is nothing to say. *refused: the board did
  * not take it. */

@@ -145,8 +145,8 @@ bool mailbox_begin(struct db *db, const struct known *known, const struct mailbo
     memcpy(w.letter.k, c.k, sizeof c.k);
     if (to->circle) {
         w.letter.circle.meets = to->circle->meets;
-        letter_circle_sign(&w.letter.circle,
-                           &(struct circle_seal){to->circle->circle, to->pk, c.own_pk, c.k}, to->circle->key);
+        letter_circle_sign(&w.letter.circle, &(struct circle_seal){to->circle->circle, to->pk, c.own_pk, c.k},
+                           to->circle->key);
     }
     bool done = db_write(db, begin_work, &w, err);
     *conversation = c.id;

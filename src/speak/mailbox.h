@@ -40,10 +40,10 @@ enum mailbox_side { MAILBOX_ASKER, MAILBOX_HELPER };
 struct conversation {
     int64_t id;
     enum mailbox_side side;
-    const char *role; /* of the helper: "listener"; between members of a circle: circle_role() */
+    const char *role;  /* of the helper: "listener"; between members of a circle: circle_role() */
     uint8_t other[32]; /* the helper's key; in a circle, on both sides, that of the other member */
-    const char *name; /* asker: the helper's name as it was; helper: "" */
-    uint8_t named;    /* helper: the asker's made-up name, an index of name_word() */
+    const char *name;  /* asker: the helper's name as it was; helper: "" */
+    uint8_t named;     /* helper: the asker's made-up name, an index of name_word() */
     uint8_t k[32], own_pk[32], own_secret[32], their_pk[32], box_pk[32];
     bool acked, over;
     int64_t next;       /* own letters so far */
@@ -102,7 +102,7 @@ bool mailbox_in_circle(const char *role);
  * E_LIMIT in a sentence. */
 struct mailbox_to {
     const char *role, *name;
-    const uint8_t *pk, *box_pk; /* the helper's own key, and the one on this week's card */
+    const uint8_t *pk, *box_pk;          /* the helper's own key, and the one on this week's card */
     const struct mailbox_circle *circle; /* NULL: it is not to a member of a circle */
 };
 struct mailbox_circle {

@@ -349,9 +349,10 @@ static bool take_first(struct looking *l, const struct box_key *key, struct mail
     if (mailbox_in_circle(key->role)) {
         bool in;
         return circle_hears(l->db, l->known, key->role, &letter, m->day, &in, err) &&
-               (!in || (box_key_opened(l->db, key->pk, letter.k, &fresh, err) &&
-                        (!fresh || (circle_heard(l->db, key->role, letter.circle.by, &letter.circle.meets, err) &&
-                                    begin(l, key, m, &letter, err)))));
+               (!in ||
+                (box_key_opened(l->db, key->pk, letter.k, &fresh, err) &&
+                 (!fresh || (circle_heard(l->db, key->role, letter.circle.by, &letter.circle.meets, err) &&
+                             begin(l, key, m, &letter, err)))));
     }
     if (l->waiting >= MAILBOX_WAITING)
         return true;

@@ -115,10 +115,10 @@ bool conversation_put(struct db *db, const struct conversation *c, int64_t *id, 
                   V_INT(c->side), V_STR(c->role),
                   c->side == MAILBOX_ASKER || mailbox_in_circle(c->role) ? V_BLOB(span_bytes(c->other, 32))
                                                                          : V_NULL,
-                  V_STR(c->name),
-                  V_INT(c->named), V_BLOB(span_bytes(c->k, 32)), V_BLOB(span_bytes(c->own_pk, 32)),
-                  V_BLOB(span_bytes(c->own_secret, 32)), V_BLOB(span_bytes(c->their_pk, 32)),
-                  V_BLOB(span_bytes(c->box_pk, 32)), V_INT(c->next), V_INT(c->began)) &&
+                  V_STR(c->name), V_INT(c->named), V_BLOB(span_bytes(c->k, 32)),
+                  V_BLOB(span_bytes(c->own_pk, 32)), V_BLOB(span_bytes(c->own_secret, 32)),
+                  V_BLOB(span_bytes(c->their_pk, 32)), V_BLOB(span_bytes(c->box_pk, 32)), V_INT(c->next),
+                  V_INT(c->began)) &&
            db_number(db, id, 0, err, "select id from conversation where k = $1",
                      V_BLOB(span_bytes(c->k, 32)));
 }
