@@ -7,6 +7,9 @@
 #include "speak/board_pages.h"
 #include "speak/card.h"
 #include "speak/cards.h"
+#include "speak/circle_lab.h"
+#include "speak/circles.h"
+#include "speak/circles_cmd.h"
 #include "speak/counsel.h"
 #include "speak/counsel_cmd.h"
 #include "speak/counsel_lab.h"
@@ -181,6 +184,13 @@ static const struct command commands[] = {
      .options = appeal_options,
      .roles = NODE,
      .run = cmd_appeal},
+    {.name = "circles",
+     .example = N_("circles.example", "respite circles --open \"first paper rejected\""),
+     .args = "[CIRCLE [TEXT|-]]",
+     .help = N_("circles.help", "Support circles: three to eight people around a theme, without names."),
+     .options = circles_options,
+     .roles = NODE,
+     .run = cmd_circles},
     {.name = "counsel",
      .example = N_("counsel.example", "respite counsel --open --by \"telephone 030 1234\" 2026-11-26T14:00"),
      .args = "[TIME…]",
@@ -287,6 +297,11 @@ static const struct command commands[] = {
 static const struct act acts[] = {
     {.kind = "appeal", .series = "board", .accept = appeal_accept},
     {.kind = "card", .series = "board", .accept = card_accept},
+    {.kind = "circle", .series = "board", .accept = circle_accept},
+    {.kind = "circle_ask", .series = "board", .accept = circle_accept},
+    {.kind = "circle_leave", .series = "board", .accept = circle_accept},
+    {.kind = "circle_say", .series = "board", .accept = circle_accept},
+    {.kind = "circle_stay", .series = "board", .accept = circle_accept},
     {.kind = "flag", .series = "board", .leaf_only = true, .accept = flag_accept},
     {.kind = "letter", .series = "letters", .accept = letter_accept},
     {.kind = "metoo", .series = "board", .leaf_only = true, .counted = true, .accept = metoo_accept},
@@ -299,6 +314,7 @@ static const struct act acts[] = {
 
 static const struct job jobs[] = {
     {.name = "counsel", .when = "beat", .roles = BOARD, .run = job_counsel_lab},
+    {.name = "circles", .when = "hour", .roles = NODE, .run = job_circles},
     {.name = "letters", .when = "hour", .roles = NODE, .run = job_letters},
     {0},
 };
@@ -316,6 +332,7 @@ static bool left(struct app *app, struct db *db, struct err *err)
     (void)app;
     return board_forget(db, err) && mailbox_forget(db, err) && db_run(db, err, "delete from card") &&
            db_run(db, err, "delete from own_key") && db_run(db, err, "delete from listening") &&
+           circle_forget(db, err) &&
            counsel_left(db, err);
 }
 
@@ -347,6 +364,8 @@ static const struct migration migrations[] = {
     {11, NODE, COUNSEL_OWN_TABLES},
     {12, NODE, COUNSEL_TABLES},
     {13, NODE, HELP_OWN_TABLES},
+    {14, NODE, CIRCLE_TABLES},
+    {15, BOARD, CIRCLE_LAB_TABLES},
     {0},
 };
 
@@ -359,4 +378,5 @@ const struct room speak_room = {.name = "speak",
                                 .migrations = migrations,
                                 .doctor = help_doctor,
                                 .copied = copied,
+                                .verify = circles_verify,
                                 .left = left};
