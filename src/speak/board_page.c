@@ -239,7 +239,7 @@ static void listeners_draw(struct html *h, const struct app *app)
     if (!has_page(app, "/counsellors"))
         return;
     html_raw(h, "<p><a href=\"/counsellors\">");
-    html_text(h, tr("counsel.link", "See a counsellor"));
+    html_text(h, tr("help.counsellor", "See a counsellor"));
     html_raw(h, "</a></p>\n");
 }
 

@@ -3,7 +3,6 @@
  * exactly that day. */
 #include "speak/help_page.h"
 
-#include "anon/known.h"
 #include "base/vec.h"
 #include "io/clock.h"
 #include "speak/help.h"
@@ -12,7 +11,6 @@
 #include "ui/form.h"
 #include "ui/frame.h"
 #include "ui/lang.h"
-#include "ui/page_bits.h"
 #include "ui/reply.h"
 
 #include "base/banned.h"
@@ -177,19 +175,6 @@ static void lines_draw(struct html *h, struct app *app, const struct help *help)
     help_more_draw(h, app);
 }
 
-/* Who else is there, for a member. What cannot be looked up is left out: nothing here may fail. */
-static void others_draw(struct html *h, struct app *app)
-{
-    struct err none = {0};
-    struct known *known = NULL;
-    if (!app->db || !known_load(app->db, app->arena, &known, &none) || !known)
-        return;
-    html_raw(h, "<div class=\"buttons\">");
-    bit_button(h, "/letters", tr("listen.link", "Talk to a listener"));
-    bit_button(h, "/counsellors", tr("counsel.link", "See a counsellor"));
-    html_raw(h, "</div>\n");
-}
-
 /* `help` NULL: the words that need no list, and why. */
 static void page_draw(struct app *app, const struct request *request, struct reply *reply,
                       const struct help *help, const struct err *why)
@@ -205,7 +190,6 @@ static void page_draw(struct app *app, const struct request *request, struct rep
     html_raw(&h, "</p>\n");
     if (help) {
         lines_draw(&h, app, help);
-        others_draw(&h, app);
         frame_close(&h, app, NULL);
         return;
     }
