@@ -14,6 +14,7 @@
 #include "speak/counsel_cmd.h"
 #include "speak/counsel_lab.h"
 #include "speak/counsel_own.h"
+#include "speak/counsel_pages.h"
 #include "speak/drafts.h"
 #include "speak/help_line_cmd.h"
 #include "speak/help_more.h"
@@ -100,6 +101,27 @@ static const struct route routes[] = {
      .roles = NODE,
      .who = LOCAL,
      .serve = page_moderation_look,
+     .always = true},
+    {.method = "GET", .path = "/counsellors", .roles = NODE, .who = LOCAL, .serve = page_counsellors},
+    {.method = "GET", .path = "/counsellors/*", .roles = NODE, .who = LOCAL, .serve = page_counsel_calendar},
+    {.method = "POST",
+     .path = "/counsellors/back",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_counsel_back,
+     .always = true},
+    {.method = "POST",
+     .path = "/counsellors/look",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_counsellors_look,
+     .always = true},
+    {.method = "GET", .path = "/counsellors/take", .roles = NODE, .who = LOCAL, .serve = page_counsel_take},
+    {.method = "POST",
+     .path = "/counsellors/take",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_counsel_take_do,
      .always = true},
     {.method = "GET",
      .path = "/help",
@@ -327,6 +349,11 @@ static const struct errand_row errands[] = {
     {0},
 };
 
+static const struct week_row week[] = {
+    {.order = 5, .heading = N_("week.counsel", "With a counsellor"), .fill = week_counsel, .always = true},
+    {0},
+};
+
 static bool left(struct app *app, struct db *db, struct err *err)
 {
     (void)app;
@@ -376,6 +403,7 @@ const struct room speak_room = {.name = "speak",
                                 .jobs = jobs,
                                 .errands = errands,
                                 .migrations = migrations,
+                                .week = week,
                                 .doctor = help_doctor,
                                 .copied = copied,
                                 .verify = circles_verify,

@@ -53,6 +53,7 @@ struct week_line {
 struct week_part {
     int order;
     const char *heading;
+    bool always; /* as in its row */
     struct week_line *at;
     size_t n, room;
 };
@@ -122,6 +123,7 @@ struct week_row {
     int order;
     struct words heading;
     bool (*fill)(struct app *, struct week *, struct err *);
+    bool always; /* also in a quiet week: what somebody is waiting for (REST section 7.2) */
 };
 struct finding {
     const char *name; /* "git": stable, for --json */
