@@ -50,7 +50,8 @@ static size_t first_words(struct span text, size_t most, struct buf *out)
     return words;
 }
 
-/* The span between the brace that opens at `at` and the one that closes it; all that is left when none does. */
+/* The span between the brace that opens at `at` and the one that closes it; all that is left when none does.
+ */
 static struct span braced(struct span text, size_t at)
 {
     size_t depth = 0;
@@ -182,7 +183,8 @@ static bool parse_tex(struct arena *arena, struct span bytes, struct draft *out,
 
 /* ---- BibTeX: the first entry that has a title ---- */
 
-/* The value of a field: {…} or "…". The name stands behind a blank or a comma, so that booktitle is not title. */
+/* The value of a field: {…} or "…". The name stands behind a blank or a comma, so that booktitle is not
+ * title. */
 static struct span bib_field(struct span entry, const char *name)
 {
     size_t n = strlen(name);
@@ -241,7 +243,8 @@ static bool has_letters(struct span text)
     return false;
 }
 
-bool draft_parse(struct arena *arena, struct span bytes, enum draft_kind kind, struct draft *out, struct err *err)
+bool draft_parse(struct arena *arena, struct span bytes, enum draft_kind kind, struct draft *out,
+                 struct err *err)
 {
     struct draft d = {0};
     bool ok = kind == DRAFT_TEX   ? parse_tex(arena, bytes, &d, err)
@@ -268,8 +271,9 @@ static bool read_bytes(const char *path, struct buf *bytes, struct err *err)
     if (err->code)
         return false;
     if (bytes->failed && bytes->over)
-        return fail(err, E_LIMIT, tr("err.papers.draft_large", "%s is larger than %d MB. Give the file with the "
-                                                               "title and the abstract."),
+        return fail(err, E_LIMIT,
+                    tr("err.papers.draft_large", "%s is larger than %d MB. Give the file with the "
+                                                 "title and the abstract."),
                     path, (int)(DRAFT_FILE >> 20));
     return buf_ok(bytes, err);
 }
@@ -277,15 +281,17 @@ static bool read_bytes(const char *path, struct buf *bytes, struct err *err)
 static bool no_pdftotext(struct err *err)
 {
     return fail(err, E_MISSING, "%s",
-                tr("err.papers.pdftotext", "Reading a PDF takes the program pdftotext, which is not on this "
-                                           "computer (package poppler-utils). A file with the text of title and "
-                                           "abstract does as well."));
+                tr("err.papers.pdftotext",
+                   "Reading a PDF takes the program pdftotext, which is not on this "
+                   "computer (package poppler-utils). A file with the text of title and "
+                   "abstract does as well."));
 }
 
 /* Its first pages as text, for at most twenty seconds and 1 MB. */
 static bool read_pdf(const char *path, struct buf *bytes, struct err *err)
 {
-    const char *argv[] = {"timeout", "20", "pdftotext", "-q", "-l", "3", "-enc", "UTF-8", "--", path, "-", NULL};
+    const char *argv[] = {"timeout", "20",    "pdftotext", "-q", "-l", "3",
+                          "-enc",    "UTF-8", "--",        path, "-",  NULL};
     struct proc_spec spec = {.argv = argv};
     struct proc_end end = {0};
     struct proc *p = NULL;
@@ -308,9 +314,10 @@ static bool read_pdf(const char *path, struct buf *bytes, struct err *err)
     if (whole && end.status == 127)
         return no_pdftotext(err);
     if ((whole && end.status != 0) || !has_letters(buf_span(bytes)))
-        return fail(err, E_FORMAT, tr("err.papers.pdf_text", "No text could be read out of %s: it may hold pictures "
-                                                             "of pages alone. A file with the text of title and "
-                                                             "abstract does as well."),
+        return fail(err, E_FORMAT,
+                    tr("err.papers.pdf_text", "No text could be read out of %s: it may hold pictures "
+                                              "of pages alone. A file with the text of title and "
+                                              "abstract does as well."),
                     path);
     return buf_ok(bytes, err);
 }

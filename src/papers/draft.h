@@ -1,8 +1,8 @@
 #ifndef PAPERS_DRAFT_H
 #define PAPERS_DRAFT_H
-/* A draft's title and the first words behind it, out of a file of the person's: plain text, TeX, BibTeX (its first
- * entry), or PDF by way of the program pdftotext. Nothing of it is kept or sent: it lives in the caller's memory
- * until the work at hand is done. */
+/* A draft's title and the first words behind it, out of a file of the person's: plain text, TeX, BibTeX (its
+ * first entry), or PDF by way of the program pdftotext. Nothing of it is kept or sent: it lives in the
+ * caller's memory until the work at hand is done. */
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
@@ -16,7 +16,8 @@ struct draft {
 };
 /* By the end of the file's name: .tex, .bib, .pdf, else text. */
 enum draft_kind draft_kind_of(struct span path);
-/* Take apart `bytes` (not a PDF). In the arena. E_FORMAT when there are no words in it. Any bytes are taken. */
+/* Take apart `bytes` (not a PDF). In the arena. E_FORMAT when there are no words in it. Any bytes are taken.
+ */
 MUST bool draft_parse(struct arena *arena, struct span bytes, enum draft_kind kind, struct draft *out,
                       struct err *err);
 /* Read the file at `path` ("-": standard input, as text). E_MISSING, E_LIMIT over 8 MB; of a PDF, E_MISSING

@@ -1,5 +1,5 @@
-/* The nearest papers. Words find candidates through the index; vectors, where they are, find them all. In both ways
- * the texts of the candidates are read again to say which words are shared. */
+/* The nearest papers. Words find candidates through the index; vectors, where they are, find them all. In
+ * both ways the texts of the candidates are read again to say which words are shared. */
 #include "papers/near.h"
 
 #include <math.h>
@@ -12,15 +12,13 @@
 
 #include "base/banned.h"
 
-enum { CANDIDATES = 200, TITLE_WORDS_LEAST = 10, COMMON = 4 /* a word in one paper of so many is not shown */ };
+enum {
+    CANDIDATES = 200,
+    TITLE_WORDS_LEAST = 10,
+    COMMON = 4 /* a word in one paper of so many is not shown */
+};
 #define TITLE_AVERAGE 6.5 /* stems, where nothing is known better */
 
-/* The draft's stems that are not common, in the arena. */
-struct near_marks {
-    struct stems *stems; /* borrowed from the caller's scope while near_find runs; NULL afterwards */
-    struct span *stem;
-    size_t n;
-};
 struct candidate {
     uint32_t paper;
     double score, cosine, words;
@@ -30,6 +28,7 @@ struct candidate {
     size_t at; /* among the stems' papers */
 };
 struct near_work {
+    struct app *app;
     struct db *db;
     struct arena *arena;
     struct index index;
@@ -37,7 +36,7 @@ struct near_work {
     struct vec_model model;
     struct stems *stems; /* of the model, or own */
     struct near_words *words;
-    double *df; /* by place of the draft's words */
+    double *df;   /* by place of the draft's words */
     size_t draft; /* its number among the stems' papers */
     struct candidate *at;
     size_t n;
@@ -74,7 +73,8 @@ static bool take_draft(struct near_work *w, const struct draft *draft, struct er
         const struct stems_place *place = &words->place[i];
         w->df[i] = df_of(&w->index, vocabulary_at(&w->stems->of, place->stem));
         words->weight[i] =
-            w->df[i] > 0 ? near_words_weight(place->title + place->abstract, w->df[i], (double)w->index.docs) : 0;
+            w->df[i] > 0 ? near_words_weight(place->title + place->abstract, w->df[i], (double)w->index.docs)
+                         : 0;
     }
     return true;
 }
@@ -106,8 +106,9 @@ static size_t weigh(const struct near_work *w, struct weighed *out)
 static bool no_words(struct err *err)
 {
     return fail(err, E_MISSING, "%s",
-                tr("err.papers.near_none", "No word of this draft is in any paper here. Papers of its field come in by "
-                                           "`respite papers import FILE` or `respite papers fetch`."));
+                tr("err.papers.near_none",
+                   "No word of this draft is in any paper here. Papers of its field come in by "
+                   "`respite papers import FILE` or `respite papers fetch`."));
 }
 
 /* The best by the index's own score for the words that count most. */
@@ -180,7 +181,8 @@ static bool read_texts(struct near_work *w, struct err *err)
                 return false;
             continue;
         }
-        c.text = (struct paper_text){arena_span(w->arena, db_text(q, 0)), arena_span(w->arena, db_text(q, 1))};
+        c.text =
+            (struct paper_text){arena_span(w->arena, db_text(q, 0)), arena_span(w->arena, db_text(q, 1))};
         c.at = w->stems->n;
         if (!stems_add(w->stems, c.text.title, c.text.abstract, SIZE_MAX, err))
             return false;
@@ -211,36 +213,53 @@ static void score_words(struct near_work *w)
 static int by_score(const void *a, const void *b)
 {
     const struct candidate *x = a, *y = b;
-    return x->score > y->score ? -1 : x->score < y->score ? 1 : x->paper < y->paper ? -1 : x->paper > y->paper;
+    return x->score > y->score   ? -1
+           : x->score < y->score ? 1
+           : x->paper < y->paper ? -1
+                                 : x->paper > y->paper;
 }
 
 /* ---- what is said of a hit ---- */
 
+/* The next word of *text, and its stem (NAME_NONE: a stop word). */
+static bool next_word(struct near_work *w, struct span *text, struct span *word, uint32_t *stem,
+                      struct err *err)
+{
+    size_t from = 0, to, at = w->stems->n;
+    while (from < text->n && !stem_byte(text->p[from]))
+        from++;
+    for (to = from; to < text->n && stem_byte(text->p[to]);)
+        to++;
+    *word = (struct span){text->p + from, to - from};
+    *text = span_from(*text, to);
+    if (!word->n || !stems_add(w->stems, *word, (struct span){0}, 1, err))
+        return false;
+    const struct stems_paper *p = &w->stems->paper[at];
+    *stem = p->title ? w->stems->stem[p->at] : NAME_NONE;
+    stems_drop(w->stems, at);
+    return true;
+}
+
 /* The word of `text` whose stem is `stem`, as it stands there first. */
 static struct span word_with(struct near_work *w, struct span text, uint32_t stem, struct err *err)
 {
-    size_t at = w->stems->n, i = 0;
-    while (i < text.n) {
-        size_t from;
-        while (i < text.n && !stem_byte(text.p[i]))
-            i++;
-        for (from = i; i < text.n && stem_byte(text.p[i]);)
-            i++;
-        struct span word = {text.p + from, i - from};
-        if (!word.n || !stems_add(w->stems, word, (struct span){0}, 1, err))
-            break;
-        const struct stems_paper *p = &w->stems->paper[at];
-        bool is = p->title && w->stems->stem[p->at] == stem;
-        stems_drop(w->stems, at);
-        if (is)
+    struct span word;
+    uint32_t its;
+    while (next_word(w, &text, &word, &its, err))
+        if (its == stem)
             return word;
-    }
     return (struct span){0};
 }
 
+/* Common words say nothing by being shared. */
+static bool says_something(const struct near_work *w, size_t at)
+{
+    return w->df[at] * COMMON <= (double)w->index.docs;
+}
+
 /* The words that count most and stand in both. */
-static bool name_shared(struct near_work *w, const struct weighed *weighed, size_t n, const struct candidate *c,
-                        struct near_hit *hit, struct err *err)
+static bool name_shared(struct near_work *w, const struct weighed *weighed, size_t n,
+                        const struct candidate *c, struct near_hit *hit, struct err *err)
 {
     struct stems_place place[STEMS_PLACES];
     size_t places = stems_places(w->stems, &w->stems->paper[c->at], NULL, w->stems->of.n, place);
@@ -249,10 +268,10 @@ static bool name_shared(struct near_work *w, const struct weighed *weighed, size
         bool there = false;
         for (size_t k = 0; k < places && !there; k++)
             there = place[k].stem == stem;
-        if (!there || w->df[weighed[i].at] * COMMON > (double)w->index.docs)
+        if (!there || !says_something(w, weighed[i].at))
             continue;
         struct span word = word_with(w, c->text.title, stem, err);
-        if (!word.n)
+        if (!word.n && !err->code)
             word = word_with(w, c->text.abstract, stem, err);
         if (err->code)
             return false;
@@ -260,6 +279,32 @@ static bool name_shared(struct near_work *w, const struct weighed *weighed, size
             hit->shared[hit->shared_n++] = arena_text(w->arena, word);
     }
     return arena_ok(w->arena) || fail_memory(err);
+}
+
+static bool in_draft(const struct near_work *w, uint32_t stem)
+{
+    for (size_t i = 0; i < w->words->n; i++)
+        if (w->words->place[i].stem == stem)
+            return says_something(w, i);
+    return false;
+}
+
+static bool mark_title(struct near_work *w, struct near_hit *hit, struct err *err)
+{
+    struct span text = span_of(hit->shown.title), word;
+    uint32_t stem;
+    hit->marked = arena_array(w->arena, text.n / 2 + 1, sizeof *hit->marked);
+    while (hit->marked && next_word(w, &text, &word, &stem, err))
+        if (stem != NAME_NONE && in_draft(w, stem))
+            hit->marked[hit->marked_n++] = word;
+    return !err->code && (hit->marked || fail_memory(err));
+}
+
+static bool in_year(const struct shown *s, int year)
+{
+    struct ymd date = {.year = year, .month = 1, .day = 1};
+    char text[16];
+    return strncmp(s->date, day_text(day_of(date), text), 4) == 0;
 }
 
 static bool say_hits(struct near_work *w, int year, size_t most, struct near_found *out, struct err *err)
@@ -275,12 +320,12 @@ static bool say_hits(struct near_work *w, int year, size_t most, struct near_fou
     for (size_t i = 0; i < out->n; i++) {
         struct near_hit *hit = &out->at[i];
         *hit = (struct near_hit){.score = w->at[i].score, .p = NAN};
-        if (!paper_load(w->db, w->arena, w->at[i].paper, &hit->paper, err) ||
-            !name_shared(w, weighed, n, &w->at[i], hit, err))
+        if (!shown_load(w->app, w->at[i].paper, &hit->shown, err) ||
+            !name_shared(w, weighed, n, &w->at[i], hit, err) || !mark_title(w, hit, err))
             return false;
     }
     for (size_t i = 0; i < looked; i++) {
-        bool this_year = i < out->n && out->at[i].paper.year == year;
+        bool this_year = i < out->n && in_year(&out->at[i].shown, year);
         seen[i] = (struct near_seen){w->at[i].score, w->at[i].cosine, w->at[i].words, this_year};
     }
     for (size_t i = 0; w->by_vectors && i < out->n && i < NEAR_SHOWN; i++) {
@@ -291,20 +336,6 @@ static bool say_hits(struct near_work *w, int year, size_t most, struct near_fou
     return true;
 }
 
-static bool keep_marks(struct near_work *w, struct near_found *out, struct err *err)
-{
-    struct near_marks *marks = ARENA_NEW(w->arena, struct near_marks);
-    if (!marks)
-        return fail_memory(err);
-    marks->stem = arena_array(w->arena, w->words->n + 1, sizeof *marks->stem);
-    for (size_t i = 0; marks->stem && i < w->words->n; i++)
-        if (w->df[i] * COMMON <= (double)w->index.docs)
-            marks->stem[marks->n++] =
-                arena_span(w->arena, vocabulary_at(&w->stems->of, w->words->place[i].stem));
-    out->marks = marks;
-    return arena_ok(w->arena) || fail_memory(err);
-}
-
 static void work_free(struct near_work *w)
 {
     index_close(&w->index);
@@ -312,16 +343,17 @@ static void work_free(struct near_work *w)
     stems_free(&w->own);
 }
 
-static bool find(struct near_work *w, const struct draft *draft, int year, size_t most, struct near_found *out,
-                 struct err *err)
+static bool find(struct near_work *w, const struct draft *draft, int year, size_t most,
+                 struct near_found *out, struct err *err)
 {
     bool there = false;
     if (!index_open(&w->index, w->db, err))
         return false;
     if (w->index.docs == 0)
         return fail(err, E_MISSING, "%s",
-                    tr("err.papers.none", "There are no papers here yet: `respite papers import FILE` or `respite papers "
-                                          "fetch` brings some."));
+                    tr("err.papers.near_empty",
+                       "There are no papers here yet: `respite papers import FILE` or `respite papers "
+                       "fetch` brings some."));
     if (w->index.docs >= VEC_LEAST && !vec_model_load(w->db, true, &w->model, &there, err))
         return false;
     if (!there && !stems_init(&w->own, err))
@@ -338,18 +370,17 @@ static bool find(struct near_work *w, const struct draft *draft, int year, size_
     out->way = w->by_vectors ? (w->title_only ? NEAR_TITLE : NEAR_ABSTRACT)
                              : (w->title_only ? NEAR_WORDS_TITLE : NEAR_WORDS);
     out->miss_rate = near_miss_rate(out->way);
-    out->papers = (int64_t)w->index.docs;
     out->title = draft->title;
-    return say_hits(w, year, most, out, err) && keep_marks(w, out, err);
+    return shown_count(w->db, &out->papers, err) && say_hits(w, year, most, out, err);
 }
 
-bool near_find(struct db *db, struct arena *arena, const struct draft *draft, int year, size_t most,
-               struct near_found *out, struct err *err)
+bool near_find(struct app *app, const struct draft *draft, int year, size_t most, struct near_found *out,
+               struct err *err)
 {
-    struct near_work w = {.db = db, .arena = arena};
+    struct near_work w = {.app = app, .db = app->db, .arena = app->arena};
     struct near_found found = {0};
-    w.words = ARENA_NEW(arena, struct near_words);
-    w.at = arena_array(arena, CANDIDATES + NEAR_LOOKED, sizeof *w.at);
+    w.words = ARENA_NEW(app->arena, struct near_words);
+    w.at = arena_array(app->arena, CANDIDATES + NEAR_LOOKED, sizeof *w.at);
     bool ok = (w.words && w.at) || fail_memory(err);
     ok = ok && find(&w, draft, year, most < NEAR_MORE ? most : NEAR_MORE, &found, err);
     work_free(&w);
@@ -363,22 +394,9 @@ const char *near_why(const struct near_found *f)
     if (f->way == NEAR_ABSTRACT || f->way == NEAR_TITLE)
         return NULL;
     if (f->papers < VEC_LEAST)
-        return tr("near.why.few", "Odds are said from 5,000 papers on: below that papers are compared by their words.");
-    return tr("near.why.words", "Odds are said once vectors of words are learned from the papers here. That happens by "
-                                "itself in idle time; `respite papers vectors` does it now.");
-}
-
-/* Among the draft's stems: by the same stemmer, for one word at a time. */
-bool near_shares(const struct near_found *f, struct span word)
-{
-    struct err err = {0};
-    AUTO_STEMS struct stems one;
-    bool shares = false;
-    if (!f->marks || !word.n || !stems_init(&one, &err))
-        return false;
-    if (stems_add(&one, word, (struct span){0}, 1, &err) && one.paper[0].title)
-        for (size_t i = 0; i < f->marks->n && !shares; i++)
-            shares = span_eq(f->marks->stem[i], vocabulary_at(&one.of, one.stem[0]));
-    stems_free(&one);
-    return shares;
+        return tr("near.why.few",
+                  "Odds are said from 5,000 papers on: below that papers are compared by their words.");
+    return tr("near.why.words",
+              "Odds are said once vectors of words are learned from the papers here. That happens by "
+              "itself in idle time; `respite papers vectors` does it now.");
 }

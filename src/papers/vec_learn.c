@@ -1,6 +1,6 @@
 /* Learning in slices. What is begun stands in two tables: vec_lesson, the papers as rows of words
- * ({u16 n, n {u16 word, u8 title, u8 abstract}} each, little-endian), and vec_learning, one row: counts, words,
- * how many batches are done, and the numbers so far. */
+ * ({u16 n, n {u16 word, u8 title, u8 abstract}} each, little-endian), and vec_learning, one row: counts,
+ * words, how many batches are done, and the numbers so far. */
 #include "papers/vec_learn.h"
 
 #include <math.h>
@@ -52,7 +52,8 @@ static bool collect(struct db *db, struct learning *l, struct err *err)
     struct collecting c = {.stems = &l->stems};
     int64_t after;
     if (!stems_init(&l->stems, err) ||
-        !db_number(db, &after, 0, err, "select id from paper where withdrawn = 0 order by id desc limit 1 offset $1",
+        !db_number(db, &after, 0, err,
+                   "select id from paper where withdrawn = 0 order by id desc limit 1 offset $1",
                    V_INT(LEARN_PAPERS)))
         return false;
     asked.after = after;
@@ -110,11 +111,13 @@ static bool keep_begun(struct db *db, void *arg, struct err *err)
     }
     return buf_ok(&terms, err) && vec_learn_forget(db, err) && keep_lesson(db, lesson, err) &&
            db_run(db, err,
-                  "insert into vec_learning(id, cut, everything, papers, places, words, terms, df, done, e, squares) "
+                  "insert into vec_learning(id, cut, everything, papers, places, words, terms, df, done, e, "
+                  "squares) "
                   "values(1, $1, $2, $3, $4, $5, $6, $7, 0, x'', x'')",
                   V_INT(l->cut), V_INT((int64_t)lesson->all), V_INT((int64_t)lesson->papers),
                   V_INT((int64_t)lesson->from[lesson->papers]), V_INT((int64_t)lesson->words),
-                  V_TEXT(buf_span(&terms)), V_BLOB(span_bytes(lesson->df, lesson->words * sizeof *lesson->df))) &&
+                  V_TEXT(buf_span(&terms)),
+                  V_BLOB(span_bytes(lesson->df, lesson->words * sizeof *lesson->df))) &&
            keep_numbers(db, l, err);
 }
 
@@ -124,10 +127,12 @@ static bool begin(struct db *db, struct learning *l, struct err *err)
         return false;
     if (l->lesson.papers < VEC_LEAST)
         return fail(err, E_MISSING,
-                    tr("err.papers.vec_few", "Vectors are learned from %d papers with an abstract on; here are %zu. "
-                                             "Until then papers are compared by their words."),
+                    tr("err.papers.vec_few",
+                       "Vectors are learned from %d papers with an abstract on; here are %zu. "
+                       "Until then papers are compared by their words."),
                     (int)VEC_LEAST, l->lesson.papers);
-    return learner_begin(&l->learner, &l->lesson, LEARN_EPOCHS, SEED, err) && db_write(db, keep_begun, l, err);
+    return learner_begin(&l->learner, &l->lesson, LEARN_EPOCHS, SEED, err) &&
+           db_write(db, keep_begun, l, err);
 }
 
 bool vec_learn_forget(struct db *db, struct err *err)
@@ -140,8 +145,9 @@ bool vec_learn_forget(struct db *db, struct err *err)
 static bool damaged(struct err *err)
 {
     return fail(err, E_FORMAT, "%s",
-                tr("err.papers.learning", "What was learned of papers so far is damaged. `respite papers vectors "
-                                          "--again` begins anew."));
+                tr("err.papers.learning",
+                   "What was learned of papers so far is damaged. `respite papers vectors "
+                   "--again` begins anew."));
 }
 
 static bool take_papers(struct lesson *l, struct span bytes, size_t papers, size_t places, struct err *err)
@@ -211,8 +217,9 @@ static bool read_back(struct db *db, struct learning *l, bool *there, struct err
 {
     AUTO_STMT struct stmt *q = NULL;
     *there = false;
-    if (!db_query(db, &q, err,
-                  "select cut, everything, papers, places, words, terms, done, e, squares, df from vec_learning"))
+    if (!db_query(
+            db, &q, err,
+            "select cut, everything, papers, places, words, terms, done, e, squares, df from vec_learning"))
         return false;
     if (!db_next(q, err))
         return err->code == E_NONE;
@@ -284,7 +291,8 @@ static bool keep_model(struct db *db, void *arg, struct err *err)
     return done != f->done || (vec_model_keep(db, &f->model, err) && vec_learn_forget(db, err));
 }
 
-/* What is learned becomes a model. The words of a lesson just begun stand among all stems: they are copied. */
+/* What is learned becomes a model. The words of a lesson just begun stand among all stems: they are copied.
+ */
 static bool finish(struct db *db, struct learning *l, struct err *err)
 {
     const struct lesson *lesson = &l->lesson;
@@ -295,7 +303,8 @@ static bool finish(struct db *db, struct learning *l, struct err *err)
               space_make(&m->space, l->learner.twin.e, lesson->df, lesson->words, lesson->all, err);
     for (uint32_t w = 0, number; ok && w < lesson->words; w++)
         ok = vocabulary_add(&m->stems.of,
-                            vocabulary_at(&l->stems.of, lesson->stem_of ? lesson->stem_of[w] : w), &number, err);
+                            vocabulary_at(&l->stems.of, lesson->stem_of ? lesson->stem_of[w] : w), &number,
+                            err);
     m->df = lesson->df; /* borrowed, as e is */
     m->e = l->learner.twin.e;
     ok = ok && measure(l, &m->space, err) && db_write(db, keep_model, &f, err);
@@ -348,7 +357,8 @@ static bool model_waits(struct db *db, bool *waits, struct err *err)
     return ok;
 }
 
-bool vec_learn(struct db *db, int32_t today, int64_t ms, unsigned hands, struct vec_progress *out, struct err *err)
+bool vec_learn(struct db *db, int32_t today, int64_t ms, unsigned hands, struct vec_progress *out,
+               struct err *err)
 {
     AUTO_LEARNING struct learning l = {.today = today};
     int64_t until = clock_boot_ms() + ms;

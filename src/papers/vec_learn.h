@@ -1,8 +1,8 @@
 #ifndef PAPERS_VEC_LEARN_H
 #define PAPERS_VEC_LEARN_H
 /* Learning vectors from the papers that are here, in slices: each begins from rows, goes on for some time and
- * keeps how far it came as one transaction, so that a kill loses one slice and the old model serves meanwhile.
- * Whatever the slices, the same papers give the same bits. */
+ * keeps how far it came as one transaction, so that a kill loses one slice and the old model serves
+ * meanwhile. Whatever the slices, the same papers give the same bits. */
 #include "papers/vec_model.h"
 
 enum { LEARN_PAPERS = 200000 /* the newest so many */, LEARN_AGAIN = 30 /* days */ };

@@ -23,8 +23,9 @@ void vec_model_free(struct vec_model *m)
 static bool damaged(struct err *err)
 {
     return fail(err, E_FORMAT, "%s",
-                tr("err.papers.vectors", "The vectors of papers kept here are damaged. `respite papers vectors "
-                                         "--again` learns them anew."));
+                tr("err.papers.vectors",
+                   "The vectors of papers kept here are damaged. `respite papers vectors "
+                   "--again` learns them anew."));
 }
 
 /* Its words, one a line, as the first stems. */
@@ -54,8 +55,10 @@ static void *take_blob(struct span blob, size_t size, struct err *err)
 static bool take_row(struct stmt *q, struct vec_model *m, struct err *err)
 {
     size_t words = (size_t)db_int(q, 4);
-    *m = (struct vec_model){
-        .id = db_int(q, 0), .cut = db_int(q, 1), .made = (int32_t)db_int(q, 2), .papers = (size_t)db_int(q, 3)};
+    *m = (struct vec_model){.id = db_int(q, 0),
+                            .cut = db_int(q, 1),
+                            .made = (int32_t)db_int(q, 2),
+                            .papers = (size_t)db_int(q, 3)};
     if (words > LEARN_WORDS || db_text(q, 6).n != sizeof m->space.mean || db_text(q, 7).n != sizeof m->null)
         return damaged(err);
     memcpy(m->null, db_text(q, 7).p, sizeof m->null);
@@ -77,10 +80,11 @@ bool vec_model_load(struct db *db, bool ready, struct vec_model *out, bool *ther
     AUTO_STMT struct stmt *q = NULL;
     struct vec_model m;
     *there = false;
-    if (!db_query(db, &q, err,
-                  "select id, cut, made, papers, words, scale, mean, nulls, terms, df, e from vec_model where "
-                  "ready >= $1 order by id desc limit 1",
-                  V_INT(ready)))
+    if (!db_query(
+            db, &q, err,
+            "select id, cut, made, papers, words, scale, mean, nulls, terms, df, e from vec_model where "
+            "ready >= $1 order by id desc limit 1",
+            V_INT(ready)))
         return false;
     if (!db_next(q, err))
         return err->code == E_NONE;
@@ -106,15 +110,15 @@ bool vec_model_keep(struct db *db, struct vec_model *m, struct err *err)
     if (!buf_ok(&terms, err) || !db_number(db, &last, 0, err, "select max(id) from vec_model"))
         return false;
     m->id = last + 1;
-    return db_run(db, err,
-                  "insert into vec_model(id, ready, cut, made, papers, words, dims, scale, mean, nulls, terms, df, "
-                  "e) values($1, 0, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-                  V_INT(m->id), V_INT(m->cut), V_INT(m->made), V_INT((int64_t)m->papers), V_INT((int64_t)words),
-                  V_INT(CLOSEST_DIMS), V_REAL((double)m->space.scale),
-                  V_BLOB(span_bytes(m->space.mean, sizeof m->space.mean)),
-                  V_BLOB(span_bytes(m->null, sizeof m->null)), V_TEXT(buf_span(&terms)),
-                  V_BLOB(span_bytes(m->df, words * sizeof *m->df)),
-                  V_BLOB(span_bytes(m->e, words * CLOSEST_DIMS * sizeof *m->e)));
+    return db_run(
+        db, err,
+        "insert into vec_model(id, ready, cut, made, papers, words, dims, scale, mean, nulls, terms, df, "
+        "e) values($1, 0, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        V_INT(m->id), V_INT(m->cut), V_INT(m->made), V_INT((int64_t)m->papers), V_INT((int64_t)words),
+        V_INT(CLOSEST_DIMS), V_REAL((double)m->space.scale),
+        V_BLOB(span_bytes(m->space.mean, sizeof m->space.mean)), V_BLOB(span_bytes(m->null, sizeof m->null)),
+        V_TEXT(buf_span(&terms)), V_BLOB(span_bytes(m->df, words * sizeof *m->df)),
+        V_BLOB(span_bytes(m->e, words * CLOSEST_DIMS * sizeof *m->e)));
 }
 
 bool vec_model_serve(struct db *db, const struct vec_model *m, struct err *err)
@@ -168,15 +172,17 @@ static bool fill_chunk(struct db *db, void *arg, struct err *err)
     bool ok = at || fail_memory(err);
     for (uint32_t i = 0; ok && i < n; i++)
         ok = code_paper(db, f->m, seg_doc_at(buf_span(&f->seg->documents), from + i).paper, &at[i], err);
-    ok = ok && db_run(db, err,
-                      "insert into seg_vec(seg, model, chunk, vectors) values($1, $2, $3, $4) on conflict do "
-                      "nothing",
-                      V_INT(f->seg->id), V_INT(f->m->id), V_INT(f->chunk), V_BLOB(span_bytes(at, n * sizeof *at)));
+    ok = ok &&
+         db_run(db, err,
+                "insert into seg_vec(seg, model, chunk, vectors) values($1, $2, $3, $4) on conflict do "
+                "nothing",
+                V_INT(f->seg->id), V_INT(f->m->id), V_INT(f->chunk), V_BLOB(span_bytes(at, n * sizeof *at)));
     mem_free(at);
     return ok;
 }
 
-bool vec_fill(struct db *db, struct index *index, struct vec_model *m, size_t most, bool *left, struct err *err)
+bool vec_fill(struct db *db, struct index *index, struct vec_model *m, size_t most, bool *left,
+              struct err *err)
 {
     size_t done = 0;
     *left = false;
@@ -204,7 +210,8 @@ static bool walk_seg(struct db *db, const struct index_seg *seg, const struct ve
 {
     AUTO_STMT struct stmt *q = NULL;
     uint32_t paper[VEC_CHUNK];
-    if (!db_query(db, &q, err, "select chunk, vectors from seg_vec where seg = $1 and model = $2 order by chunk",
+    if (!db_query(db, &q, err,
+                  "select chunk, vectors from seg_vec where seg = $1 and model = $2 order by chunk",
                   V_INT(seg->id), V_INT(m->id)))
         return false;
     while (db_next(q, err)) {
@@ -225,8 +232,8 @@ static bool walk_seg(struct db *db, const struct index_seg *seg, const struct ve
     return err->code == E_NONE;
 }
 
-bool vec_walk(struct db *db, struct index *index, const struct vec_model *m, struct closest *searches, size_t n,
-              struct err *err)
+bool vec_walk(struct db *db, struct index *index, const struct vec_model *m, struct closest *searches,
+              size_t n, struct err *err)
 {
     struct coded *live = mem_get(VEC_CHUNK * sizeof *live);
     bool ok = live || fail_memory(err);
@@ -244,7 +251,8 @@ static uint32_t paper_at(const struct index *index, uint64_t at)
     for (size_t i = 0; i < index->segs; i++) {
         const struct index_seg *s = &index->seg[i];
         if (at < s->docs)
-            return index_is_dead(s, (uint32_t)at) ? 0 : seg_doc_at(buf_span(&s->documents), (uint32_t)at).paper;
+            return index_is_dead(s, (uint32_t)at) ? 0
+                                                  : seg_doc_at(buf_span(&s->documents), (uint32_t)at).paper;
         at -= s->docs;
     }
     return 0;

@@ -1,8 +1,8 @@
 #ifndef PAPERS_VEC_MODEL_H
 #define PAPERS_VEC_MODEL_H
-/* The vectors of words that were learned here, and the papers' vectors beside the segments of the index, as rows
- * of the database (PAPERS section 3). A model serves once every segment has its vectors; until then the one
- * before it does. Segments that came later get theirs when they are first asked for. */
+/* The vectors of words that were learned here, and the papers' vectors beside the segments of the index, as
+ * rows of the database (PAPERS section 3). A model serves once every segment has its vectors; until then the
+ * one before it does. Segments that came later get theirs when they are first asked for. */
 #include "papers/closest.h"
 #include "papers/index.h"
 #include "papers/near_odds.h"
@@ -10,9 +10,9 @@
 enum { VEC_CHUNK = 1024 /* papers */, VEC_LEAST = 5000 /* papers below which words alone are looked at */ };
 
 struct vec_model {
-    int64_t id, cut; /* cut: the last paper that was there when it was learned */
-    int32_t made;    /* day */
-    size_t papers;   /* that its counts are of */
+    int64_t id, cut;    /* cut: the last paper that was there when it was learned */
+    int32_t made;       /* day */
+    size_t papers;      /* that its counts are of */
     struct stems stems; /* its words are the stems 0 … space.words - 1 */
     uint32_t *df;
     float *e;
@@ -33,8 +33,8 @@ MUST bool vec_model_serve(struct db *db, const struct vec_model *model, struct e
 MUST bool vec_fill(struct db *db, struct index *index, struct vec_model *model, size_t most, bool *left,
                    struct err *err);
 /* Show all papers of the index that are not struck out to `n` searches at once. */
-MUST bool vec_walk(struct db *db, struct index *index, const struct vec_model *model, struct closest *searches,
-                   size_t n, struct err *err);
+MUST bool vec_walk(struct db *db, struct index *index, const struct vec_model *model,
+                   struct closest *searches, size_t n, struct err *err);
 /* The vector of the paper `at` of model->stems. */
 void vec_of(const struct vec_model *model, size_t at, float out[static CLOSEST_DIMS]);
 /* What drawn papers of the index find as their closest, into model->null: of whole papers, of titles. */
