@@ -6,6 +6,7 @@
 
 #include "io/clock.h"
 #include "papers/near_cmd.h"
+#include "papers/near_pages.h"
 #include "papers/near_pins.h"
 #include "papers/vec_learn.h"
 
@@ -35,6 +36,20 @@ static const struct migration migrations[] = {
      "create table near_sort(pin integer not null references near_pin(id) on delete cascade, paper integer "
      "not "
      "null, marks integer not null, primary key(pin, paper));"},
+    {0}};
+
+static const struct route routes[] = {
+    {.method = "GET",
+     .path = "/near",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_near,
+     .nav = N_("nav.near", "Near"),
+     .under = "/moved",
+     .order = 50},
+    {.method = "POST", .path = "/near", .roles = NODE, .who = LOCAL, .serve = page_near_pin},
+    {.method = "POST", .path = "/near/sort", .roles = NODE, .who = LOCAL, .serve = page_near_sort},
+    {.method = "GET", .path = "/near/compare", .roles = NODE, .who = LOCAL, .serve = page_near_compare},
     {0}};
 
 static const struct command commands[] = {
@@ -75,4 +90,4 @@ static const struct job jobs[] = {{.name = "papers learn", .when = "minute", .ro
                                   {0}};
 
 const struct room near_room = {
-    .name = "near", .commands = commands, .jobs = jobs, .migrations = migrations, .reads = near_reads};
+    .name = "near", .routes = routes, .commands = commands, .jobs = jobs, .migrations = migrations, .reads = near_reads};
