@@ -38,8 +38,8 @@ static bool put_first(struct app *app, struct span words, size_t most, struct lo
         out->n++;
     if (at == out->n)
         at = out->n - 1;
-    for (; at > 0; at--)
-        out->hit[at] = out->hit[at - 1];
+    for (size_t i = at < out->n ? at : 0; i > 0; i--)
+        out->hit[i] = out->hit[i - 1];
     out->hit[0] = (struct search_hit){(uint32_t)paper, out->n > 1 ? out->hit[1].score : 0};
     return true;
 }
