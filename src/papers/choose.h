@@ -1,8 +1,8 @@
 #ifndef PAPERS_CHOOSE_H
 #define PAPERS_CHOOSE_H
-/* Which papers of a week are shown: greedily .7 * score - .3 * the nearest cosine to one that is chosen, at most
- * two of one first author, an end where the score falls below the reader's floor (PAPERS section 5). Pure: the
- * same candidates, the same choice. */
+/* Which papers of a week are shown: greedily .7 * score - .3 * the nearest cosine to one that is chosen, at
+ * most two of one first author, an end where the score falls below the reader's floor (PAPERS section 5).
+ * Pure: the same candidates, the same choice. */
 #include "papers/traits.h"
 
 enum { CHOOSE_MOST = 20, CHOOSE_USUAL = 7, CHOOSE_OF_ONE = 2 };
@@ -17,8 +17,8 @@ struct candidate {
 };
 /* Candidates ascend by paper. Places of the chosen ones into `out`, in their order; gives how many. */
 size_t choose(const struct candidate *c, size_t n, size_t cap, uint32_t *out);
-/* For a reader of whom nothing is known: the most usual paper of each category, the largest category first, in
- * turn. `categories`: how many there are. False when there is no memory. */
+/* For a reader of whom nothing is known: the most usual paper of each category, the largest category first,
+ * in turn. `categories`: how many there are. False when there is no memory. */
 bool choose_spread(const struct candidate *c, size_t n, size_t categories, size_t cap, uint32_t *out,
                    size_t *chosen);
 #endif

@@ -340,7 +340,8 @@ static const char *because(struct arena *arena, struct names *w)
     buf_init(&list, 4096);
     buf_init(&out, 4096);
     for (size_t i = 0; i < w->n && n < WHY_MOST; i++)
-        if (is_worth_showing(w, w->at[i].kind, span_of(w->at[i].words)) && !is_said(said, n, w->at[i].words)) {
+        if (is_worth_showing(w, w->at[i].kind, span_of(w->at[i].words)) &&
+            !is_said(said, n, w->at[i].words)) {
             said[n++] = w->at[i];
             buf_printf(&list, "%s%s", n > 1 ? tr("papers.comma", ", ") : "", w->at[i].words);
         }

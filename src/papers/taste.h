@@ -27,7 +27,7 @@ void ground_free(struct ground *g);
 struct example {
     struct traits traits; /* weighed */
     int64_t id;
-    bool kept; /* else: not for me */
+    bool kept;    /* else: not for me */
     float weight; /* 1 now, half after a year */
 };
 struct taste {

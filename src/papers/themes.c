@@ -33,8 +33,8 @@ struct finding_themes {
     const struct theme_paper *paper;
     size_t n, categories;
     struct terms_of terms;
-    uint32_t *slot;  /* by place: number of the term + 1 */
-    uint32_t *last;  /* by term: the last title counted, + 1 */
+    uint32_t *slot; /* by place: number of the term + 1 */
+    uint32_t *last; /* by term: the last title counted, + 1 */
     size_t now;
     uint8_t *covered;
     double *share; /* of each category */
@@ -44,12 +44,14 @@ struct finding_themes {
 static bool is_word(struct span word)
 {
     static const char *const none[] = {
-        "the",    "and",   "for",     "with",    "from",    "via",    "using",   "towards", "toward", "are",
-        "can",    "how",   "what",    "why",     "when",    "does",   "not",     "into",    "over",   "under",
-        "beyond", "based", "between", "through", "without", "within", "across",  "their",   "its",    "our",
-        "that",   "this",  "more",    "less",    "new",     "novel",  "all",     "you",     "need",   "only",
-        "better", "large", "approach", "method", "methods", "framework", "study", "analysis", "improving",
-        "efficient", "enhancing", "learning", "model", "models", "survey", "review", "case"};
+        "the",       "and",       "for",       "with",     "from",    "via",       "using",   "towards",
+        "toward",    "are",       "can",       "how",      "what",    "why",       "when",    "does",
+        "not",       "into",      "over",      "under",    "beyond",  "based",     "between", "through",
+        "without",   "within",    "across",    "their",    "its",     "our",       "that",    "this",
+        "more",      "less",      "new",       "novel",    "all",     "you",       "need",    "only",
+        "better",    "large",     "approach",  "method",   "methods", "framework", "study",   "analysis",
+        "improving", "efficient", "enhancing", "learning", "model",   "models",    "survey",  "review",
+        "case"};
     bool latin = word.n && (uint8_t)word.p[0] < 0x80;
     for (size_t i = 0; i < sizeof none / sizeof *none; i++)
         if (span_is(word, none[i]))
@@ -110,7 +112,8 @@ static bool holds(const struct theme_paper *p, uint32_t at)
     return low < p->counts.n && p->counts.at[low].at == at && p->counts.at[low].value >= 2;
 }
 
-/* How far the categories of the papers that hold it are from those of all: 0 for words that everybody uses. */
+/* How far the categories of the papers that hold it are from those of all: 0 for words that everybody uses.
+ */
 static void weigh(struct finding_themes *f, struct term *t, double *held)
 {
     double all = 0, far = 0;
@@ -124,7 +127,10 @@ static void weigh(struct finding_themes *f, struct term *t, double *held)
         if (held[c] > 0)
             far += held[c] / all * log(held[c] / all / f->share[c]);
     far -= (double)f->categories / (2 * (all > 1 ? all : 1)) * .5; /* what chance alone gives the few */
-    t->weight = (all > SHARE_MOST * (double)f->n ? 0 : far > 0 ? .08 + far : .08) * (t->pair ? PAIR_WEIGHS : 1);
+    t->weight = (all > SHARE_MOST * (double)f->n ? 0
+                 : far > 0                       ? .08 + far
+                                                 : .08) *
+                (t->pair ? PAIR_WEIGHS : 1);
 }
 
 static bool prepare(struct finding_themes *f)
@@ -187,8 +193,9 @@ static int largest_first(const void *a, const void *b)
     return strcmp(x->words, y->words);
 }
 
-bool themes_find(struct arena *arena, struct traits_reader *reader, const struct theme_paper *papers, size_t n,
-                 size_t categories, struct theme *out, size_t *themes, int64_t *rest, struct err *err)
+bool themes_find(struct arena *arena, struct traits_reader *reader, const struct theme_paper *papers,
+                 size_t n, size_t categories, struct theme *out, size_t *themes, int64_t *rest,
+                 struct err *err)
 {
     struct finding_themes f = {
         .arena = arena, .reader = reader, .paper = papers, .n = n, .categories = categories};

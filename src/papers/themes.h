@@ -1,7 +1,7 @@
 #ifndef PAPERS_THEMES_H
 #define PAPERS_THEMES_H
-/* What the papers of a week are about, folded into a few themes: words or pairs of words of titles that belong
- * to some categories rather than to all, the largest first; each paper counts for one theme. Pure. */
+/* What the papers of a week are about, folded into a few themes: words or pairs of words of titles that
+ * belong to some categories rather than to all, the largest first; each paper counts for one theme. Pure. */
 #include "base/mem.h"
 #include "papers/traits.h"
 

@@ -1,5 +1,5 @@
-/* Texts into traits. A table remembers each distinct word's stem by its hash, so that a week of 5,000 papers is
- * read at the speed of cutting words. */
+/* Texts into traits. A table remembers each distinct word's stem by its hash, so that a week of 5,000 papers
+ * is read at the speed of cutting words. */
 #include "papers/traits.h"
 
 #include <math.h>

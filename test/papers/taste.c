@@ -1,5 +1,5 @@
-/* The learned taste against a support vector machine over all papers, on simulated readers; and that it forgets,
- * says no, and gives the same bits. */
+/* The learned taste against a support vector machine over all papers, on simulated readers; and that it
+ * forgets, says no, and gives the same bits. */
 #include "test/test.h"
 
 #include <math.h>
@@ -96,9 +96,9 @@ static void settle(struct all *a, struct ground *g)
     for (size_t i = 0; i < a->n; i++) {
         a->at[i].test = (i * 2654435761u >> 7) % 2;
         if (!a->at[i].test)
-            assert_ok(ground_add(g, &a->at[i].counts, (int64_t)i, half++ % (a->n / 2 / TASTE_POOL + 1) == 0,
-                                 &err),
-                      &err);
+            assert_ok(
+                ground_add(g, &a->at[i].counts, (int64_t)i, half++ % (a->n / 2 / TASTE_POOL + 1) == 0, &err),
+                &err);
     }
     ground_settle(g);
     for (size_t i = 0; i < a->n; i++) {
@@ -252,8 +252,9 @@ void test_taste__finds_what_a_support_vector_machine_finds(void **state)
         by_machine(&a, kept);
         recall(&a, &its7, &its25);
     }
-    print_message("of the first 7 and 25, papers the reader would keep: %.3f, %.3f; the machine's %.3f, %.3f\n",
-                  ours7, ours25, its7, its25);
+    print_message(
+        "of the first 7 and 25, papers the reader would keep: %.3f, %.3f; the machine's %.3f, %.3f\n", ours7,
+        ours25, its7, its25);
     assert_true(ours7 >= its7 - .02);
     assert_true(ours25 >= its25 - .02);
     end(&a);
