@@ -103,20 +103,12 @@ static const char *spread_why(struct making *m, const struct candidate *c)
 {
     int64_t n = 0;
     const char *name = NULL;
-    AUTO_BUF struct buf out;
-    buf_init(&out, 4096);
     for (size_t i = 0; i < m->n; i++)
         n += m->candidate[i].category == c->category;
     for (size_t i = 0; i < m->categories.room && !name; i++)
         if (m->categories.at[i].used && m->categories.at[i].value == c->category + 1)
             name = arena_text(m->app->arena, m->categories.at[i].key);
-    if (name && *name)
-        words_say(&out, tr("digest.why.usual", "in the middle of {n} papers of {category}"),
-                  {"n", arena_printf(m->app->arena, "%" PRId64, n)}, {"category", name});
-    else
-        words_say(&out, tr("digest.why.middle", "in the middle of {n} papers"),
-                  {"n", arena_printf(m->app->arena, "%" PRId64, n)});
-    return buf_keep(&out, m->app->arena);
+    return arena_printf(m->app->arena, "%c%" PRId64 "\t%s", WHY_USUAL, n, name ? name : "");
 }
 
 static bool fill_item(struct making *m, uint32_t at, struct err *err)
@@ -128,7 +120,9 @@ static bool fill_item(struct making *m, uint32_t at, struct err *err)
         !shown_load(m->app, c->paper, &item->shown, err))
         return false;
     item->score = c->score;
-    item->why = m->profile.known ? profile_why(&m->profile, m->app->arena, &p, &c->traits) : spread_why(m, c);
+    item->reason =
+        m->profile.known ? profile_why(&m->profile, m->app->arena, &p, &c->traits) : spread_why(m, c);
+    item->why = profile_why_say(m->app->arena, item->reason);
     m->paper[at].left_out = true;
     return true;
 }

@@ -11,7 +11,8 @@
 
 struct digest_item {
     struct shown shown;
-    const char *why;
+    const char *reason; /* as it is stored: profile_why() */
+    const char *why;    /* in words */
     double score;
 };
 struct digest_theme {

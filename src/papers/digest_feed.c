@@ -102,6 +102,10 @@ bool digest_feed_write(struct app *app, struct err *err)
     buf_init(&text, FEED_MOST);
     if (!digest_feed_on(app, &on, err))
         return false;
-    const char *path = on ? digest_feed_path(app) : NULL;
-    return !on || (path && digest_feed_text(app, &text, err) && file_write(path, buf_span(&text), err));
+    if (!on)
+        return true;
+    const char *path = digest_feed_path(app);
+    if (!path)
+        return fail_memory(err);
+    return digest_feed_text(app, &text, err) && file_write(path, buf_span(&text), err);
 }

@@ -9,6 +9,7 @@
 #include "codec/scan.h"
 #include "io/clock.h"
 #include "io/sched.h"
+#include "papers/profile.h"
 
 #include "base/banned.h"
 
@@ -47,7 +48,8 @@ static bool load_items(struct app *app, struct digest *out, struct err *err)
     while (out->items < CHOOSE_MOST && db_next(q, err)) {
         struct digest_item *item = &out->item[out->items];
         struct err inner = {0};
-        item->why = arena_printf(app->arena, "%.*s", SPAN_ARG(db_text(q, 1)));
+        item->reason = arena_printf(app->arena, "%.*s", SPAN_ARG(db_text(q, 1)));
+        item->why = profile_why_say(app->arena, item->reason);
         item->score = db_real(q, 2);
         if (shown_load(app, db_int(q, 0), &item->shown, &inner))
             out->items++;
@@ -156,8 +158,8 @@ static bool save_rows(struct db *db, const struct digest *d, struct err *err)
     for (size_t i = 0; i < d->items; i++)
         if (!db_run(db, err,
                     "insert into digest_item(monday, place, paper, why, score) values ($1, $2, $3, $4, $5)",
-                    V_INT(d->monday), V_INT((int64_t)i), V_INT(d->item[i].shown.paper), V_STR(d->item[i].why),
-                    V_REAL(d->item[i].score)))
+                    V_INT(d->monday), V_INT((int64_t)i), V_INT(d->item[i].shown.paper),
+                    V_STR(d->item[i].reason), V_REAL(d->item[i].score)))
             return false;
     for (size_t i = 0; i < d->themes; i++)
         if (!db_run(db, err, "insert into digest_theme(monday, place, theme, papers) values ($1, $2, $3, $4)",

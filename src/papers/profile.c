@@ -336,19 +336,16 @@ static const char *because(struct arena *arena, struct names *w)
 {
     struct name said[WHY_MOST];
     size_t n = 0;
-    AUTO_BUF struct buf list, out;
+    AUTO_BUF struct buf list;
     buf_init(&list, 4096);
-    buf_init(&out, 4096);
+    buf_add_byte(&list, WHY_WORDS);
     for (size_t i = 0; i < w->n && n < WHY_MOST; i++)
         if (is_worth_showing(w, w->at[i].kind, span_of(w->at[i].words)) &&
             !is_said(said, n, w->at[i].words)) {
             said[n++] = w->at[i];
-            buf_printf(&list, "%s%s", n > 1 ? tr("papers.comma", ", ") : "", w->at[i].words);
+            buf_printf(&list, "%s%s", n > 1 ? "\t" : "", w->at[i].words);
         }
-    if (!n)
-        return tr("digest.why.near", "near what you keep, though no single word stands out");
-    words_say(&out, tr("digest.why.words", "because of {words}"), {"words", buf_text(&list)});
-    return buf_keep(&out, arena);
+    return buf_keep(&list, arena);
 }
 
 const char *profile_why(struct profile *p, struct arena *arena, const struct paper *paper,
@@ -358,22 +355,50 @@ const char *profile_why(struct profile *p, struct arena *arena, const struct pap
     struct traits_paper texts = traits_of(paper);
     struct span author = followed(&p->authors, paper->authors, '\n', traits_author);
     struct span category = followed(&p->categories, paper->categories, ' ', traits_category);
+    if (author.n)
+        return arena_printf(arena, "%c%.*s", WHY_AUTHOR, SPAN_ARG(author));
+    if (!p->taste.known)
+        return arena_printf(arena, "%c%.*s", WHY_CATEGORY, SPAN_ARG(category));
+    if (!traits_names(p->reader, &texts, collect, &w) && w.failed)
+        arena_lose(arena);
+    if (w.n)
+        qsort(w.at, w.n, sizeof *w.at, strongest);
+    return because(arena, &w);
+}
+
+/* The words, with the language's comma between. */
+static const char *listed(struct arena *arena, struct span words)
+{
+    AUTO_BUF struct buf list;
+    struct span one;
+    buf_init(&list, 4096);
+    for (bool first = true; words.n; first = false) {
+        span_cut(&words, '\t', &one);
+        buf_add_text(&list, first ? "" : tr("papers.comma", ", "));
+        utf8_clean(&list, one);
+    }
+    return buf_keep(&list, arena);
+}
+
+const char *profile_why_say(struct arena *arena, const char *why)
+{
     AUTO_BUF struct buf out;
-    buf_init(&out, 4096);
-    if (author.n) {
-        words_say(&out, tr("digest.why.author", "by {name}, whom you follow"),
-                  {"name", arena_text(arena, author)});
-        return buf_keep(&out, arena);
+    struct span rest = span_from(span_of(why), 1), number;
+    const char *what = listed(arena, rest);
+    buf_init(&out, 8192);
+    if (*why == WHY_WORDS && rest.n) {
+        words_say(&out, tr("digest.why.words", "because of {words}"), {"words", what});
+    } else if (*why == WHY_AUTHOR) {
+        words_say(&out, tr("digest.why.author", "by {name}, whom you follow"), {"name", what});
+    } else if (*why == WHY_CATEGORY) {
+        words_say(&out, tr("digest.why.category", "in {category}, which you follow"), {"category", what});
+    } else if (*why == WHY_USUAL) {
+        span_cut(&rest, '\t', &number);
+        words_say(&out, tr("digest.why.usual", "in the middle of {n} papers of {category}"),
+                  {"n", listed(arena, number)}, {"category", listed(arena, rest)});
+    } else {
+        buf_add_text(&out, tr("digest.why.near", "near what you keep, though no single word stands out"));
     }
-    if (p->taste.known) {
-        if (!traits_names(p->reader, &texts, collect, &w) && w.failed)
-            arena_lose(arena);
-        if (w.n)
-            qsort(w.at, w.n, sizeof *w.at, strongest);
-        return because(arena, &w);
-    }
-    words_say(&out, tr("digest.why.category", "in {category}, which you follow"),
-              {"category", arena_text(arena, category)});
     return buf_keep(&out, arena);
 }
 

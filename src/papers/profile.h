@@ -26,9 +26,12 @@ void profile_clear(struct profile *p);
 MUST bool profile_traits(struct profile *p, const struct paper *paper, struct traits *out, struct err *err);
 /* The odds that the reader would keep it, from words learned and from what is followed. */
 float profile_score(const struct profile *p, const struct paper *paper, const struct traits *traits);
-/* Why: "because of attention sinks, token", in the language of this thread, in the arena. */
+/* Why, in the form in which it is stored: a letter and texts behind it with tabs between; and in words of the
+ * language of this thread ("because of attention sinks, token"). In the arena. */
+enum { WHY_WORDS = 'w', WHY_AUTHOR = 'a', WHY_CATEGORY = 'c', WHY_USUAL = 'u' /* number, category */ };
 const char *profile_why(struct profile *p, struct arena *arena, const struct paper *paper,
                         const struct traits *traits);
+const char *profile_why_say(struct arena *arena, const char *why);
 
 struct profile_word {
     const char *words;

@@ -206,6 +206,34 @@ static void pass(struct learning *l, float rate)
     }
 }
 
+static int lowest_first(const void *a, const void *b)
+{
+    float x = *(const float *)a, y = *(const float *)b;
+    return (x > y) - (x < y);
+}
+
+/* The odds are even where a paper is nearer to the kept ones than nine in ten of all others are, and 20 to 1
+ * where the kept ones themselves stand on average. */
+static void settle(struct learning *l)
+{
+    float *sum = l->sum; /* no longer needed; the pool is smaller than TRAITS */
+    double kept = 0;
+    size_t n = 0;
+    for (size_t i = 0; i < l->g->pool_n; i++)
+        if (!l->is_kept[i])
+            sum[n++] = taste_sum(l->taste, &l->g->pool[i]);
+    for (size_t i = 0; i < l->n; i++)
+        if (l->example[i].kept)
+            kept += l->example[i].weight * taste_sum(l->taste, &l->example[i].traits) / l->kept;
+    if (!n)
+        return;
+    qsort(sum, n, sizeof *sum, lowest_first);
+    float even = sum[n * 9 / 10], span = (float)kept - even, by = span > 1e-6f ? 3 / span : 1;
+    for (size_t i = 0; i < TRAITS; i++)
+        l->taste->weight[i] *= by;
+    l->taste->bias = (l->taste->bias - even) * by;
+}
+
 static bool learn(struct learning *l)
 {
     size_t pool = l->g->pool_n + 1;
@@ -230,6 +258,7 @@ static bool learn(struct learning *l)
         for (size_t i = 0; i < TRAITS; i++)
             l->taste->weight[i] *= (float)(1 - SHRINK);
     }
+    settle(l);
     return true;
 }
 

@@ -40,7 +40,8 @@ MUST bool taste_learn(const struct ground *g, const struct example *examples, si
                       struct err *err);
 void taste_free(struct taste *t);
 #define AUTO_TASTE __attribute__((cleanup(taste_free)))
-/* The odds, as a probability, that a paper is like the kept ones rather than like all others. */
+/* How near a paper is to the kept ones, in [0, 1]: a half for one that is nearer than nine in ten of all
+ * others. */
 float taste_score(const struct taste *t, const struct traits *paper);
 /* The same before it is squeezed into [0, 1]: for ranking. */
 float taste_sum(const struct taste *t, const struct traits *paper);

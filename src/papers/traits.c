@@ -233,10 +233,10 @@ static bool name_words(struct traits_reader *r, struct span text, traits_named *
     tokens_begin(&t, text, &r->folded);
     while (tokens_next(&t)) {
         uint64_t stem = stem_of(r, &t);
-        if (!named(place(stem), TRAIT_WORD, t.word, arg))
-            return false;
         if (t.joined)
             continue;
+        if (!named(place(stem), TRAIT_WORD, t.word, arg))
+            return false;
         if (before) {
             pair[first] = ' ';
             memcpy(pair + first + 1, t.word.p, t.word.n);

@@ -40,7 +40,8 @@ float traits_dot(const struct traits *a, const struct traits *b);
 /* Each trait of a paper with the words it is of: "attention sinks", "E. Noether", "cs.LG". */
 enum trait_kind { TRAIT_WORD, TRAIT_PAIR, TRAIT_AUTHOR, TRAIT_CATEGORY };
 typedef bool traits_named(uint32_t at, enum trait_kind kind, struct span words, void *arg);
-/* Call `named` for each, in the order of the text, again where one comes again. False when it said so. */
+/* Call `named` for each, in the order of the text, again where one comes again; words written as one
+ * ("multihead" of multi-head) are left out. False when it said so. */
 bool traits_names(struct traits_reader *r, const struct traits_paper *paper, traits_named *named, void *arg);
 /* The place of an author or a category, and of one or two words, as traits_count() has them. */
 uint32_t traits_author(struct span name);
