@@ -305,6 +305,17 @@ static bool look_batches(struct verifying *v, struct err *err)
            found(v, why, err);
 }
 
+/* What the rooms keep of what the lab published. */
+static bool look_rooms(struct verifying *v, struct err *err)
+{
+    for (const struct room *const *room = v->app->rooms; *room; room++) {
+        const char *why = NULL;
+        if ((*room)->verify && (!(*room)->verify(v->app, &why, err) || !found(v, why, err)))
+            return false;
+    }
+    return true;
+}
+
 /* Remarks --------------------------------------------------------------------------------------------- */
 /* What a witness outside the lab answered that it should not have. */
 static bool witness_remarks(struct verifying *v, struct err *err)
@@ -348,7 +359,7 @@ static bool look_all(struct verifying *v, struct err *err)
            (!v->board || look_history(v, v->board, err)) && look_keys(v, err) && look_lists(v, err) &&
            look_breaks(v, FOLLOW_ISSUER, v->issuer, err) && look_breaks(v, FOLLOW_BOARD, v->board, err) &&
            look_over(v, err) && look_sums(v, err) && look_receipts(v, err) && look_batches(v, err) &&
-           look_outbox(v, err) && remarks(v, err);
+           look_outbox(v, err) && look_rooms(v, err) && remarks(v, err);
 }
 
 /* A kept record that does not hash to its own head: what is here was changed, or is damaged. */

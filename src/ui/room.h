@@ -175,6 +175,9 @@ struct room {
     /* In the lab: whether this room's jobs connect to addresses of its own, asked before the serving process
      * is sandboxed. May be NULL. */
     bool (*connects)(struct app *, bool *out, struct err *);
+    /* For `respite verify`, in a node: whether what the lab published of this room fits the record. *why: a
+     * sentence about the first thing that does not, or NULL. Asks nobody. May be NULL. */
+    bool (*verify)(struct app *, const char **why, struct err *);
     /* Asked before the page starts: false, with a sentence, when it may not. May be NULL. */
     bool (*start)(struct app *, struct err *);
     /* Within the database of a copy: take out what a backup may not hold; and, when it takes the place of the

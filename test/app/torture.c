@@ -21,6 +21,10 @@ struct ask {
 };
 static const struct ask asks[] = {
     {.route = "/"},
+    {.route = "/arena/battle"},
+    {.route = "/arena/battle", .fields = "do=drop"},
+    {.route = "/arena/lab"},
+    {.route = "/arena/lab", .fields = "", .stays = true},
     {.route = "/assets/*", .path = "/assets/theme.css"},
     {.route = "/board/appeal", .away = true},
     {.route = "/board/appeal", .fields = "post=00112233445566778899aabbccddeeff&text=x"},
