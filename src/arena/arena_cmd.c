@@ -20,6 +20,7 @@ const struct cli_option rank_options[] = {
      N_("rank.opt.ci", "sandwich (as usual), or bootstrap: intervals from 100 refits of drawn votes")},
     {"anchor", "NAME", N_("rank.opt.anchor", "this model's rating is 1000; else the mean is")},
     {"csv", NULL, N_("rank.opt.csv", "the board as CSV")},
+    {"svg", NULL, N_("rank.opt.svg", "the board as a picture, SVG")},
     {"skip-bad", NULL, N_("rank.opt.skip_bad", "leave out and count rows that cannot be read")},
     {"seed", "N", N_("rank.opt.seed", "of the simulations; the same number gives the same places")},
     {0}};
@@ -103,6 +104,8 @@ static bool rank(struct app *app, struct votes *votes, struct buf *out, struct e
         return false;
     if (cli_has(app->cli, "csv"))
         return rank_csv(&r, out, err);
+    if (cli_has(app->cli, "svg"))
+        return rank_svg(app->arena, &r, out, err);
     if (!cli_has(app->cli, "json"))
         return rank_text(app->arena, votes, &r, out, err);
     AUTO_JSON json_t *o = rank_json(votes, &r);

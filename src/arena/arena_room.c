@@ -3,6 +3,7 @@
 
 #include "arena/arena_cmd.h"
 #include "arena/arena_db.h"
+#include "arena/pages.h"
 
 #include "base/banned.h"
 
@@ -30,8 +31,7 @@ static const struct command commands[] = {
                 "Voters whose votes honest taste does not explain, with a held rate of false alarms."),
      .options = screen_options,
      .roles = NODE,
-     .run = cmd_arena_screen,
-     .no_db = true},
+     .run = cmd_arena_screen},
     {.name = "arena add",
      .example = N_("add.example", "respite arena add ours votes-today.csv"),
      .args = "BOARD FILE…",
@@ -39,6 +39,33 @@ static const struct command commands[] = {
      .options = add_options,
      .roles = NODE,
      .run = cmd_arena_add},
+    {.name = "arena board",
+     .example = N_("board.example", "respite arena board ours"),
+     .args = "[BOARD]",
+     .help = N_("board.help", "The boards that are kept here, or one of them as it was shown."),
+     .options = arena_board_options,
+     .roles = NODE,
+     .run = cmd_arena_board},
     {0}};
 
-const struct room arena_room = {.name = "arena", .commands = commands, .migrations = arena_migrations};
+static const struct route routes[] = {
+    {.method = "GET", .path = "/arena", .roles = NODE, .who = LOCAL, .serve = page_arena},
+    {.method = "GET", .path = "/arena/board", .roles = NODE, .who = LOCAL, .serve = page_arena_board},
+    {.method = "GET", .path = "/arena/changes", .roles = NODE, .who = LOCAL, .serve = page_arena_changes},
+    {.method = "GET", .path = "/arena/export", .roles = NODE, .who = LOCAL, .serve = page_arena_export},
+    {.method = "GET", .path = "/arena/screen", .roles = NODE, .who = LOCAL, .serve = page_arena_screen},
+    {0}};
+
+static const struct week_row week[] = {
+    {.order = 10, .heading = N_("nav.moved", "What moved"), .fill = week_arena},
+    {0}};
+static const struct week_row moved[] = {
+    {.order = 50, .heading = N_("moved.arena", "Ranks"), .fill = moved_arena},
+    {0}};
+
+const struct room arena_room = {.name = "arena",
+                                .routes = routes,
+                                .commands = commands,
+                                .migrations = arena_migrations,
+                                .week = week,
+                                .moved = moved};

@@ -218,16 +218,27 @@ size_t votes_clusters(const struct votes *v, int which)
     return v->cluster[which].n + v->alone[which];
 }
 
+static struct pair_votes *find_pair(const struct votes *v, uint32_t i, uint32_t j)
+{
+    for (size_t at = v->table_room ? spread(i, j) & (v->table_room - 1) : 0; v->table_room && v->table[at];
+         at = (at + 1) & (v->table_room - 1)) {
+        struct pair_votes *p = &v->pair[v->table[at] - 1];
+        if (p->i == i && p->j == j)
+            return p;
+    }
+    return NULL;
+}
+
+const struct pair_votes *votes_pair(const struct votes *v, uint32_t i, uint32_t j)
+{
+    return find_pair(v, i, j);
+}
+
 void votes_take_back(struct votes *v, const struct kept_vote *k)
 {
-    uint32_t i = k->a < k->b ? k->a : k->b, j = k->a < k->b ? k->b : k->a;
-    for (size_t at = spread(i, j) & (v->table_room - 1); v->table[at]; at = (at + 1) & (v->table_room - 1)) {
-        struct pair_votes *p = &v->pair[v->table[at] - 1];
-        if (p->i != i || p->j != j)
-            continue;
+    struct pair_votes *p = find_pair(v, k->a < k->b ? k->a : k->b, k->a < k->b ? k->b : k->a);
+    if (p)
         p->count[as_seen(k->a, k->b, k->outcome)]--;
-        return;
-    }
 }
 
 bool votes_add_pair(struct votes *v, const struct pair_votes *p)

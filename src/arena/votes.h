@@ -128,6 +128,8 @@ static inline void votes_plain_at(const struct votes *v, const void *records, si
 }
 /* Counts of a pair that is not there yet, as they were kept. False when there is no memory. */
 bool votes_add_pair(struct votes *v, const struct pair_votes *p);
+/* The counts of models i < j, or NULL where nobody compared them. */
+const struct pair_votes *votes_pair(const struct votes *v, uint32_t i, uint32_t j);
 /* Take a kept vote out of the counts again. */
 void votes_take_back(struct votes *v, const struct kept_vote *vote);
 /* How many clusters there are. */
