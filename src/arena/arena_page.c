@@ -33,11 +33,14 @@ static bool draw_row(struct html *h, struct app *app, const struct kept_row *row
     if (!said)
         return false;
     html_raw(h, "<li><p class=\"head\"><strong>");
-    arena_link(h, board_path(app->arena, "/arena/board", row->name, DAY_MAX), arena_name(app->arena, row->name));
+    arena_link(h, board_path(app->arena, "/arena/board", row->name, DAY_MAX),
+               arena_name(app->arena, row->name));
     html_raw(h, "</strong> ");
     html_text(h, said);
     html_raw(h, "</p>\n<p class=\"small\">");
-    html_say(h, trn("arena.row", "Board of {day}, {n} vote.", "Board of {day}, {n} votes.", (unsigned long)row->votes),
+    html_say(h,
+             trn("arena.row", "Board of {day}, {n} vote.", "Board of {day}, {n} votes.",
+                 (unsigned long)row->votes),
              {"day", say_day_year(app->arena, row->day)}, {"n", say_number(app->arena, row->votes)});
     html_raw(h, "</p></li>\n");
     return true;
@@ -81,8 +84,9 @@ void page_arena(struct app *app, const struct request *request, struct reply *re
     html_raw(&h, "<h1>");
     html_text(&h, tr("arena.title", "Arena"));
     html_raw(&h, "</h1>\n<p>");
-    html_text(&h, tr("arena.about", "Boards that are kept on this computer, from votes between two models. A place "
-                                    "is given as the range that the votes allow."));
+    html_text(&h, tr("arena.about",
+                     "Boards that are kept on this computer, from votes between two models. A place "
+                     "is given as the range that the votes allow."));
     html_raw(&h, "</p>\n");
     if (!draw_all(&h, app, &rows, &err)) {
         buf_reset(&reply->body);

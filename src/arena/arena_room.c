@@ -57,11 +57,9 @@ static const struct route routes[] = {
     {0}};
 
 static const struct week_row week[] = {
-    {.order = 10, .heading = N_("nav.moved", "What moved"), .fill = week_arena},
-    {0}};
+    {.order = 10, .heading = N_("nav.moved", "What moved"), .fill = week_arena}, {0}};
 static const struct week_row moved[] = {
-    {.order = 50, .heading = N_("moved.arena", "Ranks"), .fill = moved_arena},
-    {0}};
+    {.order = 50, .heading = N_("moved.arena", "Ranks"), .fill = moved_arena}, {0}};
 
 const struct room arena_room = {.name = "arena",
                                 .routes = routes,

@@ -34,16 +34,17 @@ static bool list_json(const struct kept_rows *rows, struct buf *out, struct err 
 
 static bool list(struct app *app, struct buf *out, struct err *err)
 {
-    const struct table_column columns[COLUMNS] = {
-        {tr("board.name", "board"), false}, {tr("board.day", "day"), false}, {tr("rank.votes", "votes"), true}};
+    const struct table_column columns[COLUMNS] = {{tr("board.name", "board"), false},
+                                                  {tr("board.day", "day"), false},
+                                                  {tr("rank.votes", "votes"), true}};
     struct kept_rows rows = {0};
     if (!kept_list(app->db, app->arena, &rows, err))
         return false;
     if (cli_has(app->cli, "json"))
         return list_json(&rows, out, err);
     if (rows.n == 0) {
-        wrap_text(out, tr("moved.none", "No board is kept here. Votes become one with `respite arena add`."), WIDTH,
-                  0);
+        wrap_text(out, tr("moved.none", "No board is kept here. Votes become one with `respite arena add`."),
+                  WIDTH, 0);
         return buf_ok(out, err);
     }
     const char **cells = arena_array(app->arena, rows.n * COLUMNS, sizeof *cells);
@@ -68,8 +69,8 @@ bool kept_show(struct app *app, const char *name, day_t day, struct buf *out, st
     if (!kept_made(app->db, app->arena, name, day, &row, &v, &r, &json, &found, err))
         return false;
     if (!found)
-        return fail(err, E_MISSING, tr("err.arena.no_kept", "No board “%.100s” is kept here, or none of that day."),
-                    name);
+        return fail(err, E_MISSING,
+                    tr("err.arena.no_kept", "No board “%.100s” is kept here, or none of that day."), name);
     if (cli_has(app->cli, "json"))
         return buf_add(out, json), buf_ok(out, err);
     if (cli_has(app->cli, "csv"))

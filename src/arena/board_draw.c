@@ -90,7 +90,8 @@ void board_needs(struct html *h, struct arena *arena, const struct ranking *r)
         html_raw(h, "<li>");
         html_say(h,
                  trn("rank.near", "{n} pair of neighbours is nearer than 3 points: not worth asking.",
-                     "{n} pairs of neighbours are nearer than 3 points: not worth asking.", (unsigned long)near),
+                     "{n} pairs of neighbours are nearer than 3 points: not worth asking.",
+                     (unsigned long)near),
                  {"n", say_number(arena, (int64_t)near)});
         html_raw(h, "</li>\n");
     }
@@ -144,9 +145,9 @@ static void history_table(struct html *h, struct arena *arena, const struct hist
         cells[d * n] = say_day_year(arena, t->day[d]);
         for (size_t i = 0; i < t->rows; i++) {
             const struct line_point *p = &t->point[i * t->days + d];
-            cells[d * n + 1 + i] =
-                p->known ? arena_printf(arena, "%s (%s)", whole(arena, p->at), interval(arena, p->low, p->high))
-                         : tr("over.none", "not rated");
+            cells[d * n + 1 + i] = p->known ? arena_printf(arena, "%s (%s)", whole(arena, p->at),
+                                                           interval(arena, p->low, p->high))
+                                            : tr("over.none", "not rated");
         }
     }
     chart_lines(h, arena, c, &(struct table){NULL, columns, n, cells, t->days});
@@ -173,8 +174,9 @@ bool board_history(struct html *h, struct db *db, struct arena *arena, const str
                             .row = t.row,
                             .rows = t.rows,
                             .unit = tr("rank.rating", "rating"),
-                            .sentence = tr("over.sentence", "The first of the last board over time. Where bands lie "
-                                                            "over each other, the order may be chance.")};
+                            .sentence =
+                                tr("over.sentence", "The first of the last board over time. Where bands lie "
+                                                    "over each other, the order may be chance.")};
     html_raw(h, "<h2>");
     html_text(h, tr("over.title", "Over time"));
     html_raw(h, "</h2>\n");

@@ -65,7 +65,7 @@ static void draw_days(struct html *h, struct app *app, const struct view *v)
     for (size_t i = 0; i < days->n && i < DAYS_SHOWN; i++) {
         html_raw(h, "<li>");
         arena_link(h, board_path(app->arena, "/arena/board", v->row.name, days->at[i].day),
-                  say_day_year(app->arena, days->at[i].day));
+                   say_day_year(app->arena, days->at[i].day));
         html_raw(h, "</li>\n");
     }
     html_raw(h, "</ul></details>\n");
@@ -73,11 +73,10 @@ static void draw_days(struct html *h, struct app *app, const struct view *v)
 
 static bool draw(struct html *h, struct app *app, const struct view *v, struct err *err)
 {
-    html_raw(h, "<p class=\"small\">");
-    arena_link(h, "/arena", tr("arena.title", "Arena"));
-    html_raw(h, "</p>\n<h1>");
+    html_raw(h, "<h1>");
     html_text(h, arena_name(app->arena, v->row.name));
     html_raw(h, "</h1>\n<p class=\"small\">");
+    arena_link(h, "/arena", tr("arena.title", "Arena"));
     html_say(h, tr("arena.of", "Board of {day}"), {"day", say_day_year(app->arena, v->row.day)});
     html_raw(h, "</p>\n");
     arena_say(h, &v->said, 0, v->said.head);
@@ -85,8 +84,9 @@ static bool draw(struct html *h, struct app *app, const struct view *v, struct e
         return false;
     arena_say(h, &v->said, v->said.head, v->said.n);
     html_raw(h, "<p class=\"small\">");
-    html_text(h, tr("arena.counts", "A kept board holds counts by pair of models, not the votes: it knows neither who "
-                                    "voted nor how long an answer was."));
+    html_text(h, tr("arena.counts",
+                    "A kept board holds counts by pair of models, not the votes: it knows neither who "
+                    "voted nor how long an answer was."));
     html_raw(h, "</p>\n");
     draw_links(h, app, v);
     board_needs(h, app->arena, &v->r);
@@ -101,7 +101,8 @@ static bool load(struct app *app, struct view *v, struct err *err)
 {
     struct span json;
     bool found;
-    if (!kept_made(app->db, app->arena, v->asked.name, v->asked.day, &v->row, &v->votes, &v->r, &json, &found, err) ||
+    if (!kept_made(app->db, app->arena, v->asked.name, v->asked.day, &v->row, &v->votes, &v->r, &json, &found,
+                   err) ||
         !screen_is_kept(app->db, v->asked.name, &v->screened, err))
         return false;
     if (!found)

@@ -25,10 +25,9 @@ static const char *points(struct arena *arena, double x)
 
 static const char *cause_text(struct arena *arena, const struct change *m)
 {
-    static const struct words names[CAUSES] = {N_("changed.cause.method", "method {d}"),
-                                               N_("changed.cause.withdrawn", "withdrawn models {d}"),
-                                               N_("changed.cause.votes", "new votes {d}"),
-                                               N_("changed.cause.new", "new models {d}")};
+    static const struct words names[CAUSES] = {
+        N_("changed.cause.method", "method {d}"), N_("changed.cause.withdrawn", "withdrawn models {d}"),
+        N_("changed.cause.votes", "new votes {d}"), N_("changed.cause.new", "new models {d}")};
     AUTO_BUF struct buf line;
     buf_init(&line, 1000);
     for (int k = 0; m->causes_known && k < CAUSES; k++) {
@@ -64,8 +63,8 @@ static bool draw_chart(struct html *h, struct arena *arena, const struct compari
                                            .high = bounded ? m->high : m->delta};
         cells[i * COLUMNS] = name;
         cells[i * COLUMNS + 1] = points(arena, m->delta);
-        cells[i * COLUMNS + 2] =
-            bounded ? arena_printf(arena, "%+.0f .. %+.0f", m->low, m->high) : tr("changed.open", "not known");
+        cells[i * COLUMNS + 2] = bounded ? arena_printf(arena, "%+.0f .. %+.0f", m->low, m->high)
+                                         : tr("changed.open", "not known");
         cells[i * COLUMNS + 3] = m->significant ? tr("changed.yes", "yes") : tr("changed.no", "no");
         cells[i * COLUMNS + 4] = cause_text(arena, m);
     }
@@ -73,8 +72,9 @@ static bool draw_chart(struct html *h, struct arena *arena, const struct compari
                               .n = drawn,
                               .change = true,
                               .unit = tr("changed.unit", "change in points"),
-                              .sentence = tr("changed.picture", "A bar that reaches over the line at 0 is no change "
-                                                                "that can be told from chance.")};
+                              .sentence =
+                                  tr("changed.picture", "A bar that reaches over the line at 0 is no change "
+                                                        "that can be told from chance.")};
     chart_intervals(h, arena, &chart, &(struct table){NULL, columns, COLUMNS, cells, c->n});
     return true;
 }
@@ -84,13 +84,14 @@ static bool draw(struct html *h, struct app *app, const struct view *v, struct e
     struct sayings said = {0};
     if (!compare_say(app->arena, &v->c, &said))
         return fail_memory(err);
-    html_raw(h, "<p class=\"small\">");
-    arena_link(h, "/arena", tr("arena.title", "Arena"));
-    arena_link(h, board_path(app->arena, "/arena/board", v->asked.name, DAY_MAX), arena_name(app->arena, v->asked.name));
-    html_raw(h, "</p>\n<h1>");
+    html_raw(h, "<h1>");
     html_say(h, tr("changed.title", "{new} against {old}"), {"new", say_day_year(app->arena, v->new)},
              {"old", say_day_year(app->arena, v->old)});
-    html_raw(h, "</h1>\n");
+    html_raw(h, "</h1>\n<p class=\"small\">");
+    arena_link(h, "/arena", tr("arena.title", "Arena"));
+    arena_link(h, board_path(app->arena, "/arena/board", v->asked.name, DAY_MAX),
+               arena_name(app->arena, v->asked.name));
+    html_raw(h, "</p>\n");
     arena_say(h, &said, 0, said.n);
     return draw_chart(h, app->arena, &v->c, err);
 }
@@ -105,12 +106,14 @@ static bool choose_days(const struct request *request, struct view *v, struct er
     while (at < days->n && days->at[at].day > v->new)
         at++;
     if (at + 1 >= days->n)
-        return fail(err, E_MISSING, tr("err.arena.one_day", "This board has no earlier day to compare with."));
+        return fail(err, E_MISSING,
+                    tr("err.arena.one_day", "This board has no earlier day to compare with."));
     size_t before = at + 1;
     while (before < days->n && days->at[before].day > v->old)
         before++;
     if (before == days->n)
-        return fail(err, E_MISSING, tr("err.arena.one_day", "This board has no earlier day to compare with."));
+        return fail(err, E_MISSING,
+                    tr("err.arena.one_day", "This board has no earlier day to compare with."));
     v->new = days->at[at].day;
     v->old = days->at[before].day;
     return true;
@@ -127,7 +130,11 @@ void page_arena_changes(struct app *app, const struct request *request, struct r
         return;
     if (!choose_days(request, &v, &err) ||
         !kept_compare(app->db, app->arena, v.asked.name, v.old, v.new, &old, &new, &v.c, &err)) {
-        reply_error(app, request, reply, err.code == E_MISSING ? 404 : err.code == E_FORMAT ? 200 : 500, &err);
+        reply_error(app, request, reply,
+                    err.code == E_MISSING  ? 404
+                    : err.code == E_FORMAT ? 200
+                                           : 500,
+                    &err);
         return;
     }
     frame_open(&h, app, request, reply, tr("arena.changed", "What changed"), "/moved");

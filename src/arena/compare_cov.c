@@ -157,7 +157,7 @@ static bool sums(struct arena *own, struct votes *old, struct votes *new, const 
         return fail_memory(err);
     robust_meat(&c->old.data, &c->old.fit, meat[0]);
     robust_meat(&c->new.data, &c->new.fit, meat[1]);
-    x->clusters = (size_t)new->kept;
+    x->clusters = (size_t) new->kept;
     compare_cells_mixed(old, new, c, x->mixed);
     return true;
 }

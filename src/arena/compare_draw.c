@@ -177,9 +177,9 @@ static void say_models(struct arena *arena, const struct comparison *c, struct s
         say(out, tr("changed.withdrawn", "No longer there: {name}."),
             {"name", name_of(arena, c->withdrawn[i])});
     if (c->withdrawns)
-        say(out, tr("changed.selection",
-                     "Who shows several variants and keeps the best of them gains by chance; "
-                     "nothing is taken off for it here."));
+        say(out,
+            tr("changed.selection", "Who shows several variants and keeps the best of them gains by chance; "
+                                    "nothing is taken off for it here."));
 }
 
 bool compare_say(struct arena *arena, const struct comparison *c, struct sayings *out)
@@ -195,10 +195,11 @@ bool compare_say(struct arena *arena, const struct comparison *c, struct sayings
             {"n", say_number(arena, (int64_t)c->vanished)});
     if (!c->method_known)
         say(out, tr("changed.method",
-                     "How the old board was made is not known; both are made the same way here, so a "
-                     "change of method cannot be told apart."));
+                    "How the old board was made is not known; both are made the same way here, so a "
+                    "change of method cannot be told apart."));
     if (c->daily)
-        say(out, tr("changed.daily", "You may look at this every day; the error rate stated holds all the same."));
+        say(out,
+            tr("changed.daily", "You may look at this every day; the error rate stated holds all the same."));
     return !out->failed;
 }
 

@@ -50,7 +50,8 @@ void page_arena_export(struct app *app, const struct request *request, struct re
     reply->status = 200;
     reply_header(reply, request->arena, "Content-Disposition",
                  arena_printf(request->arena, "attachment; filename=\"%s\"", name));
-    reply_header(reply, request->arena, "Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
+    reply_header(reply, request->arena, "Content-Security-Policy",
+                 "default-src 'none'; style-src 'unsafe-inline'");
     reply_header(reply, request->arena, "X-Content-Type-Options", "nosniff");
     reply_header(reply, request->arena, "Cross-Origin-Resource-Policy", "same-origin");
 }

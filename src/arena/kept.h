@@ -35,8 +35,8 @@ MUST bool kept_made(struct db *db, struct arena *arena, const char *name, day_t 
                     struct votes *votes, struct ranking *out, struct span *json, bool *found,
                     struct err *err);
 
-/* arena/kept_change.c. What changed between two days of a board, as for looking every day: its `old` and `new`
- * votes are to be freed. False with E_FORMAT when the two boards share fewer than two rated models. */
+/* arena/kept_change.c. What changed between two days of a board, as for looking every day: its `old` and
+ * `new` votes are to be freed. False with E_FORMAT when the two boards share fewer than two rated models. */
 struct comparison;
 MUST bool kept_compare(struct db *db, struct arena *arena, const char *name, day_t old_day, day_t new_day,
                        struct votes *old, struct votes *new, struct comparison *out, struct err *err);

@@ -54,7 +54,8 @@ static bool tell(struct db *db, void *arg, struct err *err)
         return fail_memory(err);
     return db_run(db, err, "delete from arena_change where name = $1 and day = $2", V_STR(t->name),
                   V_INT(t->day)) &&
-           db_run(db, err, "insert into arena_change(name, day, base, moved, models) values ($1, $2, $3, $4, $5)",
+           db_run(db, err,
+                  "insert into arena_change(name, day, base, moved, models) values ($1, $2, $3, $4, $5)",
                   V_STR(t->name), V_INT(t->day), V_INT(t->base), V_INT(t->moved), V_INT(t->models)) &&
            held_receive(db, "arena", span_of(key), w->now, err);
 }
@@ -89,8 +90,9 @@ bool kept_watch(struct db *db, struct arena *arena, const char *name, day_t day,
 bool kept_told(struct db *db, struct arena *arena, int64_t since, struct tolds *out, struct err *err)
 {
     AUTO_STMT struct stmt *q = NULL;
-    if (!db_query(db, &q, err,
-                  "select name, day, base, moved, models from arena_change order by day desc, name limit 1000"))
+    if (!db_query(
+            db, &q, err,
+            "select name, day, base, moved, models from arena_change order by day desc, name limit 1000"))
         return false;
     while (db_next(q, err)) {
         struct told t = {arena_text(arena, db_text(q, 0)), (day_t)db_int(q, 1), (day_t)db_int(q, 2),

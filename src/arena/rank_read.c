@@ -129,7 +129,8 @@ static void lead(const json_t *o, struct ranking *r)
     r->lead.always_high = real(l, "always_high");
     r->lead.always_known = isfinite(r->lead.always_low);
     r->lead.flip_known = json_is_object(f);
-    r->lead.flip = (struct flip){.removed = count(f, "removed"), .added = count(f, "added"), .votes = count(f, "votes")};
+    r->lead.flip =
+        (struct flip){.removed = count(f, "removed"), .added = count(f, "added"), .votes = count(f, "votes")};
 }
 
 static bool needs(struct arena *arena, const json_t *o, struct ranking *r, struct err *err)

@@ -30,7 +30,15 @@ const char *rank_places(struct arena *arena, const struct ranked *m)
     return arena_printf(arena, "%zu-%zu", m->place_low, m->place_high);
 }
 
-static void say_first(struct arena *arena, const struct votes *v, const struct ranking *r, struct sayings *out)
+/* Chinese sentences follow each other without a blank. */
+static void next(struct buf *line)
+{
+    if (words_lang() == LANG_EN)
+        buf_add_byte(line, ' ');
+}
+
+static void say_first(struct arena *arena, const struct votes *v, const struct ranking *r,
+                      struct sayings *out)
 {
     AUTO_BUF struct buf line;
     buf_init(&line, 4096);
@@ -63,7 +71,7 @@ static void say_tiers(struct arena *arena, const struct ranking *r, struct sayin
                       {"b", arena_printf(arena, "%zu", top->place_high)});
         else
             words_say(&line, tr("rank.first", "{name} is first."), {"name", rank_name(arena, top->name)});
-        buf_add_byte(&line, ' ');
+        next(&line);
         buf_add_text(&line, tr("rank.sets", "Places hold for all models at once."));
         sayings_add(arena, out, &line);
     }
@@ -83,24 +91,25 @@ static void say_frail(struct arena *arena, const struct ranking *r, struct sayin
     sayings_add(arena, out, &line);
 }
 
-static void say_method(struct arena *arena, const struct votes *v, const struct ranking *r, struct sayings *out)
+static void say_method(struct arena *arena, const struct votes *v, const struct ranking *r,
+                       struct sayings *out)
 {
     AUTO_BUF struct buf line;
     buf_init(&line, 1 << 16);
     buf_add_text(&line, r->ask.ties == BT_HALF       ? tr("rank.half", "Ties count as half.")
                         : r->ask.ties == BT_DAVIDSON ? tr("rank.davidson", "Ties: Davidson.")
                                                      : tr("rank.kupper", "Ties: Rao-Kupper."));
-    buf_add_byte(&line, ' ');
+    next(&line);
     buf_add_text(&line, r->ask.bad_is_tie ? tr("rank.bad_tie", "“Both are bad” counts as a tie.")
                                           : tr("rank.bad_apart", "“Both are bad” is kept apart."));
-    buf_add_byte(&line, ' ');
+    next(&line);
     if (v->ask.clusters)
         words_say(&line, tr("rank.clustered", "Errors clustered by {column}, {n} clusters."),
                   {"column", v->cluster_column[0] ? v->cluster_column[0] : v->ask.cluster[0]},
                   {"n", say_number(arena, (int64_t)r->clusters[0])});
     else
         buf_add_text(&line, tr("rank.plain", "Each vote stands for itself in the errors."));
-    buf_add_byte(&line, ' ');
+    next(&line);
     buf_add_text(&line, r->style.used  ? tr("arena.style", "Length and layout of the answers are taken out.")
                         : v->has_style ? tr("rank.style_unasked", "Style is not taken out; --style does.")
                                        : tr("arena.no_style", "Style is not taken out: no columns."));

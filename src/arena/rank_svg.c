@@ -24,18 +24,14 @@ static const char *sentence(struct arena *arena, const struct ranking *r, size_t
 {
     AUTO_BUF struct buf line;
     buf_init(&line, 4096);
-    if (r->sets_known && r->at[0].place_high > 1)
-        words_say(&line, tr("rank.tied", "Places {a} to {b} cannot be told apart."),
-                  {"a", say_number(arena, (int64_t)r->at[0].place_low)},
-                  {"b", say_number(arena, (int64_t)r->at[0].place_high)});
-    else
-        words_say(&line, tr("rank.first", "{name} is first."), {"name", rank_name(arena, r->at[0].name)});
-    if (words_lang() == LANG_EN)
-        buf_add_byte(&line, ' ');
     words_say(&line,
               drawn < r->rated
-                  ? tr("rank.picture.some", "A bar is the 95 % interval, a dot the rating: the first {n} of {k} models.")
-                  : tr("rank.picture", "A bar is the 95 % interval of a rating, a dot the rating itself."),
+                  ? /* xgettext:no-c-format */ tr(
+                        "rank.picture.some",
+                        "A bar is the 95 % interval of a rating, a dot the rating itself: the "
+                        "first {n} of {k} models.")
+                  : /* xgettext:no-c-format */ tr(
+                        "rank.picture", "A bar is the 95 % interval of a rating, a dot the rating itself."),
               {"n", say_number(arena, (int64_t)drawn)}, {"k", say_number(arena, (int64_t)r->rated)});
     return buf_keep(&line, arena);
 }

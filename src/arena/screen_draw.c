@@ -82,8 +82,8 @@ static const char *reason(enum screen_kind kind)
     }
 }
 
-const char *screen_reason(struct arena *arena, bool by_day, const char *kind, const char *who, const char *model,
-                          int64_t votes, double log10_e)
+const char *screen_reason(struct arena *arena, bool by_day, const char *kind, const char *who,
+                          const char *model, int64_t votes, double log10_e)
 {
     enum screen_kind of = SCREEN_FOR;
     AUTO_BUF struct buf line;

@@ -16,10 +16,11 @@ struct keep {
 static bool keep(struct db *db, void *arg, struct err *err)
 {
     const struct keep *k = arg;
-    return db_run(db, err,
-                  "insert into arena_screen(name, day, made) values ($1, $2, $3) on conflict(name) do update set "
-                  "day = excluded.day, made = excluded.made",
-                  V_STR(k->name), V_INT(k->day), V_TEXT(k->made));
+    return db_run(
+        db, err,
+        "insert into arena_screen(name, day, made) values ($1, $2, $3) on conflict(name) do update set "
+        "day = excluded.day, made = excluded.made",
+        V_STR(k->name), V_INT(k->day), V_TEXT(k->made));
 }
 
 bool screen_keep(struct db *db, const char *name, day_t day, const struct screening *s, struct err *err)

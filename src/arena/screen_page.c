@@ -1,5 +1,5 @@
-/* Whose votes stand out, from the last screen that was kept with a board: its error rate first, then each with
- * its reason, then the board with and without. Nothing is taken out; a person decides. */
+/* Whose votes stand out, from the last screen that was kept with a board: its error rate first, then each
+ * with its reason, then the board with and without. Nothing is taken out; a person decides. */
 #include <math.h>
 
 #include "arena/pages.h"
@@ -46,8 +46,8 @@ static void draw_rate(struct html *h, struct arena *arena, const json_t *o, bool
              {"n", say_number(arena, number(o, "tested"))}, {"k", say_number(arena, number(o, "flagged"))});
     html_raw(h, "</p>\n<p>");
     html_say(h,
-             tr("screen.rate",
-                "Of those named, on average at most {p} in a hundred are honest: that is the error rate of this list."),
+             tr("screen.rate", "Of those named, on average at most {p} in a hundred are honest: that is the "
+                               "error rate of this list."),
              {"p", arena_printf(arena, "%.0f", 100 * real(o, "false_discovery_rate"))});
     html_raw(h, "</p>\n");
 }
@@ -104,24 +104,27 @@ static bool draw(struct html *h, struct app *app, const struct asked_board *aske
                  struct err *err)
 {
     bool by_day = strcmp(text(o, "unit"), "day") == 0;
-    html_raw(h, "<p class=\"small\">");
-    arena_link(h, "/arena", tr("arena.title", "Arena"));
-    arena_link(h, board_path(app->arena, "/arena/board", asked->name, DAY_MAX), arena_name(app->arena, asked->name));
-    html_raw(h, "</p>\n<h1>");
+    html_raw(h, "<h1>");
     html_text(h, tr("arena.screen", "Votes that stand out"));
     html_raw(h, "</h1>\n<p class=\"small\">");
+    arena_link(h, "/arena", tr("arena.title", "Arena"));
+    arena_link(h, board_path(app->arena, "/arena/board", asked->name, DAY_MAX),
+               arena_name(app->arena, asked->name));
     html_say(h, tr("screen.of", "Looked at on {day}"), {"day", say_day_year(app->arena, day)});
     html_raw(h, "</p>\n");
     if (by_day)
-        paragraph(h, tr("screen.no_voters", "No column says who voted, so days and weeks are looked at instead."));
+        paragraph(
+            h, tr("screen.no_voters", "No column says who voted, so days and weeks are looked at instead."));
     draw_rate(h, app->arena, o, by_day);
     if (number(o, "flagged") > 0) {
         draw_suspects(h, app->arena, o, by_day);
         if (!draw_without(h, app->arena, o, err))
             return false;
     }
-    paragraph(h, tr("screen.decide", "Nothing was taken out. Whether these votes stay is for a person to decide."));
-    paragraph(h, tr("screen.no_guarantee", "A few hundred careful votes can go unseen: this is no guarantee."));
+    paragraph(
+        h, tr("screen.decide", "Nothing was taken out. Whether these votes stay is for a person to decide."));
+    paragraph(h,
+              tr("screen.no_guarantee", "A few hundred careful votes can go unseen: this is no guarantee."));
     return true;
 }
 
@@ -135,9 +138,10 @@ void page_arena_screen(struct app *app, const struct request *request, struct re
     if (!asked_board(app, request, reply, &asked))
         return;
     if (!screen_kept(app->db, asked.name, &day, &o, &err) ||
-        (!o && !fail(&err, E_MISSING,
-                     tr("err.arena.no_screened", "No screen is kept with this board: respite arena screen FILE "
-                                                 "--keep BOARD makes one.")))) {
+        (!o &&
+         !fail(&err, E_MISSING,
+               tr("err.arena.no_screened", "No screen is kept with this board: respite arena screen FILE "
+                                           "--keep BOARD makes one.")))) {
         reply_error(app, request, reply, err.code == E_MISSING ? 404 : 500, &err);
         return;
     }

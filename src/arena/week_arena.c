@@ -1,5 +1,5 @@
-/* What the room gives to This week (a board that changed beyond chance, never in a quiet week: what is held is
- * not among what was let go), and to What moved (the boards). */
+/* What the room gives to This week (a board that changed beyond chance, never in a quiet week: what is held
+ * is not among what was let go), and to What moved (the boards). */
 #include "arena/pages.h"
 #include "io/clock.h"
 #include "ui/lang.h"
@@ -18,7 +18,8 @@ static const char *line_of(struct app *app, const struct told *t)
     else
         words_say(&line,
                   trn("week.board", "{board}: {n} of {k} models changed beyond chance since {day}.",
-                      "{board}: {n} of {k} models changed beyond chance since {day}.", (unsigned long)t->moved),
+                      "{board}: {n} of {k} models changed beyond chance since {day}.",
+                      (unsigned long)t->moved),
                   {"board", arena_name(app->arena, t->name)}, {"n", say_number(app->arena, t->moved)},
                   {"k", say_number(app->arena, t->models)}, {"day", say_day(app->arena, t->base)});
     return buf_keep(&line, app->arena);
@@ -47,9 +48,10 @@ bool moved_arena(struct app *app, struct week *week, struct err *err)
     for (size_t i = 0; i < rows.n; i++)
         boards += i == 0 || strcmp(rows.at[i].name, rows.at[i - 1].name) != 0;
     const char *text =
-        boards ? say_counted(app->arena,
-                             trn("moved.boards", "{n} board is kept here.", "{n} boards are kept here.", boards),
-                             (int64_t)boards)
-               : tr("moved.none", "No board is kept here. Votes become one with `respite arena add`.");
+        boards
+            ? say_counted(app->arena,
+                          trn("moved.boards", "{n} board is kept here.", "{n} boards are kept here.", boards),
+                          (int64_t)boards)
+            : tr("moved.none", "No board is kept here. Votes become one with `respite arena add`.");
     return week_line(app, week, NULL, text, "/arena") || fail_memory(err);
 }

@@ -31,11 +31,10 @@ void draw_file(struct html *h, const char *kind, const char *sentence, int heigh
     html_text(h, kind);
     html_raw(h, "\">\n<title>");
     html_text(h, sentence);
-    html_raw(h,
-             "</title>\n<style>text{font:13px system-ui,sans-serif;fill:#4C545B}.label{fill:#23272B}"
-             ".value{text-anchor:middle}.grid{stroke:#D8D3C7}.base{stroke:#817E75}.interval{fill:#6597AC}"
-             ".estimate{fill:#23272B;stroke:#FFFDF9;stroke-width:2}.bracket{stroke:#817E75;fill:none}"
-             ".paper{fill:#FFFDF9}</style>\n");
+    html_raw(h, "</title>\n<style>text{font:13px system-ui,sans-serif;fill:#4C545B}.label{fill:#23272B}"
+                ".value{text-anchor:middle}.grid{stroke:#D8D3C7}.base{stroke:#817E75}.interval{fill:#6597AC}"
+                ".estimate{fill:#23272B;stroke:#FFFDF9;stroke-width:1}.bracket{stroke:#817E75;fill:none}"
+                ".paper{fill:#FFFDF9}</style>\n");
     draw_rect(h, "paper", -12, -12, 664, height + 24, 0);
 }
 
@@ -155,7 +154,8 @@ const char *draw_cut(struct arena *arena, const char *text, int columns)
 
 struct axis draw_axis_of(double low, double high, int lines)
 {
-    double wide = fmax(high - low, 1e-9), ten = pow(10, floor(log10(wide / lines))), rough = wide / lines / ten;
+    double wide = fmax(high - low, 1e-9), ten = pow(10, floor(log10(wide / lines))),
+           rough = wide / lines / ten;
     double step = (rough <= 1 ? 1 : rough <= 2 ? 2 : rough <= 5 ? 5 : 10) * ten;
     double from = floor(low / step) * step, to = ceil(high / step) * step;
     return (struct axis){from, to > from ? to : from + step, step};

@@ -26,8 +26,8 @@ const char *draw_cut(struct arena *arena, const char *text, int columns);
 /* Turned so that it reads upwards. */
 void draw_text_up(struct html *h, const char *class, double x, double y, const char *text);
 
-/* An axis from `low` to `high`, both moved out to whole steps of 1, 2 or 5 times a power of ten; about `lines`
- * of them. */
+/* An axis from `low` to `high`, both moved out to whole steps of 1, 2 or 5 times a power of ten; about
+ * `lines` of them. */
 struct axis {
     double low, high, step;
 };

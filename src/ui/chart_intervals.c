@@ -8,7 +8,7 @@
 
 #include "base/banned.h"
 
-enum { PLACE = 0, NAME = 62, LEFT = 232, RIGHT = 520, BRACKET = 532, TOP = 46, ROW = 28, NAME_COLUMNS = 22 };
+enum { PLACE = 0, NAME = 62, LEFT = 232, RIGHT = 486, BRACKET = 496, TOP = 46, ROW = 28, NAME_COLUMNS = 22 };
 
 static int height_of(const struct intervals *c)
 {
@@ -42,16 +42,16 @@ static void draw_grid(struct html *h, struct arena *arena, const struct interval
     }
 }
 
-static void draw_row(struct html *h, struct arena *arena, const struct interval_row *row, const struct axis *a,
-                     double y)
+static void draw_row(struct html *h, struct arena *arena, const struct interval_row *row,
+                     const struct axis *a, double y)
 {
     double from = x_of(a, row->low), to = x_of(a, row->high);
     if (row->place)
         draw_text(h, "place", PLACE, y + 5, row->place);
     draw_text(h, "label", row->place ? NAME : PLACE, y + 5,
               draw_cut(arena, row->label, row->place ? NAME_COLUMNS : NAME_COLUMNS + 6));
-    draw_rect(h, "interval", from, y - 5, fmax(to - from, 2), 10, 4);
-    draw_circle(h, "estimate", x_of(a, row->at), y, 5);
+    draw_rect(h, "interval", from, y - 6, fmax(to - from, 2), 12, 3);
+    draw_circle(h, "estimate", x_of(a, row->at), y, 3.5);
 }
 
 /* One bracket behind rows from..to-1, and its word beside the first of its kind. */

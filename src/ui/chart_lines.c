@@ -1,5 +1,5 @@
-/* Lines over days. Days stand as far apart as they are; the name stands at the last point, moved where another
- * name is in its way, and each line has its own dashes, so that colour is not needed. */
+/* Lines over days. Days stand as far apart as they are; the name stands at the last point, moved where
+ * another name is in its way, and each line has its own dashes, so that colour is not needed. */
 #include <math.h>
 
 #include "ui/chart.h"
@@ -8,7 +8,15 @@
 
 #include "base/banned.h"
 
-enum { LEFT = 52, RIGHT = 470, TOP = 34, PLOT = 240, HEIGHT = TOP + PLOT + 34, NAME_LEAST = 17, NAME_COLUMNS = 20 };
+enum {
+    LEFT = 52,
+    RIGHT = 446,
+    TOP = 34,
+    PLOT = 240,
+    HEIGHT = TOP + PLOT + 34,
+    NAME_LEAST = 17,
+    NAME_COLUMNS = 18
+};
 
 static struct axis axis_of(const struct lines_chart *c)
 {
@@ -69,7 +77,8 @@ static void draw_run(struct html *h, struct arena *arena, const struct lines_cha
         draw_line(h, "reach", xy[0], xy[1], xy[2], xy[3]);
     for (size_t i = 0; i < n; i++)
         xy[2 * i + 1] = y_of(a, at[i].at);
-    draw_path(h, (const char *const[]){"line l1", "line l2", "line l3", "line l4"}[r % LINES_MOST], xy, n, false);
+    draw_path(h, (const char *const[]){"line l1", "line l2", "line l3", "line l4"}[r % LINES_MOST], xy, n,
+              false);
     if (n == 1)
         draw_circle(h, "estimate", xy[0], xy[1], 4);
 }

@@ -3,6 +3,7 @@
  * io/httpd.c answers with a sentence of its own. Never a page with a hole in it. */
 #include "test/test.h"
 
+#include "arena/kept.h"
 #include "io/clock.h"
 #include "io/sched.h"
 #include "rest/look.h"
@@ -13,12 +14,18 @@
 /* One good request for each route. Fields of a form: POST. */
 struct ask {
     const char *route, *path, *to, *fields;
-    bool example; /* asked while example data is looked at */
-    bool away;    /* leads elsewhere while there is no lab */
-    bool stays;   /* a form that answers with a page */
+    bool example;           /* asked while example data is looked at */
+    bool away;              /* leads elsewhere while there is no lab */
+    bool stays;             /* a form that answers with a page */
+    const char *board, *as; /* query fields name and as */
 };
 static const struct ask asks[] = {
     {.route = "/"},
+    {.route = "/arena"},
+    {.route = "/arena/board", .board = "ours"},
+    {.route = "/arena/changes", .board = "ours"},
+    {.route = "/arena/export", .board = "ours", .as = "svg"},
+    {.route = "/arena/screen", .board = "ours"},
     {.route = "/assets/*", .path = "/assets/theme.css"},
     {.route = "/board/appeal", .away = true},
     {.route = "/board/appeal", .fields = "post=00112233445566778899aabbccddeeff&text=x"},
@@ -102,6 +109,35 @@ static const char *path_of(const struct ask *ask)
     return ask->path ? ask->path : ask->route;
 }
 
+/* A board of two days, and a screen of its votes. */
+static void board_make(struct hall *h)
+{
+    struct err err = {0};
+    for (day_t day = 20000; day < 20002; day++) {
+        struct votes AUTO_VOTES v = {0};
+        struct ranking r;
+        struct rank_ask ask = {.seed = 1, .draws = 100};
+        assert_ok(votes_begin(&v, h->arena, &(struct votes_ask){0}, &err), &err);
+        for (uint64_t i = 0; i < 60; i++) {
+            struct vote vote = {.a = span_of((const char *const[]){"a", "b", "c"}[i % 3]),
+                                .b = span_of((const char *const[]){"b", "c", "a"}[i % 3]),
+                                .outcome = (enum vote_outcome)(i % 4),
+                                .many = day - 19999};
+            assert_ok(votes_add(&v, &vote, i, &err), &err);
+        }
+        assert_ok(rank_make(h->arena, &v, &ask, &r, &err) &&
+                      kept_save(h->app.db, h->arena, "ours", day, &v, &r, &err),
+                  &err);
+    }
+    assert_ok(db_run(h->app.db, &err, "insert into arena_screen(name, day, made) values ($1, $2, $3)",
+                     V_STR("ours"), V_INT(20001),
+                     V_STR("{\"unit\":\"voter\",\"tested\":3,\"flagged\":1,\"false_discovery_rate\":0.05,"
+                           "\"suspects\":[{\"voter\":\"v\",\"flagged\":true,\"alternative\":\"for\","
+                           "\"model\":\"a\",\"votes\":9,\"log10_e\":4.0}],\"board\":[{\"name\":\"a\","
+                           "\"rating\":1000.0,\"rating_without\":990.0}]}")),
+              &err);
+}
+
 /* A small repository that was chosen and read, and a quiet week to come. */
 static void stage_make(struct stage *s)
 {
@@ -130,6 +166,7 @@ static void stage_make(struct stage *s)
                   setting_put(s->hall.app.db, "rest.started", "1", &err) &&
                   sched_hush(s->hall.app.db, 20900, 20906, &id, &err),
               &err);
+    board_make(&s->hall);
 }
 
 /* In a transaction that is undone, so that each request finds what the first one found. */
@@ -142,9 +179,10 @@ static bool ask_once(struct db *db, void *arg, struct err *err)
     const char *method = s->ask->fields ? "POST" : "GET";
     struct request request = {
         .arena = s->arena, .method = span_of(method), .path = span_of(path_of(s->ask)), .body = s->body};
-    struct pair to = {SPAN("to"), span_of(s->ask->to)};
-    if (s->ask->to)
-        request.query = (struct pairs){&to, 1, 1};
+    struct pair query[] = {{SPAN("to"), span_of(s->ask->to)},
+                           {SPAN("name"), span_of(s->ask->board)},
+                           {SPAN("as"), span_of(s->ask->as)}};
+    request.query = (struct pairs){query, 3, 3};
     app.arena = s->arena;
     app.example = s->ask->example;
     const struct route *route = route_find(&app, request.method, request.path, &other);
