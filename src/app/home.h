@@ -1,7 +1,6 @@
 #ifndef APP_HOME_H
 #define APP_HOME_H
 /* What belongs to the program as a whole: This week, the folders to look into, example data, the tick. */
-#include "ui/html.h"
 #include "ui/room.h"
 
 extern const struct room home_room;
@@ -19,13 +18,8 @@ struct week_parts {
     size_t n, room;
 };
 MUST bool week_gather(struct app *app, day_t monday, struct week_parts *out, struct err *err);
-/* The same of the rows for What moved. */
-MUST bool moved_gather(struct app *app, day_t monday, struct week_parts *out, struct err *err);
-void week_draw(struct html *h, const struct week_parts *parts);
 void page_week(struct app *app, const struct request *request, struct reply *reply);
 int cmd_week(struct app *app);
-/* What moved: the rooms' own pages, one heading each. */
-void page_moved(struct app *app, const struct request *request, struct reply *reply);
 
 /* Run what is due: every room's jobs under their leases. `resident`: the page is open, so jobs for it alone
  * run too. `done` gets the names of those that were done, ", " between. A job that fails does not keep the

@@ -26,10 +26,10 @@ static int by_order(const void *a, const void *b)
     return (x->order > y->order) - (x->order < y->order);
 }
 
-static bool gather(struct app *app, day_t monday, bool moved, struct week_parts *out, struct err *err)
+bool week_gather(struct app *app, day_t monday, struct week_parts *out, struct err *err)
 {
     for (const struct room *const *room = app->rooms; *room; room++)
-        for (const struct week_row *row = moved ? (*room)->moved : (*room)->week; row && row->fill; row++) {
+        for (const struct week_row *row = (*room)->week; row && row->fill; row++) {
             struct week_part part = {.order = row->order, .heading = words_of(row->heading)};
             struct week week = {monday, &part};
             struct err inner = {0};
@@ -45,16 +45,6 @@ static bool gather(struct app *app, day_t monday, bool moved, struct week_parts 
     if (out->n)
         qsort(out->at, out->n, sizeof *out->at, by_order);
     return true;
-}
-
-bool week_gather(struct app *app, day_t monday, struct week_parts *out, struct err *err)
-{
-    return gather(app, monday, false, out, err);
-}
-
-bool moved_gather(struct app *app, day_t monday, struct week_parts *out, struct err *err)
-{
-    return gather(app, monday, true, out, err);
 }
 
 static const char *title(struct app *app, day_t monday)
@@ -89,7 +79,7 @@ static void draw_line(struct html *h, const struct week_line *line)
     html_raw(h, "</li>\n");
 }
 
-void week_draw(struct html *h, const struct week_parts *parts)
+static void draw_parts(struct html *h, const struct week_parts *parts)
 {
     for (size_t i = 0; i < parts->n; i++) {
         const struct week_part *part = &parts->at[i];
@@ -102,6 +92,11 @@ void week_draw(struct html *h, const struct week_parts *parts)
         for (size_t k = 0; k < part->n; k++)
             draw_line(h, &part->at[k]);
         html_raw(h, "</ul>\n");
+    }
+    if (parts->n == 0) {
+        html_raw(h, "<p>");
+        html_text(h, tr("week.none", "Nothing moved this week that needs you."));
+        html_raw(h, "</p>\n");
     }
 }
 
@@ -155,12 +150,7 @@ void page_week(struct app *app, const struct request *request, struct reply *rep
     html_raw(&h, "<h1>");
     html_text(&h, title(app, monday));
     html_raw(&h, "</h1>\n");
-    week_draw(&h, &parts);
-    if (parts.n == 0) {
-        html_raw(&h, "<p>");
-        html_text(&h, tr("week.none", "Nothing moved this week that needs you."));
-        html_raw(&h, "</p>\n");
-    }
+    draw_parts(&h, &parts);
     frame_close(&h, app, tr("week.end", "That is all for this week. The rest will keep."));
 }
 

@@ -3,6 +3,7 @@
 #include "arena/rank_draw.h"
 #include "ui/frame.h"
 #include "ui/lang.h"
+#include "ui/page_bits.h"
 #include "ui/reply.h"
 
 #include "base/banned.h"
@@ -50,9 +51,8 @@ static bool draw_row(struct html *h, struct app *app, const struct kept_row *row
 static bool draw_all(struct html *h, struct app *app, const struct kept_rows *rows, struct err *err)
 {
     if (rows->n == 0) {
+        bit_paragraph(h, tr("empty.arena", "Not enough votes to say anything. That is an answer too."));
         html_raw(h, "<p>");
-        html_text(h, tr("empty.arena", "Not enough votes to say anything. That is an answer too."));
-        html_raw(h, "</p>\n<p>");
         html_say(h, tr("arena.how", "A board is kept from a file of votes: {command}"),
                  {"command", "respite arena add ours votes.csv"});
         html_raw(h, "</p>\n");
@@ -80,14 +80,13 @@ void page_arena(struct app *app, const struct request *request, struct reply *re
         reply_error(app, request, reply, 500, &err);
         return;
     }
-    frame_open(&h, app, request, reply, tr("arena.title", "Arena"), "/moved");
+    frame_open(&h, app, request, reply, tr("arena.title", "Arena"), "/arena");
     html_raw(&h, "<h1>");
     html_text(&h, tr("arena.title", "Arena"));
-    html_raw(&h, "</h1>\n<p>");
-    html_text(&h, tr("arena.about",
+    html_raw(&h, "</h1>\n");
+    bit_paragraph(&h, tr("arena.about",
                      "Boards that are kept on this computer, from votes between two models. A place "
                      "is given as the range that the votes allow."));
-    html_raw(&h, "</p>\n");
     if (!draw_all(&h, app, &rows, &err)) {
         buf_reset(&reply->body);
         reply_error(app, request, reply, 500, &err);

@@ -49,7 +49,14 @@ static const struct command commands[] = {
     {0}};
 
 static const struct route routes[] = {
-    {.method = "GET", .path = "/arena", .roles = NODE, .who = LOCAL, .serve = page_arena},
+    {.method = "GET",
+     .path = "/arena",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_arena,
+     .nav = N_("arena.title", "Arena"),
+     .under = "/moved",
+     .order = 50},
     {.method = "GET", .path = "/arena/board", .roles = NODE, .who = LOCAL, .serve = page_arena_board},
     {.method = "GET", .path = "/arena/changes", .roles = NODE, .who = LOCAL, .serve = page_arena_changes},
     {.method = "GET", .path = "/arena/export", .roles = NODE, .who = LOCAL, .serve = page_arena_export},
@@ -58,12 +65,9 @@ static const struct route routes[] = {
 
 static const struct week_row week[] = {
     {.order = 10, .heading = N_("nav.moved", "What moved"), .fill = week_arena}, {0}};
-static const struct week_row moved[] = {
-    {.order = 50, .heading = N_("moved.arena", "Ranks"), .fill = moved_arena}, {0}};
 
 const struct room arena_room = {.name = "arena",
                                 .routes = routes,
                                 .commands = commands,
                                 .migrations = arena_migrations,
-                                .week = week,
-                                .moved = moved};
+                                .week = week};

@@ -4,6 +4,7 @@
 #include "arena/screen_kept.h"
 #include "ui/frame.h"
 #include "ui/lang.h"
+#include "ui/page_bits.h"
 #include "ui/reply.h"
 
 #include "base/banned.h"
@@ -37,18 +38,11 @@ static void draw_links(struct html *h, struct app *app, const struct view *v)
     const struct kept_rows *days = &v->asked.days;
     html_raw(h, "<p class=\"buttons\">");
     if (days->n > 1) {
-        html_raw(h, "<a class=\"button\" href=\"");
-        html_text(h, changes_path(app->arena, v->row.name, DAY_MAX, v->row.day));
-        html_raw(h, "\">");
-        html_text(h, tr("arena.changed", "What changed"));
-        html_raw(h, "</a>");
+        bit_button(h, changes_path(app->arena, v->row.name, DAY_MAX, v->row.day), tr("arena.changed", "What changed"));
     }
     if (v->screened) {
-        html_raw(h, "<a class=\"button\" href=\"");
-        html_text(h, board_path(app->arena, "/arena/screen", v->row.name, DAY_MAX));
-        html_raw(h, "\">");
-        html_text(h, tr("arena.screen", "Votes that stand out"));
-        html_raw(h, "</a>");
+        bit_button(h, board_path(app->arena, "/arena/screen", v->row.name, DAY_MAX),
+                   tr("arena.screen", "Votes that stand out"));
     }
     html_raw(h, "</p>\n");
 }
@@ -83,11 +77,9 @@ static bool draw(struct html *h, struct app *app, const struct view *v, struct e
     if (v->r.rated && !board_draw(h, app->arena, &v->r, err))
         return false;
     arena_say(h, &v->said, v->said.head, v->said.n);
-    html_raw(h, "<p class=\"small\">");
-    html_text(h, tr("arena.counts",
+    bit_small(h, tr("arena.counts",
                     "A kept board holds counts by pair of models, not the votes: it knows neither who "
                     "voted nor how long an answer was."));
-    html_raw(h, "</p>\n");
     draw_links(h, app, v);
     board_needs(h, app->arena, &v->r);
     if (!board_history(h, app->db, app->arena, &v->r, &v->asked.days, err))
@@ -121,7 +113,7 @@ void page_arena_board(struct app *app, const struct request *request, struct rep
         reply_error(app, request, reply, err.code == E_MISSING ? 404 : 500, &err);
         return;
     }
-    frame_open(&h, app, request, reply, tr("arena.title", "Arena"), "/moved");
+    frame_open(&h, app, request, reply, tr("arena.title", "Arena"), "/arena");
     if (!draw(&h, app, &v, &err)) {
         reply_error(app, request, reply, 500, &err);
         return;

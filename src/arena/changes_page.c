@@ -75,7 +75,7 @@ static bool draw_chart(struct html *h, struct arena *arena, const struct compari
                               .sentence =
                                   tr("changed.picture", "A bar that reaches over the line at 0 is no change "
                                                         "that can be told from chance.")};
-    chart_intervals(h, arena, &chart, &(struct table){NULL, columns, COLUMNS, cells, c->n});
+    chart_intervals(h, arena, &chart, &(struct table){.columns = columns, .columns_n = COLUMNS, .cells = cells, .rows_n = c->n});
     return true;
 }
 
@@ -137,7 +137,7 @@ void page_arena_changes(struct app *app, const struct request *request, struct r
                     &err);
         return;
     }
-    frame_open(&h, app, request, reply, tr("arena.changed", "What changed"), "/moved");
+    frame_open(&h, app, request, reply, tr("arena.changed", "What changed"), "/arena");
     if (!draw(&h, app, &v, &err)) {
         reply_error(app, request, reply, 500, &err);
         return;

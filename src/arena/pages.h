@@ -13,9 +13,8 @@ void page_arena_changes(struct app *app, const struct request *request, struct r
 void page_arena_screen(struct app *app, const struct request *request, struct reply *reply);
 void page_arena_export(struct app *app, const struct request *request, struct reply *reply);
 bool week_arena(struct app *app, struct week *week, struct err *err);
-bool moved_arena(struct app *app, struct week *week, struct err *err);
 
-/* arena/page_bits.c: what they share. The board that was asked for by ?name=, and the day by ?day= (or
+/* arena/arena_bits.c: what they share. The board that was asked for by ?name=, and the day by ?day= (or
  * another field); DAY_MAX when none was. False, with a page that says so, when there is none of that name. */
 struct asked_board {
     const char *name;

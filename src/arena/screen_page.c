@@ -6,6 +6,7 @@
 #include "arena/screen_kept.h"
 #include "ui/frame.h"
 #include "ui/lang.h"
+#include "ui/page_bits.h"
 #include "ui/reply.h"
 #include "ui/table.h"
 
@@ -28,13 +29,6 @@ static const char *text(const json_t *o, const char *key)
 {
     const char *s = json_string_value(json_object_get(o, key));
     return s ? s : "";
-}
-
-static void paragraph(struct html *h, const char *said)
-{
-    html_raw(h, "<p>");
-    html_text(h, said);
-    html_raw(h, "</p>\n");
 }
 
 static void draw_rate(struct html *h, struct arena *arena, const json_t *o, bool by_day)
@@ -96,7 +90,7 @@ static bool draw_without(struct html *h, struct arena *arena, const json_t *o, s
     html_raw(h, "<h2>");
     html_text(h, tr("screen.board", "The board with and without them"));
     html_raw(h, "</h2>\n");
-    table_html(h, &(struct table){NULL, columns, COLUMNS, cells, rows});
+    table_html(h, &(struct table){.columns = columns, .columns_n = COLUMNS, .cells = cells, .rows_n = rows});
     return true;
 }
 
@@ -123,7 +117,7 @@ static bool draw(struct html *h, struct app *app, const struct asked_board *aske
     }
     paragraph(
         h, tr("screen.decide", "Nothing was taken out. Whether these votes stay is for a person to decide."));
-    paragraph(h,
+    bit_paragraph(h,
               tr("screen.no_guarantee", "A few hundred careful votes can go unseen: this is no guarantee."));
     return true;
 }
@@ -145,7 +139,7 @@ void page_arena_screen(struct app *app, const struct request *request, struct re
         reply_error(app, request, reply, err.code == E_MISSING ? 404 : 500, &err);
         return;
     }
-    frame_open(&h, app, request, reply, tr("arena.screen", "Votes that stand out"), "/moved");
+    frame_open(&h, app, request, reply, tr("arena.screen", "Votes that stand out"), "/arena");
     if (!draw(&h, app, &asked, day, o, &err)) {
         reply_error(app, request, reply, 500, &err);
         return;

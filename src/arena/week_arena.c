@@ -38,20 +38,3 @@ bool week_arena(struct app *app, struct week *week, struct err *err)
     }
     return true;
 }
-
-bool moved_arena(struct app *app, struct week *week, struct err *err)
-{
-    struct kept_rows rows = {0};
-    if (!kept_list(app->db, app->arena, &rows, err))
-        return false;
-    size_t boards = 0;
-    for (size_t i = 0; i < rows.n; i++)
-        boards += i == 0 || strcmp(rows.at[i].name, rows.at[i - 1].name) != 0;
-    const char *text =
-        boards
-            ? say_counted(app->arena,
-                          trn("moved.boards", "{n} board is kept here.", "{n} boards are kept here.", boards),
-                          (int64_t)boards)
-            : tr("moved.none", "No board is kept here. Votes become one with `respite arena add`.");
-    return week_line(app, week, NULL, text, "/arena") || fail_memory(err);
-}

@@ -150,7 +150,6 @@ struct room {
     const struct job *jobs;
     const struct migration *migrations;
     const struct week_row *week;
-    const struct week_row *moved; /* the same on the page What moved (/moved): what the room has there */
     const struct act *acts;
     const struct errand_row *errands;
     /* The page a person is shown first, before This week has anything to say: its path, or NULL once that is

@@ -50,7 +50,6 @@ static const struct ask asks[] = {
          "mine=wei%40example.org&mine=w%40lab.example&other=&day=1&day=2&from=09%3A00&to=18%3A00&repo=1"},
     {.route = "/rest/quiet", .fields = "from=2026-12-21&to=2026-12-27"},
     {.route = "/rest/quiet/end", .fields = "id=1"},
-    {.route = "/moved"},
     {.route = "/settings"},
     {.route = "/settings/lang", .fields = "to=zh&back=%2Frest"},
     {.route = "/settings/theme", .fields = "to=dark&back=%2Frest"},

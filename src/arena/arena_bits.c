@@ -1,6 +1,8 @@
 /* What the pages of the room share. */
 #include "arena/pages.h"
 #include "arena/rank_draw.h"
+#include "codec/form.h"
+#include "ui/page_bits.h"
 #include "ui/reply.h"
 
 #include "base/banned.h"
@@ -31,20 +33,6 @@ bool asked_board(struct app *app, const struct request *request, struct reply *r
     return false;
 }
 
-/* Everything but letters, digits and -._ is written as %XX. */
-static void encoded(struct buf *out, const char *text)
-{
-    for (; *text; text++) {
-        unsigned char c = (unsigned char)*text;
-        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                     c == '.' || c == '_';
-        if (plain)
-            buf_add_byte(out, (char)c);
-        else
-            buf_printf(out, "%%%02X", c);
-    }
-}
-
 static void add_day(struct buf *out, const char *field, day_t day)
 {
     char text[16];
@@ -57,7 +45,7 @@ const char *board_path(struct arena *arena, const char *page, const char *name, 
     AUTO_BUF struct buf path;
     buf_init(&path, 4096);
     buf_printf(&path, "%s?name=", page);
-    encoded(&path, name);
+    form_write(&path, span_of(name));
     add_day(&path, "day", day);
     return buf_keep(&path, arena);
 }
@@ -67,7 +55,7 @@ const char *changes_path(struct arena *arena, const char *name, day_t old, day_t
     AUTO_BUF struct buf path;
     buf_init(&path, 4096);
     buf_add_text(&path, "/arena/changes?name=");
-    encoded(&path, name);
+    form_write(&path, span_of(name));
     add_day(&path, "old", old);
     add_day(&path, "new", new);
     return buf_keep(&path, arena);
@@ -75,11 +63,8 @@ const char *changes_path(struct arena *arena, const char *name, day_t old, day_t
 
 void arena_say(struct html *h, const struct sayings *said, size_t from, size_t to)
 {
-    for (size_t i = from; i < to && i < said->n; i++) {
-        html_raw(h, "<p>");
-        html_text(h, said->at[i]);
-        html_raw(h, "</p>\n");
-    }
+    for (size_t i = from; i < to && i < said->n; i++)
+        bit_paragraph(h, said->at[i]);
     h->out->failed |= said->failed;
 }
 
