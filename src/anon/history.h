@@ -69,6 +69,12 @@ struct history_break {    /* the lab's word that entries are lost for good */
     int64_t at;
     struct span reason;
 };
+/* An entry that a room knows and this folder does not: `quiet`, `model`, `arena` (its canonical JSON). */
+struct history_other {
+    struct span t, bytes;
+    uint64_t index;
+    int64_t at;
+};
 struct history_finding {
     uint64_t index;
     const char *text; /* in the language it was made in */
@@ -133,6 +139,10 @@ struct history {
         struct history_break *at;
         size_t n, room;
     } breaks;
+    struct {
+        struct history_other *at;
+        size_t n, room;
+    } others;
     struct {
         struct history_finding *at;
         size_t n, room;

@@ -6,6 +6,15 @@
 #include "base/day.h"
 #include "io/db.h"
 
+/* made: the board as it was shown (JSON of arena rank). arena_base: the day a board is compared with until a
+ * change is told; arena_change: those told. arena_screen: the last screen of a board's votes. */
+#define KEPT_TABLES \
+    "alter table arena_board add column made text; create table arena_base(name text primary key, day " \
+    "integer not null) without rowid; create table arena_change(name text not null, day integer not " \
+    "null, base integer not null, moved integer not null, models integer not null, primary key(name, " \
+    "day)) without rowid; create table arena_screen(name text primary key, day integer not null, made " \
+    "text not null) without rowid;"
+
 /* The board `name` as of its last day on or before `day` into `v`, which has been begun and holds nothing;
  * its strengths, to start a fit from, in *start; how it was made in `ask`. *found is false when there is
  * none. */

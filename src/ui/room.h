@@ -171,6 +171,9 @@ struct room {
     bool (*example)(struct app *, struct err *);
     /* Look at what this room depends on, for `respite doctor`. May be NULL. */
     bool (*doctor)(struct app *, struct findings *, struct err *);
+    /* In the lab: whether this room's jobs connect to addresses of its own, asked before the serving process is
+     * sandboxed. May be NULL. */
+    bool (*connects)(struct app *, bool *out, struct err *);
     /* Asked before the page starts: false, with a sentence, when it may not. May be NULL. */
     bool (*start)(struct app *, struct err *);
     /* Within the database of a copy: take out what a backup may not hold; and, when it takes the place of the

@@ -330,7 +330,7 @@ void test_routes__act_table(void **state)
         {"appeal", "board", false, false, true},   {"retract", "board", false, false, true},
         {"letter", "letters", false, false, true}, {"card", "board", false, false, true},
         {"slot", "board", false, true, false},     {"answer", "answers", true, true, false},
-        {"prompt", "board", false, true, false},   {"vote", "board", false, true, false},
+        {"prompt", "board", false, true, true},    {"vote", "board", false, true, true},
     };
     struct err err = {0};
     size_t rows = 0, now = 0;

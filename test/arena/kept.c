@@ -19,7 +19,7 @@ static struct db *opened(void)
     struct db *db;
     struct err err = {0};
     assert_ok(db_open(&db, ":memory:", &err) && db_run_script(db, arena_migrations[0].sql, &err) &&
-                  db_run_script(db, arena_migrations[1].sql, &err),
+                  db_run_script(db, arena_migrations[3].sql, &err),
               &err);
     return db;
 }
