@@ -31,4 +31,26 @@ const struct migration papers_migrations[] = {
      "integer not null, chunks integer not null, dict blob not null, documents blob not null, dead blob not "
      "null);"
      "create table paper_post(id integer primary key, bytes blob not null);"},
+    /* What a reader says (papers/marks.c), what was learned from it (papers/profile.c), and the pages that
+     * were made of it (papers/digest.c). */
+    {2, 1 /* NODE */,
+     "create table paper_mark(paper integer primary key, mark integer not null, day integer not null);"
+     "create table profile_word(kind integer not null, word text not null, primary key(kind, word)) without "
+     "rowid;"
+     "create table profile_state(one integer primary key check (one = 1), changes integer not null, learned "
+     "integer not null, library integer not null, learned_on integer not null, papers integer not null, bias "
+     "real not null, weights blob, idf blob);"
+     "insert into profile_state values (1, 0, -1, 1, 0, 0, 0, null, null);"
+     "create table digest(monday integer primary key, from_day integer not null, to_day integer not null, "
+     "made_on integer not null, papers integer not null, cap integer not null, known integer not null);"
+     "create index digest_to on digest(to_day);"
+     "create table digest_item(monday integer not null references digest(monday) on delete cascade, place "
+     "integer not null, paper integer not null, why text not null, score real not null, primary key(monday, "
+     "place)) without rowid;"
+     "create table digest_theme(monday integer not null references digest(monday) on delete cascade, place "
+     "integer not null, theme text not null, papers integer not null, primary key(monday, place)) without "
+     "rowid;"
+     "create table digest_paper(paper integer primary key, monday integer not null references digest(monday) "
+     "on delete cascade);"
+     "create index digest_paper_of on digest_paper(monday);"},
     {0}};

@@ -6,6 +6,8 @@
 #include "arena/kept.h"
 #include "io/clock.h"
 #include "io/sched.h"
+#include "papers/index_build.h"
+#include "papers/paper.h"
 #include "rest/look.h"
 #include "test/app/hall.h"
 
@@ -13,19 +15,19 @@
 
 /* One good request for each route. Fields of a form: POST. */
 struct ask {
-    const char *route, *path, *to, *fields;
-    bool example;           /* asked while example data is looked at */
-    bool away;              /* leads elsewhere while there is no lab */
-    bool stays;             /* a form that answers with a page */
-    const char *board, *as; /* query fields name and as */
+    const char *route, *path, *to, *fields, *of; /* of: the query field that is `to`, else "to" */
+    bool example;                                /* asked while example data is looked at */
+    bool away;                                   /* leads elsewhere while there is no lab */
+    bool stays;                                  /* a form that answers with a page */
+    const char *as;                              /* the query field "as" */
 };
 static const struct ask asks[] = {
     {.route = "/"},
     {.route = "/arena"},
-    {.route = "/arena/board", .board = "ours"},
-    {.route = "/arena/changes", .board = "ours"},
-    {.route = "/arena/export", .board = "ours", .as = "svg"},
-    {.route = "/arena/screen", .board = "ours"},
+    {.route = "/arena/board", .to = "ours", .of = "name"},
+    {.route = "/arena/changes", .to = "ours", .of = "name"},
+    {.route = "/arena/export", .to = "ours", .of = "name", .as = "svg"},
+    {.route = "/arena/screen", .to = "ours", .of = "name"},
     {.route = "/assets/*", .path = "/assets/theme.css"},
     {.route = "/board/appeal", .away = true},
     {.route = "/board/appeal", .fields = "post=00112233445566778899aabbccddeeff&text=x"},
@@ -75,6 +77,10 @@ static const struct ask asks[] = {
     {.route = "/letters/write", .fields = "to=x&text=x"},
     {.route = "/listen", .away = true},
     {.route = "/listen", .fields = "do=pause"},
+    {.route = "/paper/keep", .fields = "paper=1&do=keep&back=%2Fsearch"},
+    {.route = "/paper/*", .path = "/paper/1"},
+    {.route = "/search", .of = "q", .to = "attention"},
+    {.route = "/moved", .away = true},
     {.route = "/write", .away = true},
     {.route = "/write", .fields = "text=Hello&do=post"},
     {.route = "/lab"},
@@ -137,6 +143,28 @@ static void board_make(struct hall *h)
               &err);
 }
 
+/* A paper, so that pages have one. */
+static void paper_make(struct db *db)
+{
+    struct err err = {0};
+    struct papers_kept kept = {0};
+    struct paper_id id = {SPAN("arxiv"), SPAN("2611.00001")};
+    struct paper_record record = {.paper = {.title = SPAN("Attention sinks, ten labs compared"),
+                                            .abstract = SPAN("The sink carries no content."),
+                                            .authors = SPAN("Emmy Noether"),
+                                            .categories = SPAN("cs.LG"),
+                                            .day = 20770,
+                                            .announced = PAPER_NO_DAY,
+                                            .ids = &id,
+                                            .ids_n = 1},
+                                  .source = SOURCE_CORPUS,
+                                  .stamp = PAPER_NO_DAY,
+                                  .says_withdrawn = -1};
+    struct index_build *build = index_build_new(&err);
+    assert_ok(build && papers_keep(db, build, &record, 1, NULL, NULL, &kept, &err), &err);
+    index_build_free(build);
+}
+
 /* A small repository that was chosen and read, and a quiet week to come. */
 static void stage_make(struct stage *s)
 {
@@ -166,6 +194,7 @@ static void stage_make(struct stage *s)
                   sched_hush(s->hall.app.db, 20900, 20906, &id, &err),
               &err);
     board_make(&s->hall);
+    paper_make(s->hall.app.db);
 }
 
 /* In a transaction that is undone, so that each request finds what the first one found. */
@@ -178,10 +207,10 @@ static bool ask_once(struct db *db, void *arg, struct err *err)
     const char *method = s->ask->fields ? "POST" : "GET";
     struct request request = {
         .arena = s->arena, .method = span_of(method), .path = span_of(path_of(s->ask)), .body = s->body};
-    struct pair query[] = {{SPAN("to"), span_of(s->ask->to)},
-                           {SPAN("name"), span_of(s->ask->board)},
+    struct pair query[] = {{span_of(s->ask->of ? s->ask->of : "to"), span_of(s->ask->to)},
                            {SPAN("as"), span_of(s->ask->as)}};
-    request.query = (struct pairs){query, 3, 3};
+    if (s->ask->to)
+        request.query = (struct pairs){query, 2, 2};
     app.arena = s->arena;
     app.example = s->ask->example;
     const struct route *route = route_find(&app, request.method, request.path, &other);
