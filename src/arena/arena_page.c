@@ -85,8 +85,8 @@ void page_arena(struct app *app, const struct request *request, struct reply *re
     html_text(&h, tr("arena.title", "Arena"));
     html_raw(&h, "</h1>\n");
     bit_paragraph(&h, tr("arena.about",
-                     "Boards that are kept on this computer, from votes between two models. A place "
-                     "is given as the range that the votes allow."));
+                         "Boards that are kept on this computer, from votes between two models. A place "
+                         "is given as the range that the votes allow."));
     if (!draw_all(&h, app, &rows, &err)) {
         buf_reset(&reply->body);
         reply_error(app, request, reply, 500, &err);

@@ -39,7 +39,8 @@ static const struct route routes[] = {
      .roles = BOARD,
      .who = CROWD,
      .serve = api_battle,
-     .about = "One battle of the blind arena, for who knows its handle; answers without names until the vote.",
+     .about =
+         "One battle of the blind arena, for who knows its handle; answers without names until the vote.",
      .part = "handle",
      .gives = "application/json",
      .statuses = "200 401 404 503"},
@@ -118,7 +119,8 @@ static const struct act acts[] = {
     {.kind = "vote", .series = "board", .leaf_only = true, .accept = vote_accept},
     {0}};
 
-static const struct job jobs[] = {{.name = "battles", .when = "beat", .roles = BOARD, .run = battle_beat}, {0}};
+static const struct job jobs[] = {{.name = "battles", .when = "beat", .roles = BOARD, .run = battle_beat},
+                                  {0}};
 
 static const struct errand_row errands[] = {{ERRAND_BATTLE, errand_battle}, {0}};
 

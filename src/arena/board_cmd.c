@@ -55,7 +55,8 @@ static bool list(struct app *app, struct buf *out, struct err *err)
         cells[i * COLUMNS + 1] = say_day_year(app->arena, rows.at[i].day);
         cells[i * COLUMNS + 2] = say_number(app->arena, rows.at[i].votes);
     }
-    table_text(out, &(struct table){.columns = columns, .columns_n = COLUMNS, .cells = cells, .rows_n = rows.n});
+    table_text(out,
+               &(struct table){.columns = columns, .columns_n = COLUMNS, .cells = cells, .rows_n = rows.n});
     return buf_ok(out, err);
 }
 

@@ -61,7 +61,9 @@ bool board_draw(struct html *h, struct arena *arena, const struct ranking *r, st
         row[4] = say_number(arena, m->votes);
         row[5] = isfinite(m->bad_share) ? arena_printf(arena, "%.0f %%", 100 * m->bad_share) : "";
     }
-    chart_intervals(h, arena, &c, &(struct table){.columns = columns, .columns_n = COLUMNS, .cells = cells, .rows_n = r->rated});
+    chart_intervals(
+        h, arena, &c,
+        &(struct table){.columns = columns, .columns_n = COLUMNS, .cells = cells, .rows_n = r->rated});
     return true;
 }
 
@@ -150,7 +152,8 @@ static void history_table(struct html *h, struct arena *arena, const struct hist
                                             : tr("over.none", "not rated");
         }
     }
-    chart_lines(h, arena, c, &(struct table){.columns = columns, .columns_n = n, .cells = cells, .rows_n = t->days});
+    chart_lines(h, arena, c,
+                &(struct table){.columns = columns, .columns_n = n, .cells = cells, .rows_n = t->days});
 }
 
 bool board_history(struct html *h, struct db *db, struct arena *arena, const struct ranking *last,

@@ -38,7 +38,8 @@ static void draw_links(struct html *h, struct app *app, const struct view *v)
     const struct kept_rows *days = &v->asked.days;
     html_raw(h, "<p class=\"buttons\">");
     if (days->n > 1) {
-        bit_button(h, changes_path(app->arena, v->row.name, DAY_MAX, v->row.day), tr("arena.changed", "What changed"));
+        bit_button(h, changes_path(app->arena, v->row.name, DAY_MAX, v->row.day),
+                   tr("arena.changed", "What changed"));
     }
     if (v->screened) {
         bit_button(h, board_path(app->arena, "/arena/screen", v->row.name, DAY_MAX),

@@ -75,7 +75,9 @@ static bool draw_chart(struct html *h, struct arena *arena, const struct compari
                               .sentence =
                                   tr("changed.picture", "A bar that reaches over the line at 0 is no change "
                                                         "that can be told from chance.")};
-    chart_intervals(h, arena, &chart, &(struct table){.columns = columns, .columns_n = COLUMNS, .cells = cells, .rows_n = c->n});
+    chart_intervals(
+        h, arena, &chart,
+        &(struct table){.columns = columns, .columns_n = COLUMNS, .cells = cells, .rows_n = c->n});
     return true;
 }
 

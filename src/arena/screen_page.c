@@ -107,7 +107,7 @@ static bool draw(struct html *h, struct app *app, const struct asked_board *aske
     html_say(h, tr("screen.of", "Looked at on {day}"), {"day", say_day_year(app->arena, day)});
     html_raw(h, "</p>\n");
     if (by_day)
-        paragraph(
+        bit_paragraph(
             h, tr("screen.no_voters", "No column says who voted, so days and weeks are looked at instead."));
     draw_rate(h, app->arena, o, by_day);
     if (number(o, "flagged") > 0) {
@@ -115,10 +115,10 @@ static bool draw(struct html *h, struct app *app, const struct asked_board *aske
         if (!draw_without(h, app->arena, o, err))
             return false;
     }
-    paragraph(
+    bit_paragraph(
         h, tr("screen.decide", "Nothing was taken out. Whether these votes stay is for a person to decide."));
-    bit_paragraph(h,
-              tr("screen.no_guarantee", "A few hundred careful votes can go unseen: this is no guarantee."));
+    bit_paragraph(
+        h, tr("screen.no_guarantee", "A few hundred careful votes can go unseen: this is no guarantee."));
     return true;
 }
 
