@@ -97,6 +97,13 @@ void board_needs(struct html *h, struct arena *arena, const struct ranking *r)
                  {"n", say_number(arena, (int64_t)near)});
         html_raw(h, "</li>\n");
     }
+    if (r->nexts) {
+        html_raw(h, "<li>");
+        html_say(h, tr("rank.next", "The next vote says most between {a} and {b}."),
+                 {"a", rank_name(arena, r->at[r->next[0].a].name)},
+                 {"b", rank_name(arena, r->at[r->next[0].b].name)});
+        html_raw(h, "</li>\n");
+    }
     html_raw(h, "</ul>\n");
 }
 

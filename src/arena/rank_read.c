@@ -105,7 +105,7 @@ static bool method(const json_t *o, struct votes *v, struct ranking *r)
                   : strcmp(ties, "half") == 0   ? BT_HALF
                                                 : BT_RAO_KUPPER;
     r->ask.bad_is_tie = strcmp(text(m, "both_bad"), "tie") == 0;
-    r->style.used = json_is_array(json_object_get(m, "style"));
+    r->style.used = json_array_size(json_object_get(m, "style")) > 1;
     for (size_t i = 0; i < json_array_size(clusters) && i < CLUSTERS_MOST; i++) {
         v->cluster_column[i] = arena_text(v->arena, span_of(text(json_array_get(clusters, i), "column")));
         r->clusters[i] = (size_t)count(json_array_get(clusters, i), "clusters");
@@ -151,6 +151,17 @@ static bool needs(struct arena *arena, const json_t *o, struct ranking *r, struc
     return true;
 }
 
+static void nexts(const json_t *o, struct ranking *r)
+{
+    const json_t *list = json_object_get(o, "next_pairs");
+    for (size_t i = 0; i < json_array_size(list) && r->nexts < NEXT_MOST; i++) {
+        const json_t *one = json_array_get(list, i);
+        size_t a = rank_named(r, span_of(text(one, "a"))), b = rank_named(r, span_of(text(one, "b")));
+        if (a < r->rated && b < r->rated)
+            r->next[r->nexts++] = (struct rank_next){(uint32_t)a, (uint32_t)b, real(one, "chance")};
+    }
+}
+
 bool rank_from_json(struct arena *arena, const json_t *o, struct votes *votes, struct ranking *out,
                     struct err *err)
 {
@@ -166,5 +177,6 @@ bool rank_from_json(struct arena *arena, const json_t *o, struct votes *votes, s
     if (!method(o, votes, out))
         return fail_memory(err);
     lead(o, out);
+    nexts(o, out);
     return needs(arena, o, out, err);
 }

@@ -114,6 +114,14 @@ static void say_method(struct arena *arena, const struct votes *v, const struct 
                         : v->has_style ? tr("rank.style_unasked", "Style is not taken out; --style does.")
                                        : tr("arena.no_style", "Style is not taken out: no columns."));
     sayings_add(arena, out, &line);
+    if (!r->style.side)
+        return;
+    size_t last = r->style.features - 1;
+    buf_reset(&line);
+    words_say(&line, tr("rank.side", "The left side's advantage, {d} points (error {se}), is taken out."),
+              {"d", arena_printf(arena, "%+.0f", BT_ELO * r->style.at[last].value)},
+              {"se", arena_printf(arena, "%.0f", BT_ELO * r->style.at[last].se)});
+    sayings_add(arena, out, &line);
 }
 
 /* Those without a rating, each with its reason. */

@@ -19,7 +19,7 @@ bool votes_begin(struct votes *v, struct arena *arena, const struct votes_ask *a
     labels_init(&v->models, arena, true, MODELS_MOST);
     for (int c = 0; c < CLUSTERS_MOST; c++)
         labels_init(&v->cluster[c], arena, c == 0 && ask->cluster_texts, CLUSTER_NAMES_MOST);
-    if (!ask->style && ask->clusters == 0 && !ask->keep)
+    if (!ask->style && !ask->side && ask->clusters == 0 && !ask->keep)
         return true;
     v->spool = spool_new(votes_words(v) * sizeof(uint32_t), ask->memory_most ? ask->memory_most : MEMORY_MOST,
                          NULL, err);
