@@ -195,10 +195,14 @@ static void take(struct history *h, const struct entry *e, const uint8_t leaf[st
     case ENTRY_MODERATOR:
     case ENTRY_VOUCHER:
     case ENTRY_LISTENER:
+    case ENTRY_COUNSELLOR:
         take_person(h, e);
         break;
     case ENTRY_END:
         take_end(h, e);
+        break;
+    case ENTRY_HOURS:
+        take_hours(h, e);
         break;
     case ENTRY_MODERATION:
         take_moderation(h, e);

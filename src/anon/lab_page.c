@@ -7,7 +7,7 @@
 #include "anon/follow.h"
 #include "anon/head_words.h"
 #include "anon/lab_errands.h"
-#include "ui/page_bits.h"
+#include "anon/lab_people.h"
 #include "anon/pages.h"
 #include "anon/spend_rule.h"
 #include "anon/wallet.h"
@@ -16,6 +16,7 @@
 #include "ui/form.h"
 #include "ui/frame.h"
 #include "ui/lang.h"
+#include "ui/page_bits.h"
 #include "ui/reply.h"
 
 #include "base/banned.h"
@@ -213,6 +214,7 @@ static void joined_draw(struct html *h, struct app *app, const struct view *v)
     html_raw(h, "</p>\n");
     people_draw(h, app, v);
     record_draw(h, app, v);
+    lab_people_draw(h, app, v->board ? v->board : v->issuer);
     if (v->rules)
         rules_draw(h, app, v->rules);
     html_raw(h, "<div class=\"buttons\">");

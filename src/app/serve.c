@@ -150,6 +150,15 @@ static bool ask_rooms(struct app *app, struct err *err)
     return true;
 }
 
+/* A page that somebody may need on exactly the day on which nothing can be read. */
+static void serve_bare(struct app *app, const struct route *route, const struct request *request,
+                       struct reply *reply)
+{
+    app->theme = "auto";
+    choose_language(app, request, "");
+    route->serve(app, request, reply);
+}
+
 /* One request, on the database handle `db`. */
 static void serve_from(struct app *app, struct db *db, const struct route *route, bool other_method,
                        const struct request *request, struct reply *reply)
@@ -157,7 +166,11 @@ static void serve_from(struct app *app, struct db *db, const struct route *route
     struct err err = {0};
     struct db *example = NULL;
     app->db = db;
-    if (!pick_database(app, &example, &err) || !load_settings(app, request, &err) || !ask_rooms(app, &err))
+    bool read =
+        pick_database(app, &example, &err) && load_settings(app, request, &err) && ask_rooms(app, &err);
+    if (!read && route && route->bare)
+        serve_bare(app, route, request, reply);
+    else if (!read)
         reply_error(app, request, reply, 500, &err);
     else if (!route)
         no_such_page(app, request, reply, other_method);
@@ -190,6 +203,8 @@ static void serve_request(void *arg, const struct request *request, struct reply
         struct db *own = NULL;
         if (db_open(&own, app.paths->db, &err))
             serve_from(&app, own, route, false, request, reply);
+        else if (route->bare)
+            serve_bare(&app, route, request, reply);
         else
             reply_error(&app, request, reply, 500, &err);
         db_close(own);

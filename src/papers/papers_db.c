@@ -2,7 +2,9 @@
  * so do the titles, years and surnames under which records of it came (papers/paper_upsert.c). The index is
  * two tables of bytes (papers/index.c). `shown` is the day announced, else of first publication; `weights`
  * says of each text how good the record was that it is from. Works that turned out to be one leave their
- * number in paper_moved. paper_named are ids of a person's own lists (BibTeX, plain ids). */
+ * number in paper_moved. paper_named are ids of a person's own lists (BibTeX, plain ids); paper_import says
+ * how far a file was read whose import has not ended; paper_chosen are categories to fetch, paper_due
+ * deadlines of venues. */
 #include "papers/papers_db.h"
 
 #include "base/banned.h"
@@ -27,6 +29,11 @@ const struct migration papers_migrations[] = {
      "create index paper_moved_to on paper_moved(paper);"
      "create table paper_named(scheme text not null, value text not null, primary key(scheme, value)) "
      "without rowid;"
+     "create table paper_import(file text primary key, done integer not null) without rowid;"
+     "create table paper_chosen(category text primary key) without rowid;"
+     "create table paper_due(venue text not null, year integer not null, kind text not null, entry text not "
+     "null, moment integer not null, zone text not null, place text not null, link text not null, subject "
+     "text not null, start integer, end_ integer, primary key(venue, year, entry, kind)) without rowid;"
      "create table paper_seg(id integer primary key, level integer not null, docs integer not null, tokens "
      "integer not null, chunks integer not null, dict blob not null, documents blob not null, dead blob not "
      "null);"
@@ -53,4 +60,8 @@ const struct migration papers_migrations[] = {
      "create table digest_paper(paper integer primary key, monday integer not null references digest(monday) "
      "on delete cascade);"
      "create index digest_paper_of on digest_paper(monday);"},
+    {3, 1 /* NODE */,
+     "create table paper_verdict(field text primary key, origin integer not null, made integer not null, "
+     "json "
+     "text not null);"},
     {0}};

@@ -1,6 +1,7 @@
 /* What the room Papers offers. */
 #include "papers/papers_room.h"
 
+#include "papers/import.h"
 #include "papers/papers_cmd.h"
 #include "papers/papers_db.h"
 #include "papers/papers_pages.h"
@@ -39,6 +40,14 @@ static const struct command commands[] = {
      .options = search_options,
      .roles = NODE,
      .run = cmd_papers_search},
+    {.name = "papers import",
+     .example = N_("papers.import.example", "respite papers import library.bib arxiv-snapshot.jsonl.gz"),
+     .args = "FILE…",
+     .help =
+         N_("papers.import.help", "Take in papers from files: BibTeX, feeds, JSON, ids, lists of deadlines."),
+     .options = import_options,
+     .roles = NODE,
+     .run = cmd_papers_import},
     {.name = "papers trends",
      .example = N_("trends.example", "respite papers trends cs.LG"),
      .args = "[FIELD]",

@@ -7,7 +7,6 @@
 #include "anon/fetched.h"
 #include "anon/known.h"
 #include "anon/outbox_db.h"
-#include "ui/page_bits.h"
 #include "io/clock.h"
 #include "speak/before.h"
 #include "speak/board_draw.h"
@@ -18,6 +17,7 @@
 #include "ui/form.h"
 #include "ui/frame.h"
 #include "ui/lang.h"
+#include "ui/page_bits.h"
 #include "ui/reply.h"
 
 #include "base/banned.h"

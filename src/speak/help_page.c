@@ -6,6 +6,7 @@
 #include "base/vec.h"
 #include "io/clock.h"
 #include "speak/help.h"
+#include "speak/help_more.h"
 #include "ui/assets.h"
 #include "ui/form.h"
 #include "ui/frame.h"
@@ -171,6 +172,7 @@ static void lines_draw(struct html *h, struct app *app, const struct help *help)
         html_raw(h, "</p>\n");
     }
     chooser_draw(h, app, help, chosen);
+    help_more_draw(h, app);
 }
 
 /* `help` NULL: the words that need no list, and why. */

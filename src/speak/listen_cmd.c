@@ -10,6 +10,7 @@
 #include "anon/turn.h"
 #include "codec/json.h"
 #include "io/clock.h"
+#include "speak/lab_append.h"
 #include "speak/letters.h"
 #include "speak/moderate_key.h"
 #include "speak/own_key.h"
@@ -246,18 +247,6 @@ int cmd_listen(struct app *app)
 
 /* Where the lab is kept -------------------------------------------------------------------------------------
  */
-struct logging {
-    const struct lab *lab;
-    struct span bytes;
-};
-
-static bool log_work(struct db *db, void *arg, struct err *err)
-{
-    const struct logging *w = arg;
-    uint64_t at;
-    return tlog_append(db, &w->lab->log, &w->bytes, 1, &at, err);
-}
-
 /* What members would find wrong with it is refused here. */
 static bool fits(struct app *app, const struct entry *e, struct err *err)
 {
@@ -280,7 +269,6 @@ static bool fits(struct app *app, const struct entry *e, struct err *err)
 static bool log_listener(struct app *app, struct err *err)
 {
     struct entry e;
-    struct logging w = {.lab = app->lab};
     AUTO_BUF struct buf bytes, out;
     buf_init(&bytes, ENTRY_MOST);
     buf_init(&out, LINE_MOST);
@@ -291,8 +279,7 @@ static bool log_listener(struct app *app, struct err *err)
     if (!person_line_read(span_of(app->cli->words[0]), ENTRY_LISTENER, app->now, app->arena, &e, err) ||
         !fits(app, &e, err) || !entry_write(&e, &bytes, err))
         return false;
-    w.bytes = buf_span(&bytes);
-    if (!db_write(app->db, log_work, &w, err) || !tlog_head_keep(app->db, app->lab->head_file, err))
+    if (!lab_append(app, buf_span(&bytes), err))
         return false;
     if (cli_has(app->cli, "json"))
         buf_add_text(&out, "{\"ok\":true}\n");

@@ -12,5 +12,6 @@ int cmd_flag(struct app *app);
 int cmd_appeal(struct app *app);
 int cmd_lab_moderator(struct app *app);
 int cmd_lab_voucher(struct app *app);
+int cmd_lab_counsellor(struct app *app);
 int cmd_lab_moderate(struct app *app);
 #endif

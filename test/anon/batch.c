@@ -2,6 +2,7 @@
  * the database tells what came first. */
 #include "test/test.h"
 
+#include "anon/placed.h"
 #include "anon/tidy.h"
 #include "codec/b64.h"
 #include "codec/json.h"
@@ -135,6 +136,77 @@ void test_batch__batch_held_below_three(void **state)
 {
     (void)state;
     board_both(held);
+}
+
+/* As moderate_reply() does with a first post in a thread where somebody is muted. */
+static bool hold_work(struct db *db, void *arg, struct err *err)
+{
+    const uint8_t *id = arg;
+    return held_back_put(db, id, err);
+}
+
+static bool look_work(struct db *db, void *arg, struct err *err)
+{
+    const uint8_t *id = arg;
+    bool was;
+    return held_back_release(db, id, &was, err) && (was || fail(err, E_MISSING, "it is not held back"));
+}
+
+/* Everything that waits is held back; the id of one of them. */
+static void hold_all(struct board *b, uint8_t id[static 16])
+{
+    struct err err = {0};
+    uint8_t ids[8][16];
+    size_t n = 0;
+    {
+        AUTO_STMT struct stmt *q = NULL;
+        assert_ok(db_query(b->db, &q, &err, "select id from waiting order by id"), &err);
+        while (n < 8 && db_next(q, &err))
+            memcpy(ids[n++], db_text(q, 0).p, 16);
+    }
+    for (size_t i = 0; i < n; i++)
+        assert_ok(db_write(b->db, hold_work, ids[i], &err), &err);
+    memcpy(id, ids[0], 16);
+}
+
+static void waits_for_moderator(struct board *b)
+{
+    struct err err = {0};
+    uint8_t id[16];
+    board_post(b, BOARD_WEEK, -1, 1);
+    hold_all(b, id);
+    for (int i = 2; i <= 4; i++)
+        board_post(b, BOARD_WEEK, -1, (uint8_t)i);
+    assert_int_equal(publish(b, SIX, "board"), 3); /* the others go without it */
+    assert_int_equal(publish(b, SIX + HOUR, "board"), 0);
+    assert_int_equal(publish(b, SIX + 6 * HOUR, "board"), 0);
+    for (int i = 5; i <= 7; i++)
+        board_post(b, BOARD_WEEK, -1, (uint8_t)i);
+    assert_int_equal(publish(b, SIX + 12 * HOUR, "board"), 3);
+    assert_int_equal(board_number(b, "select count(*) from waiting"), 1); /* three slots it was held */
+    assert_int_equal(publish(b, SIX + 24 * HOUR, "board"), 1); /* and the fourth takes it, alone as it is */
+    assert_int_equal(board_number(b, "select count(*) from waiting"), 0);
+    assert_int_equal(board_number(b, "select count(*) from held_back"), 0);
+    /* A moderator who has looked: with the next slot that takes anything. */
+    board_post(b, BOARD_WEEK, -1, 8);
+    hold_all(b, id);
+    assert_int_equal(publish(b, SIX + 30 * HOUR, "board"), 0);
+    assert_ok(db_write(b->db, look_work, id, &err), &err);
+    board_post(b, BOARD_WEEK, -1, 9);
+    board_post(b, BOARD_WEEK, -1, 10);
+    assert_int_equal(publish(b, SIX + 36 * HOUR, "board"), 3);
+    assert_int_equal(board_number(b, "select count(*) from held_back"), 0);
+    /* No longer than its passes may be spent, or the sum of the week would be without it. */
+    board_post(b, BOARD_WEEK, -1, 11);
+    hold_all(b, id);
+    b->history->keys.at[0].key.windows.spend_to = SIX + 48 * HOUR;
+    assert_int_equal(publish(b, SIX + 54 * HOUR, "board"), 1);
+}
+
+void test_batch__a_post_that_waits_for_a_moderator_is_held_three_slots(void **state)
+{
+    (void)state;
+    board_both(waits_for_moderator);
 }
 
 void test_batch__letters_and_trials_are_never_held(void **state)

@@ -15,19 +15,18 @@
 
 /* One good request for each route. Fields of a form: POST. */
 struct ask {
-    const char *route, *path, *to, *fields, *of; /* of: the query field that is `to`, else "to" */
-    bool example;                                /* asked while example data is looked at */
-    bool away;                                   /* leads elsewhere while there is no lab */
-    bool stays;                                  /* a form that answers with a page */
-    const char *as;                              /* the query field "as" */
+    const char *route, *path, *fields, *query[5]; /* query: name, value, name, value */
+    bool example;                                 /* asked while example data is looked at */
+    bool away;                                    /* leads elsewhere while there is no lab */
+    bool stays;                                   /* a form that answers with a page */
 };
 static const struct ask asks[] = {
     {.route = "/"},
     {.route = "/arena"},
-    {.route = "/arena/board", .to = "ours", .of = "name"},
-    {.route = "/arena/changes", .to = "ours", .of = "name"},
-    {.route = "/arena/export", .to = "ours", .of = "name", .as = "svg"},
-    {.route = "/arena/screen", .to = "ours", .of = "name"},
+    {.route = "/arena/board", .query = {"name", "ours"}},
+    {.route = "/arena/changes", .query = {"name", "ours"}},
+    {.route = "/arena/export", .query = {"name", "ours", "as", "svg"}},
+    {.route = "/arena/screen", .query = {"name", "ours"}},
     {.route = "/assets/*", .path = "/assets/theme.css"},
     {.route = "/board/appeal", .away = true},
     {.route = "/board/appeal", .fields = "post=00112233445566778899aabbccddeeff&text=x"},
@@ -41,6 +40,7 @@ static const struct ask asks[] = {
     {.route = "/example/start", .fields = ""},
     {.route = "/example/clear", .fields = "", .example = true},
     {.route = "/help"},
+    {.route = "/help/own", .fields = "name=Lin&number=4411"},
     {.route = "/help/region", .fields = "region=DE"},
     {.route = "/rest"},
     {.route = "/rest/hours"},
@@ -64,7 +64,7 @@ static const struct ask asks[] = {
     {.route = "/board/*", .path = "/board/00112233445566778899aabbccddeeff", .away = true},
     {.route = "/board/back", .away = true},
     {.route = "/board/back", .fields = "post=00112233445566778899aabbccddeeff"},
-    {.route = "/board/link", .to = "https://x.example"},
+    {.route = "/board/link", .query = {"to", "https://x.example"}},
     {.route = "/board/look", .fields = "", .stays = true},
     {.route = "/board/metoo", .fields = "post=00112233445566778899aabbccddeeff"},
     {.route = "/board/mine"},
@@ -79,7 +79,7 @@ static const struct ask asks[] = {
     {.route = "/listen", .fields = "do=pause"},
     {.route = "/paper/keep", .fields = "paper=1&do=keep&back=%2Fsearch"},
     {.route = "/paper/*", .path = "/paper/1"},
-    {.route = "/search", .of = "q", .to = "attention"},
+    {.route = "/search", .query = {"q", "attention"}},
     {.route = "/moved", .away = true},
     {.route = "/write", .away = true},
     {.route = "/write", .fields = "text=Hello&do=post"},
@@ -94,6 +94,10 @@ static const struct ask asks[] = {
     {.route = "/sees"},
     {.route = "/sent"},
     {.route = "/sent/remove", .fields = ""},
+    {.route = "/moved", .away = true},
+    {.route = "/terms"},
+    {.route = "/terms", .fields = "field=cs.LG"},
+    {.route = "/terms/term", .query = {"field", "icml", "term", "sink tokens"}},
     {.route = "/forget", .fields = "word=delete", .stays = true},
 };
 enum { ASKS = sizeof asks / sizeof *asks };
@@ -140,6 +144,20 @@ static void board_make(struct hall *h)
                            "\"suspects\":[{\"voter\":\"v\",\"flagged\":true,\"alternative\":\"for\","
                            "\"model\":\"a\",\"votes\":9,\"log10_e\":4.0}],\"board\":[{\"name\":\"a\","
                            "\"rating\":1000.0,\"rating_without\":990.0}]}")),
+              &err);
+}
+
+/* Verdicts that were worked out before. */
+static void verdicts_make_up(struct stage *s)
+{
+    struct err err = {0};
+    assert_ok(db_run(s->hall.app.db, &err,
+                     "insert into paper_verdict(field, origin, made, json) values('icml', 2020, 20000, "
+                     "'{\"field\":\"icml\",\"origin\":2020,\"complete\":true,\"candidates\":1,"
+                     "\"years\":[[2019,90],[2020,100]],\"fit\":{\"cases\":120,\"lasting\":90},"
+                     "\"terms\":[{\"term\":\"sink tokens\",\"papers\":9,\"verdict\":\"lasting\","
+                     "\"p_lasting\":0.8,\"low\":0.7,\"high\":0.9,\"like\":{\"n\":20,\"lasting\":16},"
+                     "\"also\":[\"sink-tokens\"],\"years\":[[2019,1],[2020,8]]}]}')"),
               &err);
 }
 
@@ -195,6 +213,7 @@ static void stage_make(struct stage *s)
               &err);
     board_make(&s->hall);
     paper_make(s->hall.app.db);
+    verdicts_make_up(s);
 }
 
 /* In a transaction that is undone, so that each request finds what the first one found. */
@@ -207,10 +226,11 @@ static bool ask_once(struct db *db, void *arg, struct err *err)
     const char *method = s->ask->fields ? "POST" : "GET";
     struct request request = {
         .arena = s->arena, .method = span_of(method), .path = span_of(path_of(s->ask)), .body = s->body};
-    struct pair query[] = {{span_of(s->ask->of ? s->ask->of : "to"), span_of(s->ask->to)},
-                           {SPAN("as"), span_of(s->ask->as)}};
-    if (s->ask->to)
-        request.query = (struct pairs){query, 2, 2};
+    struct pair query[2];
+    for (request.query.n = 0; s->ask->query[2 * request.query.n]; request.query.n++)
+        query[request.query.n] = (struct pair){span_of(s->ask->query[2 * request.query.n]),
+                                               span_of(s->ask->query[2 * request.query.n + 1])};
+    request.query.at = query;
     app.arena = s->arena;
     app.example = s->ask->example;
     const struct route *route = route_find(&app, request.method, request.path, &other);

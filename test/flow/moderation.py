@@ -71,7 +71,20 @@ class Moderation(lab_house.Test):
             self.assertEqual((status, found["ok"]), (0, True), found)
 
     def test_flag_hide_appeal_undo_mute_drop(self):
-        wei, ana, okoro = self.members(["Wei", "Ana", "Okoro"], 7)
+        self.story()
+        with open(self.of.data + "/lab/lab.db", "rb") as f:
+            self.assertFalse(b"Another matter." in f.read(), "the words are in no file of the lab")
+
+    def test_flag_hide_appeal_undo_mute_drop_postgresql(self):
+        pg = self.postgres()
+        url = pg.url()
+        self.story(db=url)
+        name = url.split("/")[-1]
+        for table in pg.psql("select tablename from pg_tables where schemaname = 'public'", name).split():
+            self.assertNotIn("Another matter.", pg.psql("select * from " + table, name), table)
+
+    def story(self, **more):
+        wei, ana, okoro = self.members(["Wei", "Ana", "Okoro"], 7, **more)
         before = wei.run("moderate")
         self.assertEqual(before.status, 1)
         self.plain(before.err, "no moderator's key")
@@ -121,19 +134,19 @@ class Moderation(lab_house.Test):
         for one in (wei, okoro):
             self.until(one, lambda b: not any(p["text"] == "Another matter." for t in b for p in t["posts"]))
             self.assertFalse(b"Another matter." in one.bytes())
-        with open(self.of.data + "/lab/lab.db", "rb") as f:
-            self.assertFalse(b"Another matter." in f.read(), "the words are in no file of the lab")
         undo = okoro.run("moderate", "show", bad["id"], "a mistake")
         self.assertEqual(undo.status, 1)
         self.plain(undo.err)
         self.all_sound(wei, ana, okoro)
-        self.pages(wei)
-
-    def pages(self, wei):
-        pass
 
     def test_new_name_waits_for_the_moderator(self):
-        wei, ana, okoro = self.members(["Wei", "Ana", "Okoro"], 7, batch=6)
+        self.new_name()
+
+    def test_new_name_waits_for_the_moderator_postgresql(self):
+        self.new_name(db=self.postgres().url())
+
+    def new_name(self, **more):
+        wei, ana, okoro = self.members(["Wei", "Ana", "Okoro"], 7, batch=6, **more)
         self.moderator(okoro, "S. Okoro")
         wei.post(SAID)
         post = self.until(okoro, lambda b: len(b) == 1)[0]["posts"][0]
@@ -173,4 +186,4 @@ class Moderation(lab_house.Test):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    house.main()

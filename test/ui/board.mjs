@@ -233,5 +233,5 @@ tests['below the floor there is no way to post, and the reason stands there'] = 
 }, 3);
 
 const hasLab = spawnSync(RESPITE, ['lab', 'serve', '-h']).status === 0 && spawnSync(RESPITE, ['post', '-h']).status === 0;
-export { hasLab, inside, shoot, tabTo };
+export { hasLab, inside, shoot, tabTo, until };
 export default hasLab ? tests : { 'there is no board in this program yet': () => {} };
