@@ -1,4 +1,6 @@
-/* The quality harness: quality FOLDER, a folder of *.jsonl.gz in the form of papers/corpus.h. */
+/* The quality harness: quality [--verdicts | --scoop | --near] FOLDER, a folder of *.jsonl.gz in the form of
+ * papers/corpus.h and, for the scoop check, of scoop_groups*.json. --near ends with src/papers/near_table.c.
+ */
 #include "bench/quality.h"
 
 #include <stdio.h>
@@ -50,15 +52,22 @@ int main(int argc, char **argv)
     AUTO_BUF struct buf ends;
     texts_init(&texts);
     buf_init(&ends, 1 << 16);
-    if (argc != 2) {
-        fprintf(stderr, "quality: name one folder of *.jsonl.gz\n");
+    const char *part = argc == 3 ? argv[1] : "", *folder = argv[argc - 1];
+    bool verdicts = !strcmp(part, "") || !strcmp(part, "--verdicts"), table = !strcmp(part, "--near"),
+         scoop = !strcmp(part, "") || !strcmp(part, "--scoop") || table;
+    if (argc < 2 || argc > 3 || !(verdicts || scoop)) {
+        fprintf(stderr,
+                "quality: name one folder of *.jsonl.gz, with --verdicts, --scoop or --near before it for "
+                "one part\n");
         return 2;
     }
-    if (!read_folder(arena, argv[1], &texts, &err) || !quality_verdicts(&texts, &ends, &err) ||
-        !buf_ok(&ends, &err)) {
+    if (!read_folder(arena, folder, &texts, &err) || (verdicts && !quality_verdicts(&texts, &ends, &err)) ||
+        (scoop && !quality_scoop(&texts, folder, table, &ends, &err)) || !buf_ok(&ends, &err)) {
         fprintf(stderr, "quality: %s\n", err.text);
         return 1;
     }
+    if (table)
+        return 0;
     printf("%.1f seconds of processor time\n\n%s", cpu(), buf_text(&ends));
     return 0;
 }

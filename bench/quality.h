@@ -6,4 +6,8 @@
 
 /* Verdicts: walk-forward, and leave-one-origin-out where no origin has enough behind it. */
 MUST bool quality_verdicts(const struct texts *texts, struct buf *ends, struct err *err);
+/* The scoop check, where the folder holds scoop_groups*.json. table: print src/papers/near_table.c instead of
+ * the last lines. */
+MUST bool quality_scoop(const struct texts *texts, const char *folder, bool table, struct buf *ends,
+                        struct err *err);
 #endif

@@ -1,6 +1,7 @@
 /* The tables of a node that is a member of a lab. */
 #include "anon/anon_db.h"
 
+#include "anon/hours_fetch.h"
 #include "anon/outbox_db.h"
 #include "ui/room.h"
 
@@ -79,4 +80,5 @@ const struct migration anon_migrations[] = {
      "null, primary key(log, idx, at)) without rowid"},
     /* Checkpoints out of letters that are longer than the record here (anon/seen_head.h). */
     {10, NODE, "create table seen_head(note text primary key) without rowid"},
+    {11, NODE, HOURS_TABLES},
     {0}};

@@ -3,6 +3,7 @@
  * sums of them cannot overflow. Writing is anon/entry_write.c. */
 #include "anon/entry.h"
 
+#include "anon/hours.h"
 #include "anon/token.h"
 #include "base/words.h"
 #include "codec/b64.h"
@@ -14,7 +15,14 @@
 
 #include "base/banned.h"
 
-enum { NAME_MOST = 120, URL_MOST = 256, VKEY_MOST = 400, NOTE_MOST = 32768, REASON_MOST = 2000 };
+enum {
+    WHERE_MOST = 240,
+    NAME_MOST = 120,
+    URL_MOST = 256,
+    VKEY_MOST = 400,
+    NOTE_MOST = 32768,
+    REASON_MOST = 2000
+};
 enum { MEMBERS_MOST = 1000000, VOUCHERS_MOST = 64, DAY_SECONDS = 86400, MINUTES = 1440 };
 #define TIME_MOST ((int64_t)DAY_MAX * DAY_SECONDS)
 #define COUNT_MOST ((int64_t)1 << 40)
@@ -390,6 +398,25 @@ static bool read_listener(const struct reading *r, struct entry *out)
            canon_b64(r->o, "vsig", l->vsig, 64, r->err);
 }
 
+static bool read_counsellor(const struct reading *r, struct entry *out)
+{
+    struct entry person = {.kind = out->kind};
+    struct entry_counsellor *c = &out->counsellor;
+    if (!read_person(r, &person) || !get_line(r, "employer", NAME_MOST, &c->employer) ||
+        !get_line(r, "where", WHERE_MOST, &c->where))
+        return false;
+    c->person = person.person;
+    return true;
+}
+
+static bool read_hours(const struct reading *r, struct entry *out)
+{
+    struct entry_hours *h = &out->hours;
+    return canon_b64(r->o, "c", h->c, 32, r->err) &&
+           canon_b64(r->o, "counsellor", h->counsellor, 32, r->err) && get_epoch(r, "week", &h->week) &&
+           get_int(r, "slots", 0, HOURS_SLOTS, &h->slots);
+}
+
 static bool read_end(const struct reading *r, struct entry *out)
 {
     return get_text(r, "what", 32, &out->end.what) && canon_b64(r->o, "pk", out->end.pk, 32, r->err) &&
@@ -436,6 +463,9 @@ static const struct kind {
     {"voucher", ENTRY_VOUCHER, false, KEYS("at", "from", "name", "pk", "proof", "to"), read_person},
     {"listener", ENTRY_LISTENER, false, KEYS("at", "from", "name", "pk", "proof", "to", "voucher", "vsig"),
      read_listener},
+    {"counsellor", ENTRY_COUNSELLOR, false,
+     KEYS("at", "employer", "from", "name", "pk", "proof", "to", "where"), read_counsellor},
+    {"hours", ENTRY_HOURS, false, KEYS("at", "c", "counsellor", "slots", "week"), read_hours},
     {"end", ENTRY_END, false, KEYS("at", "pk", "reason", "what"), read_end},
     {"moderation", ENTRY_MODERATION, false, KEYS("at", "do", "pk", "prev", "reason", "sig", "target"),
      read_moderation},

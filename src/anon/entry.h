@@ -34,6 +34,8 @@ enum entry_kind {
     ENTRY_END,
     ENTRY_MODERATION,
     ENTRY_LISTENER,
+    ENTRY_COUNSELLOR,
+    ENTRY_HOURS,
 };
 struct entry_texts {
     struct span at[ENTRY_LIST];
@@ -118,6 +120,19 @@ struct entry_listener {
     struct span voucher; /* name */
     uint8_t voucher_pk[32], vsig[64];
 };
+/* counsellor {"at","employer","from","name","pk","proof","t","to","where"}: where: the key's words can be
+ * compared there, outside the lab (an own web page, a telephone number). */
+struct entry_counsellor {
+    struct entry_person person;
+    struct span employer, where;
+};
+/* hours {"at","c","counsellor","slots","t","week"}: c: SHA-256 of the signed record (anon/hours.h); slots:
+ * how many times are in it. */
+struct entry_hours {
+    uint8_t counsellor[32], c[32];
+    day_t week;
+    int64_t slots;
+};
 /* end {"at","pk","reason","t","what":"moderator|voucher|…"}: the lab ends a term, at once and on record. */
 struct entry_end {
     struct span what, reason;
@@ -150,6 +165,8 @@ struct entry {
         } broken; /* {"at","reason","root","size","t"}: the head that was lost */
         struct entry_person person;
         struct entry_listener listener;
+        struct entry_counsellor counsellor;
+        struct entry_hours hours;
         struct entry_end end;
         struct moderation moderation; /* {"at","do","pk","prev","reason","sig","t","target"} */
     };
@@ -160,7 +177,9 @@ MUST bool entry_read(struct span bytes, struct arena *arena, struct entry *out, 
 MUST bool entry_write(const struct entry *entry, struct buf *out, struct err *err);
 /* What a proof is over: "respite/<t>/v1\n" and the entry without "at", "proof", "voucher" and "vsig". */
 MUST bool entry_proof_text(json_t *o, struct span t, struct buf *out, struct err *err);
-/* Sign the proof of a moderator's, voucher's or listener's entry: pk and proof are set. */
+/* Sign the proof of a moderator's, voucher's, listener's or counsellor's entry: pk and proof are set. */
+/* The person of such an entry; of no other. */
+struct entry_person *entry_person_of(struct entry *entry);
 MUST bool entry_prove(struct entry *entry, const struct sign_key *key, struct err *err);
 /* Vouch for a proven listener's entry: voucher_pk and vsig are set; and whether that is so. */
 MUST bool entry_vouch(struct entry *entry, const struct sign_key *key, struct err *err);

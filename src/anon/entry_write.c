@@ -166,6 +166,22 @@ static bool write_listener(json_t *o, const struct entry *e)
            canon_put_b64(o, "vsig", l->vsig, sizeof l->vsig);
 }
 
+static bool write_counsellor(json_t *o, const struct entry *e)
+{
+    const struct entry_counsellor *c = &e->counsellor;
+    struct entry person = {.kind = e->kind, .person = c->person};
+    return write_person(o, &person) && put_text(o, "employer", c->employer) && put_text(o, "where", c->where);
+}
+
+static bool write_hours(json_t *o, const struct entry *e)
+{
+    const struct entry_hours *h = &e->hours;
+    char week[16];
+    return put_text(o, "week", span_of(epoch_text(h->week, week))) && put_int(o, "slots", h->slots) &&
+           canon_put_b64(o, "c", h->c, sizeof h->c) &&
+           canon_put_b64(o, "counsellor", h->counsellor, sizeof h->counsellor);
+}
+
 static bool write_end(json_t *o, const struct entry *e)
 {
     return put_text(o, "what", e->end.what) && put_text(o, "reason", e->end.reason) &&
@@ -197,6 +213,8 @@ static const struct {
     [ENTRY_MODERATOR] = {"moderator", false, write_person},
     [ENTRY_VOUCHER] = {"voucher", false, write_person},
     [ENTRY_LISTENER] = {"listener", false, write_listener},
+    [ENTRY_COUNSELLOR] = {"counsellor", false, write_counsellor},
+    [ENTRY_HOURS] = {"hours", false, write_hours},
     [ENTRY_END] = {"end", false, write_end},
     [ENTRY_MODERATION] = {"moderation", false, write_moderation},
 };
@@ -222,9 +240,16 @@ bool entry_write(const struct entry *entry, struct buf *out, struct err *err)
                 ENTRY_MOST);
 }
 
+struct entry_person *entry_person_of(struct entry *entry)
+{
+    return entry->kind == ENTRY_LISTENER     ? &entry->listener.person
+           : entry->kind == ENTRY_COUNSELLOR ? &entry->counsellor.person
+                                             : &entry->person;
+}
+
 bool entry_prove(struct entry *entry, const struct sign_key *key, struct err *err)
 {
-    struct entry_person *p = entry->kind == ENTRY_LISTENER ? &entry->listener.person : &entry->person;
+    struct entry_person *p = entry_person_of(entry);
     struct entry person = {.kind = entry->kind, .person = *p};
     AUTO_JSON json_t *o = json_object();
     AUTO_BUF struct buf text;
@@ -232,7 +257,8 @@ bool entry_prove(struct entry *entry, const struct sign_key *key, struct err *er
     buf_init(&text, ENTRY_MOST);
     sign_public(key, p->pk);
     memcpy(person.person.pk, p->pk, sizeof p->pk);
-    if (!o || !put_text(o, "t", t) || !write_person(o, &person))
+    if (!o || !put_text(o, "t", t) ||
+        !(entry->kind == ENTRY_COUNSELLOR ? write_counsellor(o, entry) : write_person(o, &person)))
         return fail_memory(err);
     if (!entry_proof_text(o, t, &text, err))
         return false;

@@ -6,6 +6,7 @@
 #include "anon/follow.h"
 #include "anon/follow_lists.h"
 #include "anon/head_words.h"
+#include "anon/hours_fetch.h"
 #include "anon/mark.h"
 #include "anon/outbox_db.h"
 #include "anon/outside.h"
@@ -50,6 +51,7 @@ static bool fetch_rest(struct app *app, const struct known *known, const struct 
     tried(outside_fetch(db, known, issuer, board, app->now, &step), &step, &first);
     tried(batches_fetch(db, known, issuer, board, app->now, &items, &step), &step, &first);
     tried(receipts_look(db, known, board ? board : issuer, &step), &step, &first);
+    tried(hours_fetch(db, known, issuer, board, app->now, &step), &step, &first);
     tried(words_kept(db, issuer, board, app->now, &step), &step, &first);
     return !first.code || fail(err, first.code, "%s", first.text);
 }

@@ -143,6 +143,17 @@ static void take_break(struct history *h, const struct entry *e)
     memcpy(at->root, e->broken.root, sizeof at->root);
 }
 
+/* Of kinds that a room asks for; the others are its own business when it comes. */
+static void take_other(struct history *h, const struct entry *e)
+{
+    if (!span_is(e->t, "quiet") && !span_is(e->t, "model") && !span_is(e->t, "arena"))
+        return;
+    struct history_other *at = VEC_PUSH(h->arena, &h->others);
+    if (at)
+        *at = (struct history_other){arena_span(h->arena, e->t), arena_span(h->arena, e->bytes), h->tree.size,
+                                     e->at};
+}
+
 static void take(struct history *h, const struct entry *e, const uint8_t leaf[static 32])
 {
     h->first = h->tree.size == 0 || (h->first && e->at == h->began);
@@ -184,15 +195,20 @@ static void take(struct history *h, const struct entry *e, const uint8_t leaf[st
     case ENTRY_MODERATOR:
     case ENTRY_VOUCHER:
     case ENTRY_LISTENER:
+    case ENTRY_COUNSELLOR:
         take_person(h, e);
         break;
     case ENTRY_END:
         take_end(h, e);
         break;
+    case ENTRY_HOURS:
+        take_hours(h, e);
+        break;
     case ENTRY_MODERATION:
         take_moderation(h, e);
         break;
     case ENTRY_OTHER:
+        take_other(h, e);
         break;
     }
 }

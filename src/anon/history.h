@@ -38,7 +38,7 @@ struct history_survey {
     int64_t at;
     struct entry_survey survey;
 };
-/* A moderator, voucher or listener: somebody with a key that is not the lab's. */
+/* A moderator, voucher, listener or counsellor: somebody with a key that is not the lab's. */
 struct history_person {
     enum entry_kind kind;
     struct entry_person person;
@@ -49,6 +49,13 @@ struct history_person {
     bool good;     /* nothing was found against the entry */
     struct span voucher; /* of a listener: the name, and the key, of who vouched */
     uint8_t voucher_pk[32];
+    struct span employer, where; /* of a counsellor */
+};
+struct history_hours {
+    struct entry_hours hours;
+    uint64_t index;
+    int64_t at;
+    bool good; /* of a counsellor in force */
 };
 struct history_moderation {
     struct moderation moderation;
@@ -68,6 +75,12 @@ struct history_break {    /* the lab's word that entries are lost for good */
     uint8_t root[32];
     int64_t at;
     struct span reason;
+};
+/* An entry that a room knows and this folder does not: `quiet`, `model`, `arena` (its canonical JSON). */
+struct history_other {
+    struct span t, bytes;
+    uint64_t index;
+    int64_t at;
 };
 struct history_finding {
     uint64_t index;
@@ -126,6 +139,10 @@ struct history {
         size_t n, room;
     } moderations;
     struct {
+        struct history_hours *at;
+        size_t n, room;
+    } hours;
+    struct {
         struct history_head *at;
         size_t n, room;
     } heads;
@@ -133,6 +150,10 @@ struct history {
         struct history_break *at;
         size_t n, room;
     } breaks;
+    struct {
+        struct history_other *at;
+        size_t n, room;
+    } others;
     struct {
         struct history_finding *at;
         size_t n, room;
@@ -176,6 +197,9 @@ const struct history_survey *history_survey(const struct history *history, const
 /* Whose key of this kind it is at `at` (Unix seconds), or NULL: nobody's, or not in force then. */
 const struct history_person *history_in_force(const struct history *history, enum entry_kind kind,
                                               const uint8_t pk[static 32], int64_t at);
+/* The newest good `hours` of a counsellor and week: what counts. NULL: none. */
+const struct history_hours *history_hours(const struct history *history, const uint8_t counsellor[static 32],
+                                          day_t week);
 /* Index of the last entry `moderation` on a post, good or not; -1: none. */
 int64_t history_moderated(const struct history *history, const uint8_t target[static 16]);
 /* Origin of the log: the name of its vkey in genesis; empty when there is none. */

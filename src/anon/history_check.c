@@ -38,6 +38,8 @@ static bool belongs(struct span roles, enum entry_kind kind)
     case ENTRY_MODERATOR:
     case ENTRY_VOUCHER:
     case ENTRY_LISTENER:
+    case ENTRY_COUNSELLOR:
+    case ENTRY_HOURS:
     case ENTRY_END:
     case ENTRY_MODERATION:
         return !span_is(roles, "issuer");

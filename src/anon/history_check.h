@@ -27,5 +27,6 @@ void check_peer(struct history *h, const struct entry *e);
 /* anon/history_people.c: people with keys of their own, and what they sign. */
 void take_person(struct history *h, const struct entry *e);
 void take_end(struct history *h, const struct entry *e);
+void take_hours(struct history *h, const struct entry *e);
 void take_moderation(struct history *h, const struct entry *e);
 #endif

@@ -1,4 +1,5 @@
-/* People of the record who have keys of their own: moderators and vouchers, and what moderators sign. A key
+/* People of the record who have keys of their own: moderators, vouchers, listeners and counsellors, and what
+ * moderators and counsellors sign. A key
  * counts 72 hours after it was logged, so that members can see it before it is used; a lab that wants a
  * decision quickly cannot make a moderator for it. */
 #include "anon/history_check.h"
@@ -48,7 +49,7 @@ static bool check_vouched(struct history *h, const struct entry *e)
 void take_person(struct history *h, const struct entry *e)
 {
     bool listener = e->kind == ENTRY_LISTENER;
-    const struct entry_person *p = listener ? &e->listener.person : &e->person;
+    const struct entry_person *p = entry_person_of((struct entry *)(uintptr_t)e);
     int most = listener ? LISTENER_MOST : TERM_MOST;
     int64_t came = came_at(h, e->at), begins = (int64_t)p->from * DAY;
     struct history_person person = {.kind = e->kind, .person = *p, .index = h->tree.size, .good = true};
@@ -60,14 +61,19 @@ void take_person(struct history *h, const struct entry *e)
         memcpy(person.voucher_pk, e->listener.voucher_pk, sizeof person.voucher_pk);
         person.good = check_vouched(h, e);
     }
+    if (e->kind == ENTRY_COUNSELLOR) {
+        person.employer = e->counsellor.employer;
+        person.where = e->counsellor.where;
+    }
     if (is_labs(h, p->pk))
-        person.good = history_find(
-            h, tr("err.anon.h_person_lab", "The key of a moderator, voucher or listener is the lab's own."));
+        person.good =
+            history_find(h, tr("err.anon.h_person_lab",
+                               "The key of a moderator, voucher, listener or counsellor is the lab's own."));
     if (p->to - p->from > most)
         person.good = history_find(h,
                                    tr("err.anon.h_person_term",
-                                      "The term of a moderator, voucher or listener is longer than %d "
-                                      "weeks."),
+                                      "The term of a moderator, voucher, listener or counsellor is "
+                                      "longer than %d weeks."),
                                    most / 7);
     struct history_person *at = VEC_PUSH(h->arena, &h->people);
     if (at)
@@ -76,9 +82,10 @@ void take_person(struct history *h, const struct entry *e)
 
 static bool is_kind(const struct history_person *p, struct span what)
 {
-    return span_is(what, p->kind == ENTRY_MODERATOR ? "moderator"
-                         : p->kind == ENTRY_VOUCHER ? "voucher"
-                                                    : "listener");
+    return span_is(what, p->kind == ENTRY_MODERATOR    ? "moderator"
+                         : p->kind == ENTRY_VOUCHER    ? "voucher"
+                         : p->kind == ENTRY_COUNSELLOR ? "counsellor"
+                                                       : "listener");
 }
 
 /* Ends all terms of the key up to here. Those of kinds that are not read here are left to their room. */
@@ -92,6 +99,33 @@ void take_end(struct history *h, const struct entry *e)
         p->until = e->at;
         p->ended = true;
     }
+}
+
+/* Whether the record itself is signed is seen when it comes (anon/hours_fetch.h); here, who may have hours.
+ */
+void take_hours(struct history *h, const struct entry *e)
+{
+    const struct history_person *who =
+        history_in_force(h, ENTRY_COUNSELLOR, e->hours.counsellor, came_at(h, e->at));
+    struct history_hours hours = {.hours = e->hours, .index = h->tree.size, .at = e->at, .good = who != NULL};
+    if (!who)
+        history_find(h, tr("err.anon.h_hours_key",
+                           "Open hours stand in the record under a key that is no counsellor's: unknown, "
+                           "logged less than 72 hours before, ended, or past its term."));
+    struct history_hours *at = VEC_PUSH(h->arena, &h->hours);
+    if (at)
+        *at = hours;
+}
+
+const struct history_hours *history_hours(const struct history *history, const uint8_t counsellor[static 32],
+                                          day_t week)
+{
+    for (size_t i = history->hours.n; i-- > 0;) {
+        const struct history_hours *h = &history->hours.at[i];
+        if (h->good && h->hours.week == week && memcmp(h->hours.counsellor, counsellor, 32) == 0)
+            return h;
+    }
+    return NULL;
 }
 
 const struct history_person *history_in_force(const struct history *history, enum entry_kind kind,

@@ -5,11 +5,11 @@
 #include "anon/head_words.h"
 #include "anon/join.h"
 #include "anon/lab_errands.h"
-#include "ui/page_bits.h"
 #include "anon/pages.h"
 #include "ui/form.h"
 #include "ui/frame.h"
 #include "ui/lang.h"
+#include "ui/page_bits.h"
 #include "ui/reply.h"
 
 #include "base/banned.h"

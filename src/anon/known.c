@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "anon/hours_fetch.h"
 #include "base/buf.h"
 #include "base/words.h"
 #include "codec/scan.h"
@@ -204,5 +205,5 @@ bool known_forget(struct db *db, struct err *err)
            db_run(db, err, "delete from finding") && db_run(db, err, "delete from log_broken") &&
            db_run(db, err, "delete from log_lost") && db_run(db, err, "delete from outside") &&
            db_run(db, err, "delete from outside_note") && db_run(db, err, "delete from confirmed") &&
-           db_run(db, err, "delete from seen_head");
+           db_run(db, err, "delete from seen_head") && hours_forget(db, err);
 }

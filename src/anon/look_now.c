@@ -4,6 +4,7 @@
 #include "anon/batches.h"
 #include "anon/fetched.h"
 #include "anon/follow.h"
+#include "anon/hours_fetch.h"
 #include "anon/outside.h"
 #include "anon/receipts.h"
 
@@ -18,7 +19,8 @@ bool look_now(struct db *db, const struct known *known, int64_t now, int *items,
               follow_load(db, known, &issuer, &board, err) &&
               outside_fetch(db, known, issuer, board, now, err) &&
               batches_fetch(db, known, issuer, board, now, items, err) &&
-              receipts_look(db, known, board ? board : issuer, err);
+              receipts_look(db, known, board ? board : issuer, err) &&
+              hours_fetch(db, known, issuer, board, now, err);
     history_free(issuer);
     history_free(board);
     return ok;

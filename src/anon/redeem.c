@@ -8,6 +8,7 @@
 
 #include "anon/lab.h"
 #include "anon/pass_key.h"
+#include "anon/placed.h"
 #include "base/words.h"
 #include "codec/plain.h"
 #include "crypt/hash.h"
@@ -222,18 +223,33 @@ static struct val thread_of(const struct redeem *r, uint8_t id[static 16])
     return V_BLOB(span_bytes(id, 16));
 }
 
+/* What takes back an act that is no item (a counsellor's time) is none either. */
+static bool is_leaf_only(struct db *db, const struct redeem *r, bool *out, struct err *err)
+{
+    struct placed target;
+    uint8_t id[16];
+    bool there = true;
+    if (r->act->takes_back && target_of(r, id).kind != VAL_NULL && !placed_find(db, id, &target, &there, err))
+        return false;
+    *out = r->act->leaf_only || !there;
+    return true;
+}
+
 static bool wait_for_batch(struct db *db, const struct redeem *r, struct err *err)
 {
     uint8_t token[TOKEN_SIZE], target[16], thread[16], takes[16];
+    bool leaf_only;
+    if (!is_leaf_only(db, r, &leaf_only, err))
+        return false;
     token_write(&r->token, token);
     return db_run_later(
         db, err,
         "insert into waiting(id, series, c, item, thread, counted, token, key_id, day, takes) values "
         "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         V_BLOB(span_bytes(r->item.id, 16)), V_STR(r->act->series), V_BLOB(span_bytes(r->item.c, 32)),
-        r->act->leaf_only ? V_NULL : V_TEXT(r->item.bytes), thread_of(r, thread), counted_under(r, target),
+        leaf_only ? V_NULL : V_TEXT(r->item.bytes), thread_of(r, thread), counted_under(r, target),
         V_BLOB(span_bytes(token, sizeof token)), V_BLOB(span_bytes(r->key_id, 32)), V_INT(r->day),
-        taken_back(r, takes));
+        leaf_only ? V_NULL : taken_back(r, takes));
 }
 
 /* Mark the pass as spent, unless it is, or unless the sum of its epoch is in the log by now: a request that

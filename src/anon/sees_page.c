@@ -3,10 +3,10 @@
  * asking; the lab says the same of itself by `respite lab sees`. */
 #include "anon/epoch.h"
 #include "anon/known.h"
-#include "ui/page_bits.h"
 #include "anon/pages.h"
 #include "anon/sees.h"
 #include "ui/frame.h"
+#include "ui/page_bits.h"
 #include "ui/reply.h"
 #include "ui/table.h"
 

@@ -28,6 +28,8 @@ static const char *asked(struct span path)
         return tr("anon.asked.roster", "its lists of members and holders");
     if (span_starts(path, SPAN("/v1/batches")))
         return tr("anon.asked.batch", "what was published");
+    if (span_starts(path, SPAN("/v1/counsellors")))
+        return tr("anon.asked.hours", "its counsellors' open hours");
     if (span_starts(path, SPAN("/v1/lab")))
         return tr("anon.asked.lab", "what it says of itself");
     if (span_starts(path, SPAN("/witness/")))

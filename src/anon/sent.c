@@ -32,6 +32,8 @@ static const struct {
     {NULL, "/v1/batches/letters/", N_("sent.what.letters", "all new letters, whoever they are for")},
     {NULL, "/v1/batches/answers/", N_("sent.what.answers", "the passes that came with answers")},
     {NULL, "/v1/batches", N_("sent.what.batch", "all new posts")},
+    {"POST", "/v1/counsellors", N_("sent.what.counsel", "a counsellor's own request, signed by you")},
+    {NULL, "/v1/counsellors", N_("sent.what.hours", "the counsellors' open hours")},
     {NULL, "/witness/", N_("sent.what.witness", "what a witness has seen of the lab's record")},
 };
 

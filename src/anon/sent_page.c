@@ -1,12 +1,12 @@
 /* Sent (screen s): everything that left this computer, newest first, from the rows that stand there before
  * each connection (io/httpc.h). The list itself never leaves. */
-#include "ui/page_bits.h"
 #include "anon/pages.h"
 #include "anon/sent.h"
 #include "io/clock.h"
 #include "ui/form.h"
 #include "ui/frame.h"
 #include "ui/lang.h"
+#include "ui/page_bits.h"
 #include "ui/reply.h"
 #include "ui/table.h"
 

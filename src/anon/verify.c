@@ -19,6 +19,8 @@
 #include "anon/token.h"
 #include "base/vec.h"
 #include "base/words.h"
+#include "codec/canon.h"
+#include "codec/json.h"
 
 #include "base/banned.h"
 
@@ -233,6 +235,21 @@ static bool look_receipts(struct verifying *v, struct err *err)
     return buf_ok(&text, err) && found(v, buf_text(&text), err);
 }
 
+/* Whether what it takes back was shown as an item: else (a counsellor's time) it is none itself. */
+static bool about_item(struct verifying *v, const struct outbox_act *act, int64_t *n, struct err *err)
+{
+    AUTO_JSON json_t *o = NULL;
+    uint8_t target[16];
+    if (!canon_read(act->act, ITEM_LARGE, &o, err) || !canon_hex(o, "target", target, 16, err))
+        return false;
+    struct val id = V_BLOB(span_bytes(target, 16));
+    return db_number(
+        v->app->db, n, 0, err,
+        "select (select count(*) from item where id = $1) + (select count(*) from gone where id = "
+        "$1)",
+        id);
+}
+
 /* A post of this node's that has its leaf is also shown, or its going is explained. */
 static bool look_own(struct verifying *v, const struct outbox_act *act, struct err *err)
 {
@@ -240,6 +257,10 @@ static bool look_own(struct verifying *v, const struct outbox_act *act, struct e
     struct span id = {(const char *)act->item, 16}, leaf = {(const char *)act->leaf, 32};
     const struct act *kind = act_find(v->app->rooms, act->kind);
     if (!kind || kind->leaf_only || strcmp(kind->series, "board") != 0)
+        return true;
+    if (kind->takes_back && !about_item(v, act, &shown, err))
+        return false;
+    if (kind->takes_back && !shown)
         return true;
     if (!db_number(
             v->app->db, &in_batch, 0, err,

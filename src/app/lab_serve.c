@@ -175,9 +175,23 @@ static bool open_database(struct serving *s, struct err *err)
 /* Landlock: DATA/lab to write, the system's files to read (libraries that are loaded when first needed,
  * names, certificates, zones). Connections: none at all with a database of its own and one operator. With
  * PostgreSQL a lost connection is made anew, and a lab of two operators fetches the other's log, one that has
- * witnesses shows them its own, so connect() stays, to any address: which one is decided by the key file, by
+ * witnesses shows them its own, one with models asks them, so connect() stays, to any address: which one is decided by the key file, by
  * `lab witness` and --db, not by what came over the wire. */
-static void enter_sandbox(const struct serving *s)
+static bool rooms_connect(struct serving *s)
+{
+    bool any = false;
+    struct err err = {0};
+    for (const struct room *const *room = s->app.rooms; *room; room++) {
+        bool one = false;
+        if ((*room)->connects && !(*room)->connects(&s->app, &one, &err))
+            note("%s", err.text);
+        err_clear(&err);
+        any |= one;
+    }
+    return any;
+}
+
+static void enter_sandbox(struct serving *s)
 {
     static const char *const read[] = {"/usr",         "/lib",      "/lib64",       "/etc", "/proc",
                                        "/dev/urandom", "/dev/null", "/run/systemd", NULL};
@@ -188,6 +202,7 @@ static void enter_sandbox(const struct serving *s)
     struct err none = {0};
     if (!witness_ask_any(s->app.db, &asks, &none) || asks)
         connects = true;
+    connects |= (lab->role & BOARD) && rooms_connect(s);
     sandbox_enter(&(struct sandbox_plan){.read = read, .write = write, .connects = connects}, &report);
     if (report.why[0])
         note("%s", report.why);

@@ -3,10 +3,60 @@
 
 #include "arena/arena_cmd.h"
 #include "arena/arena_db.h"
+#include "arena/battle.h"
+#include "arena/battle_cmd.h"
+#include "arena/battle_mine.h"
+#include "arena/battle_page.h"
+#include "arena/battle_run.h"
+#include "arena/model_cmd.h"
 
 #include "base/banned.h"
 
+static const struct route routes[] = {
+    {.method = "GET", .path = "/arena/battle", .roles = NODE, .who = LOCAL, .serve = page_battle},
+    /* always: it may wait for the lab's server, and no other page waits for it */
+    {.method = "POST",
+     .path = "/arena/battle",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_battle_do,
+     .always = true},
+    {.method = "GET",
+     .path = "/v1/battles/*",
+     .roles = BOARD,
+     .who = CROWD,
+     .serve = api_battle,
+     .about = "One battle of the blind arena, for who knows its handle; answers without names until the vote.",
+     .part = "handle",
+     .gives = "application/json",
+     .statuses = "200 401 404 503"},
+    {.method = "POST",
+     .path = "/v1/battles/*",
+     .roles = BOARD,
+     .who = CROWD,
+     .serve = api_battle_again,
+     .about = "The same, after asking the models anew when the battle is void.",
+     .part = "handle",
+     .takes = "application/json",
+     .gives = "application/json",
+     .statuses = "200 401 404 503"},
+    {0}};
+
 static const struct command commands[] = {
+    {.name = "arena battle",
+     .example = N_("battle.example", "respite arena battle \"Explain attention sinks to a new student.\""),
+     .args = "[TEXT|-]",
+     .help = N_("battle.help", "Ask two of the lab's models, see both answers without names, and vote."),
+     .options = battle_options,
+     .roles = NODE,
+     .run = cmd_arena_battle},
+    {.name = "lab model",
+     .example = N_("model.example", "respite lab model add north --url https://models.lab.example"),
+     .args = "[list|add NAME|withdraw NAME]",
+     .help = N_("model.help", "The models of the lab's blind arena."),
+     .options = lab_model_options,
+     .roles = BOARD,
+     .run = cmd_lab_model},
     {.name = "arena rank",
      .example = N_("rank.example", "respite arena rank votes.csv"),
      .args = "FILE…",
@@ -41,4 +91,35 @@ static const struct command commands[] = {
      .run = cmd_arena_add},
     {0}};
 
-const struct room arena_room = {.name = "arena", .commands = commands, .migrations = arena_migrations};
+static const struct act acts[] = {
+    {.kind = "prompt", .series = "board", .leaf_only = true, .accept = prompt_accept},
+    {.kind = "vote", .series = "board", .leaf_only = true, .accept = vote_accept},
+    {0}};
+
+static const struct job jobs[] = {{.name = "battles", .when = "beat", .roles = BOARD, .run = battle_beat}, {0}};
+
+static const struct errand_row errands[] = {{ERRAND_BATTLE, errand_battle}, {0}};
+
+/* A battle under way names acts of the outbox that no copy holds. */
+static bool copied(struct app *app, struct db *copy, struct err *err)
+{
+    (void)app;
+    return battle_mine_drop(copy, err);
+}
+
+static bool left(struct app *app, struct db *db, struct err *err)
+{
+    (void)app;
+    return battle_mine_drop(db, err);
+}
+
+const struct room arena_room = {.name = "arena",
+                                .routes = routes,
+                                .commands = commands,
+                                .acts = acts,
+                                .jobs = jobs,
+                                .errands = errands,
+                                .migrations = arena_migrations,
+                                .connects = battle_connects,
+                                .copied = copied,
+                                .left = left};

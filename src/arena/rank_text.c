@@ -78,7 +78,8 @@ static bool draw_table(struct arena *arena, const struct ranking *r, struct buf 
         row[4] = say_number(arena, m->votes);
         row[5] = bar(arena, m, low, high);
     }
-    table_text(out, &(struct table){.columns = columns, .columns_n = COLUMNS, .cells = cells, .rows_n = r->rated});
+    table_text(out,
+               &(struct table){.columns = columns, .columns_n = COLUMNS, .cells = cells, .rows_n = r->rated});
     return true;
 }
 

@@ -245,6 +245,8 @@ static bool record(const struct httpc_options *o, const struct httpc_request *r,
     span_cut(&rest, '?', &path);
     int n = snprintf(address, sizeof address, "%s://%.*s%.*s", to->https ? "https" : "http",
                      SPAN_ARG(to->authority), SPAN_ARG(path));
+    if (!o->db)
+        return o->kind == HTTPC_MODEL || fail(err, E_SYSTEM, "A request of Respite is not to be on record.");
     if (db_is_writing(o->db))
         return fail(err, E_SYSTEM, "Respite wanted to send something in the middle of a transaction.");
     return db_number(o->db, row, 0, err,
@@ -267,13 +269,29 @@ static void record_answer(const struct httpc_options *o, int64_t row, const stru
 
 struct coming {
     struct httpc_answer answer;
-    size_t heads; /* bytes of header lines so far */
-    bool over;
+    const struct httpc_options *options;
+    CURL *h;
+    int64_t heard_ms; /* when the request began, then when the last piece came */
+    size_t heads;     /* bytes of header lines so far */
+    bool over, some, enough, silent;
 };
+
+static bool is_good(const struct coming *c)
+{
+    long status = 0;
+    curl.curl_easy_getinfo(c->h, CURLINFO_RESPONSE_CODE, &status);
+    return status >= 200 && status < 300;
+}
 
 static size_t take_body(char *p, size_t size, size_t n, void *arg)
 {
     struct coming *c = arg;
+    c->heard_ms = clock_boot_ms();
+    c->some = true;
+    if (c->options->take && is_good(c)) {
+        c->enough = c->options->take(c->options->arg, (struct span){p, size * n});
+        return c->enough ? 0 : size * n;
+    }
     buf_add(&c->answer.body, (struct span){p, size * n});
     c->over = c->over || c->answer.body.over;
     return c->answer.body.failed ? 0 : size * n;
@@ -339,11 +357,15 @@ static size_t take_head(char *p, size_t size, size_t n, void *arg)
     return line.n;
 }
 
-/* Asked for several times a second: Ctrl-C ends a request too. */
+/* Asked for several times a second: Ctrl-C ends a request too, and so does a silence that lasts too long. */
 static int go_on(void *arg, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
 {
-    (void)arg, (void)a, (void)b, (void)c, (void)d;
-    return proc_stopped();
+    struct coming *coming = arg;
+    const struct httpc_options *o = coming->options;
+    unsigned seconds = coming->some ? o->between_seconds : o->first_seconds;
+    (void)a, (void)b, (void)c, (void)d;
+    coming->silent = seconds && clock_boot_ms() - coming->heard_ms > (int64_t)seconds * 1000;
+    return coming->silent || proc_stopped();
 }
 
 /* ---- libcurl ---- */
@@ -389,8 +411,9 @@ static bool set_road(CURL *h, const struct httpc_options *o)
 static bool set_limits(CURL *h, const struct httpc_options *o)
 {
     long seconds = o->seconds ? (long)o->seconds : SECONDS;
+    long connect = o->connect_seconds ? (long)o->connect_seconds : CONNECT_SECONDS;
     return SET(TIMEOUT_MS, seconds * 1000) &&
-           SET(CONNECTTIMEOUT_MS, (seconds < CONNECT_SECONDS ? seconds : CONNECT_SECONDS) * 1000) &&
+           SET(CONNECTTIMEOUT_MS, (seconds < connect ? seconds : connect) * 1000) &&
            SET(MAXFILESIZE_LARGE, (curl_off_t)(o->answer_most ? o->answer_most : ANSWER_MOST)) &&
            SET(NOSIGNAL, 1L) && SET(NOPROGRESS, 0L) && SET(XFERINFOFUNCTION, go_on);
 }
@@ -403,7 +426,7 @@ static bool set_all(CURL *h, const struct httpc_options *o, const struct httpc_r
                 SET(FOLLOWLOCATION, 0L) && SET(FRESH_CONNECT, 1L) && SET(FORBID_REUSE, 1L) &&
                 SET(NETRC, (long)CURL_NETRC_IGNORED) && SET(USERAGENT, "respite") &&
                 SET(HTTPHEADER, heads->list) && SET(WRITEFUNCTION, take_body) && SET(WRITEDATA, c) &&
-                SET(HEADERFUNCTION, take_head) && SET(HEADERDATA, c);
+                SET(HEADERFUNCTION, take_head) && SET(HEADERDATA, c) && SET(XFERINFODATA, c);
     if (r->content_type)
         done = done && SET(POST, 1L) && SET(POSTFIELDS, r->body.p ? r->body.p : "") &&
                SET(POSTFIELDSIZE_LARGE, (curl_off_t)r->body.n);
@@ -431,6 +454,8 @@ static bool curl_fail(CURLcode code, const struct httpc_options *o, const struct
     case CURLE_WRITE_ERROR:
         return fail_memory(err);
     case CURLE_ABORTED_BY_CALLBACK:
+        if (c->silent)
+            return curl_fail(CURLE_OPERATION_TIMEDOUT, o, to, c, err);
         return fail(err, E_STOPPED, tr("err.io.httpc_stopped", "Stopped."));
     case CURLE_OPERATION_TIMEDOUT:
         return fail(err, E_SYSTEM, tr("err.io.httpc_time", "%.*s did not answer in time. Try again later."),
@@ -477,7 +502,7 @@ static bool perform(CURL *h, const struct httpc_options *o, const struct address
 {
     long status = 0;
     CURLcode code = curl.curl_easy_perform(h);
-    if (code != CURLE_OK)
+    if (code != CURLE_OK && !c->enough)
         return curl_fail(code, o, to, c, err);
     curl.curl_easy_getinfo(h, CURLINFO_RESPONSE_CODE, &status);
     if (status >= 300 && status < 400)
@@ -495,13 +520,14 @@ bool httpc_send(const struct httpc_options *o, const struct httpc_request *r, st
 {
     struct address to;
     struct heads heads = {0};
-    struct coming coming = {.answer.retry_after = -1};
+    struct coming coming = {.answer.retry_after = -1, .options = o, .heard_ms = clock_boot_ms()};
     int64_t row = 0;
     if (!carries_its_own(o, r, err) || (o->via && !httpc_via_ok(o->via, err)) || !url_ok(o, r, &to, err) ||
         !load(err))
         return false;
     buf_init(&coming.answer.body, o->answer_most ? o->answer_most : ANSWER_MOST);
     CURL *h = curl.curl_easy_init();
+    coming.h = h;
     bool ready = h && make_heads(&heads, r) && set_all(h, o, r, &heads, &coming);
     bool done =
         ready ? record(o, r, &to, bytes_of(&to, &heads, r), &row, err) && perform(h, o, &to, &coming, err)

@@ -145,7 +145,7 @@ static bool grow_one(struct arena *arena, struct growing *g, struct trees_node *
 }
 
 bool trees_grow(struct arena *arena, const struct verdict_rows *r, const struct trees_how *how,
-                struct trees *out, struct err *err)
+                struct trees_model *out, struct err *err)
 {
     AUTO_ARENA struct arena *work = arena_new();
     size_t yes = 0;
@@ -155,7 +155,7 @@ bool trees_grow(struct arena *arena, const struct verdict_rows *r, const struct 
     if (yes == 0 || yes == r->rows)
         return fail(err, E_MISSING,
                     tr("err.num.verdict_few", "There are no resolved cases to learn odds from yet."));
-    struct trees t = {.n = how->trees,
+    struct trees_model t = {.n = how->trees,
                       .features = r->features,
                       .median = arena_array(arena, r->features + 1, sizeof *t.median),
                       .tree = arena_array(arena, how->trees, sizeof *t.tree)};
@@ -180,7 +180,7 @@ bool trees_grow(struct arena *arena, const struct verdict_rows *r, const struct 
     return true;
 }
 
-double trees_odds(const struct trees *t, const double *x)
+double trees_odds(const struct trees_model *t, const double *x)
 {
     double sum = 0;
     for (size_t k = 0; k < t->n; k++) {

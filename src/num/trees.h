@@ -13,7 +13,7 @@ struct trees_node {
     uint32_t higher; /* node for values above the cut; the other one follows this node. 0: a leaf */
     uint32_t feature;
 };
-struct trees {
+struct trees_model {
     size_t n, features;
     double *median; /* stands for what is missing */
     struct trees_node **tree;
@@ -25,6 +25,6 @@ struct trees_how {
 };
 /* Grow them; all is in the arena. At least one row of each outcome, else E_MISSING. */
 MUST bool trees_grow(struct arena *arena, const struct verdict_rows *rows, const struct trees_how *how,
-                     struct trees *out, struct err *err);
-double trees_odds(const struct trees *trees, const double *x);
+                     struct trees_model *out, struct err *err);
+double trees_odds(const struct trees_model *trees, const double *x);
 #endif

@@ -74,10 +74,10 @@ static bool no_such_field(struct span name, struct err *err)
     AUTO_BUF struct buf shown;
     buf_init(&shown, 4096);
     utf8_clean(&shown, span_first(name, 100));
-    return fail(err, E_MISSING,
-                tr("err.papers.field",
-                   "There are no papers of “%s” here. A field is a venue, a category, or ml."),
-                buf_text(&shown));
+    return fail(
+        err, E_MISSING,
+        tr("err.papers.field", "There are no papers of “%s” here. A field is a venue, a category, or ml."),
+        buf_text(&shown));
 }
 
 /* Its venues are known: everything else. What was made of it is freed when it fails. */

@@ -31,4 +31,8 @@ const struct migration papers_migrations[] = {
      "integer not null, chunks integer not null, dict blob not null, documents blob not null, dead blob not "
      "null);"
      "create table paper_post(id integer primary key, bytes blob not null);"},
+    {2, 1 /* NODE */,
+     "create table paper_verdict(field text primary key, origin integer not null, made integer not null, "
+     "json "
+     "text not null);"},
     {0}};

@@ -22,9 +22,8 @@ static double count_of(const json_t *years, int year)
 {
     size_t i;
     json_t *pair;
-    json_array_foreach(years, i, pair)
-        if (json_integer_value(json_array_get(pair, 0)) == year)
-            return json_number_value(json_array_get(pair, 1));
+    json_array_foreach(years, i, pair) if (json_integer_value(json_array_get(pair, 0)) ==
+                                           year) return json_number_value(json_array_get(pair, 1));
     return 0;
 }
 
@@ -62,7 +61,7 @@ static void draw_curve(struct html *h, struct app *app, const struct trends_show
                  &(struct ranges){.at = bar,
                                   .n = n,
                                   .sentence = tr("trends.curve", "How many of each 10,000 papers of the "
-                                                                 "field had this term in their title."),
+                                                                 "field have this term, year by year."),
                                   .unit = tr("trends.curve.unit", "of 10,000 papers, likely"),
                                   .head = tr("trends.curve.year", "Year"),
                                   .own_name = tr("trends.curve.counted", "as counted here"),
@@ -78,8 +77,8 @@ static void draw_also(struct html *h, const json_t *row)
         return;
     AUTO_BUF struct buf list;
     buf_init(&list, 1 << 16);
-    json_array_foreach(also, i, one)
-        buf_printf(&list, "%s%s", i ? ", " : "", json_string_value(one));
+    json_array_foreach(also, i, one) buf_printf(&list, "%s%s", i ? ", " : "", json_string_value(one));
+    h->out->failed |= list.failed;
     html_raw(h, "<p class=\"small\">");
     html_say(h, tr("trends.also", "Counted with it: {list}."), {"list", buf_text(&list)});
     html_raw(h, "</p>\n");
@@ -92,8 +91,10 @@ static void draw(struct html *h, struct app *app, const struct trends_shown *t, 
     html_text(h, term->term);
     html_raw(h, "</h1>\n<p>");
     if (term->told)
-        html_say(h, tr("trends.said", "{verdict}: odds that it lasts {odds}, likely between {band}. {n} papers in "
-                                      "the two years up to {year}."),
+        html_say(h,
+                 tr("trends.said",
+                    "{verdict}: odds that it lasts {odds}, likely between {band}. {n} papers in "
+                    "the two years up to {year}."),
                  {"verdict", term->verdict}, {"odds", term->odds}, {"band", term->band}, {"n", term->papers},
                  {"year", say_year(app->arena, t->origin)});
     else
@@ -103,11 +104,13 @@ static void draw(struct html *h, struct app *app, const struct trends_shown *t, 
     draw_also(h, term->row);
     draw_curve(h, app, t, term, verdicts);
     bit_paragraph(h, trends_base(app->arena, t, term));
-    bit_small(h, tr("trends.words", "A verdict is about words in titles, never about a person or a lab."));
+    bit_small(h, tr("trends.words",
+                    "A verdict is about words in titles and abstracts, never about a person or a lab."));
     AUTO_BUF struct buf path;
     buf_init(&path, 4096);
     buf_add_text(&path, "/terms?field=");
     form_write(&path, span_of(t->field));
+    h->out->failed |= path.failed;
     html_raw(h, "<div class=\"buttons\">");
     bit_button(h, buf_text(&path), tr("trends.all", "All terms of the field"));
     html_raw(h, "</div>\n");
@@ -132,8 +135,9 @@ void page_term(struct app *app, const struct request *request, struct reply *rep
         if (span_is(name, t.at[i].term))
             term = &t.at[i];
     if (!term) {
-        fail(&err, E_MISSING,
-             tr("err.papers.term", "Nothing is kept of this term. The page of its field works it out again."));
+        fail(
+            &err, E_MISSING,
+            tr("err.papers.term", "Nothing is kept of this term. The page of its field works it out again."));
         reply_error(app, request, reply, 404, &err);
         return;
     }

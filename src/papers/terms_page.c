@@ -56,7 +56,8 @@ static void draw_choice(struct html *h, struct app *app, const struct view *v)
     html_raw(h, "</label>\n<select id=\"field\" name=\"field\">\n");
     for (size_t i = 0; i < v->fields; i++)
         draw_option(h, app, &v->field[i],
-                    span_is(v->asked, v->field[i].name) || (!v->asked.n && strcmp(now, v->field[i].name) == 0));
+                    span_is(v->asked, v->field[i].name) ||
+                        (!v->asked.n && strcmp(now, v->field[i].name) == 0));
     html_raw(h, "</select>\n");
     form_button(h, NULL, NULL, tr("trends.make", "Work it out"), !v->verdicts);
     html_raw(h, "</p>");
@@ -82,8 +83,7 @@ static const char *const *paths_of(struct arena *arena, const struct trends_show
 static bool draw_verdicts(struct html *h, struct app *app, const struct view *v)
 {
     struct table table;
-    if (!trends_table(app->arena, &v->shown, &table) ||
-        !(table.paths = paths_of(app->arena, &v->shown)))
+    if (!trends_table(app->arena, &v->shown, &table) || !(table.paths = paths_of(app->arena, &v->shown)))
         return false;
     html_raw(h, "<h2>");
     html_text(h, v->shown.field);
@@ -103,7 +103,8 @@ static bool draw_verdicts(struct html *h, struct app *app, const struct view *v)
     html_say(h, tr("trends.made", "Worked out on {day} from the papers that are here."),
              {"day", say_day_year(app->arena, v->made)});
     html_raw(h, "</p>\n");
-    bit_small(h, tr("trends.words", "A verdict is about words in titles, never about a person or a lab."));
+    bit_small(h, tr("trends.words",
+                    "A verdict is about words in titles and abstracts, never about a person or a lab."));
     return true;
 }
 

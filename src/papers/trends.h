@@ -44,7 +44,7 @@ struct trends_fit {
     bool pooled;
     enum feature feature[FEATURES];
     struct verdict_model model;
-    struct trees trees; /* none grown: trees.n is 0 */
+    struct trees_model trees; /* none grown: trees.n is 0 */
 };
 /* Cases to learn from: the resolved ones of [from, to) but for those of the year `without` (0: none). */
 struct lesson {

@@ -31,7 +31,8 @@ static bool text(struct app *app, const json_t *verdicts, struct buf *out, struc
     if (shown.n)
         table_text(out, &table);
     line(out, trends_base(app->arena, &shown, shown.n ? &shown.at[0] : NULL));
-    line(out, tr("trends.words", "A verdict is about words in titles, never about a person or a lab."));
+    line(out, tr("trends.words",
+                 "A verdict is about words in titles and abstracts, never about a person or a lab."));
     line(out, tr("trends.end", "Nothing here has to be followed."));
     return true;
 }

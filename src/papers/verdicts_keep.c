@@ -1,6 +1,7 @@
 /* From the papers kept here to verdicts, and the verdicts kept. */
 #include "papers/verdicts_keep.h"
 
+#include "base/words.h"
 #include "papers/texts_db.h"
 
 #include "base/banned.h"
@@ -55,7 +56,7 @@ bool verdicts_of_db(struct db *db, struct span name, int origin, int this_year, 
         return false;
     if (texts.n == 0)
         return fail(err, E_MISSING,
-                    tr("err.papers.none", "There are no papers here yet: `respite papers import FILE` or "
+                    tr("err.papers.empty", "There are no papers here yet: `respite papers import FILE` or "
                                           "`respite papers fetch` brings some."));
     bool *mine = arena_array(arena, texts.venues.n + 1, sizeof *mine);
     if (!mine)
@@ -94,10 +95,11 @@ bool verdicts_kept(struct db *db, struct span field, json_t **out, day_t *made, 
 {
     AUTO_STMT struct stmt *q = NULL;
     *out = NULL;
-    if (!db_query(db, &q, err,
-                  "select json, made from paper_verdict where field = $1 or $1 = '' order by made desc, field "
-                  "limit 1",
-                  V_TEXT(field)))
+    if (!db_query(
+            db, &q, err,
+            "select json, made from paper_verdict where field = $1 or $1 = '' order by made desc, field "
+            "limit 1",
+            V_TEXT(field)))
         return false;
     if (!db_next(q, err))
         return !err->code;
@@ -110,12 +112,13 @@ bool fields_here(struct db *db, struct arena *arena, size_t most, struct field_n
 {
     AUTO_STMT struct stmt *q = NULL;
     *n = 0;
-    if (!db_query(db, &q, err,
-                  "select case when venue <> '' then venue when instr(categories, ' ') > 0 then "
-                  "substr(categories, 1, instr(categories, ' ') - 1) else categories end as name, count(*) as "
-                  "papers from paper where withdrawn = 0 group by name having name <> '' order by papers "
-                  "desc, name limit $1",
-                  V_INT((int64_t)most)))
+    if (!db_query(
+            db, &q, err,
+            "select case when venue <> '' then venue when instr(categories, ' ') > 0 then "
+            "substr(categories, 1, instr(categories, ' ') - 1) else categories end as name, count(*) as "
+            "papers from paper where withdrawn = 0 group by name having name <> '' order by papers "
+            "desc, name limit $1",
+            V_INT((int64_t)most)))
         return false;
     while (*n < most && db_next(q, err)) {
         const char *name = arena_text(arena, db_text(q, 0));

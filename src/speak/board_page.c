@@ -7,7 +7,6 @@
 #include "anon/fetched.h"
 #include "anon/known.h"
 #include "anon/outbox_db.h"
-#include "ui/page_bits.h"
 #include "io/clock.h"
 #include "io/sched.h"
 #include "speak/before.h"
@@ -20,6 +19,7 @@
 #include "ui/form.h"
 #include "ui/frame.h"
 #include "ui/lang.h"
+#include "ui/page_bits.h"
 #include "ui/reply.h"
 
 #include "base/banned.h"

@@ -5,7 +5,6 @@
 #include <stdio.h>
 
 #include "anon/item.h"
-#include "ui/page_bits.h"
 #include "codec/scan.h"
 #include "crypt/hash.h"
 #include "io/clock.h"
@@ -21,6 +20,7 @@
 #include "ui/form.h"
 #include "ui/frame.h"
 #include "ui/lang.h"
+#include "ui/page_bits.h"
 #include "ui/reply.h"
 
 #include "base/banned.h"

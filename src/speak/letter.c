@@ -51,13 +51,14 @@ static bool keep(struct arena *arena, struct span text, struct span *out, struct
     return out->p || fail_memory(err);
 }
 
-static bool get_texts(const json_t *o, struct arena *arena, struct letter *l, struct err *err)
+static bool get_texts(const json_t *o, bool may_be_empty, struct arena *arena, struct letter *l,
+                      struct err *err)
 {
     struct span text, head;
     if (!json_get_text(o, "text", BOX_LARGE, &text, err) ||
         !json_get_text(o, "head", LETTER_HEAD, &head, err))
         return false;
-    if (span_trim(text).n == 0 && !json_object_get(o, "ask"))
+    if (span_trim(text).n == 0 && !may_be_empty && !json_object_get(o, "ask"))
         return fail(err, E_FORMAT, tr("err.letter.empty", "There is no text in this letter yet."));
     return plain_ok(text, true, err) && keep(arena, text, &l->text, err) && keep(arena, head, &l->head, err);
 }
@@ -68,7 +69,8 @@ static bool get_key(const json_t *o, const char *key, bool *has, uint8_t out[sta
     return !*has || canon_b64(o, key, out, 32, err);
 }
 
-bool letter_read(struct span bytes, struct arena *arena, struct letter *out, struct err *err)
+static bool read(struct span bytes, bool may_be_empty, struct arena *arena, struct letter *out,
+                 struct err *err)
 {
     static const char *const keys[] = {"ask", "head", "k", "n", "pk", "text", "v", NULL};
     AUTO_JSON json_t *o = NULL;
@@ -77,11 +79,21 @@ bool letter_read(struct span bytes, struct arena *arena, struct letter *out, str
     if (!canon_read(bytes, BOX_LARGE, &o, err) || !canon_only(o, keys, err) ||
         !json_get_int(o, "v", 1, 1, &v, err) || !json_get_int(o, "n", 0, LETTER_N_MOST, &n, err) ||
         !canon_b64(o, "pk", l.pk, sizeof l.pk, err) || !get_key(o, "k", &l.has_k, l.k, err) ||
-        !get_key(o, "ask", &l.has_ask, l.ask, err) || !get_texts(o, arena, &l, err))
+        !get_key(o, "ask", &l.has_ask, l.ask, err) || !get_texts(o, may_be_empty, arena, &l, err))
         return false;
     l.n = (uint64_t)n;
     *out = l;
     return true;
+}
+
+bool letter_read(struct span bytes, struct arena *arena, struct letter *out, struct err *err)
+{
+    return read(bytes, false, arena, out, err);
+}
+
+bool letter_read_slot(struct span bytes, struct arena *arena, struct letter *out, struct err *err)
+{
+    return read(bytes, true, arena, out, err);
 }
 
 /* The act -------------------------------------------------------------------------------------------- */

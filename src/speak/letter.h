@@ -29,6 +29,8 @@ MUST bool letter_write(const struct letter *letter, struct buf *out, struct err 
 /* Read the bytes of an opened box; spans live in the arena. E_FORMAT: not a letter, or with characters that
  * cannot be seen. */
 MUST bool letter_read(struct span bytes, struct arena *arena, struct letter *out, struct err *err);
+/* The same; the text may be empty: a counsellor's time that was taken without words. */
+MUST bool letter_read_slot(struct span bytes, struct arena *arena, struct letter *out, struct err *err);
 /* How many bytes of text (as written in JSON) the largest class has room for beside this head. */
 size_t letter_room(const struct letter *letter);
 

@@ -3,7 +3,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "ui/page_bits.h"
 #include "codec/scan.h"
 #include "crypt/hash.h"
 #include "speak/board_draw.h"
@@ -12,6 +11,7 @@
 #include "ui/form.h"
 #include "ui/frame.h"
 #include "ui/lang.h"
+#include "ui/page_bits.h"
 #include "ui/reply.h"
 
 #include "base/banned.h"

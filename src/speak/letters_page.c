@@ -6,7 +6,6 @@
 #include <stdio.h>
 
 #include "anon/errand.h"
-#include "ui/page_bits.h"
 #include "codec/scan.h"
 #include "codec/utf8.h"
 #include "crypt/hash.h"
@@ -17,6 +16,7 @@
 #include "ui/form.h"
 #include "ui/frame.h"
 #include "ui/lang.h"
+#include "ui/page_bits.h"
 #include "ui/reply.h"
 
 #include "base/banned.h"

@@ -1,8 +1,8 @@
 /* An address that stood in a post: shown whole, and opened when the person says so. */
-#include "ui/page_bits.h"
 #include "speak/board_draw.h"
 #include "speak/board_pages.h"
 #include "ui/frame.h"
+#include "ui/page_bits.h"
 #include "ui/reply.h"
 
 #include "base/banned.h"

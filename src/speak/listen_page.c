@@ -2,7 +2,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "ui/page_bits.h"
 #include "io/clock.h"
 #include "speak/board_draw.h"
 #include "speak/board_pages.h"
@@ -11,6 +10,7 @@
 #include "ui/form.h"
 #include "ui/frame.h"
 #include "ui/lang.h"
+#include "ui/page_bits.h"
 #include "ui/reply.h"
 
 #include "base/banned.h"

@@ -6,7 +6,6 @@
 #include "anon/item.h"
 #include "anon/known.h"
 #include "anon/outbox_db.h"
-#include "ui/page_bits.h"
 #include "anon/receipts.h"
 #include "anon/spend.h"
 #include "codec/scan.h"
@@ -19,6 +18,7 @@
 #include "ui/form.h"
 #include "ui/frame.h"
 #include "ui/lang.h"
+#include "ui/page_bits.h"
 #include "ui/reply.h"
 #include "ui/word_list.h"
 

@@ -3,7 +3,6 @@
 
 #include "anon/errand.h"
 #include "anon/item.h"
-#include "ui/page_bits.h"
 #include "codec/utf8.h"
 #include "crypt/secret.h"
 #include "io/clock.h"
@@ -15,6 +14,7 @@
 #include "ui/form.h"
 #include "ui/frame.h"
 #include "ui/lang.h"
+#include "ui/page_bits.h"
 #include "ui/reply.h"
 
 #include "base/banned.h"

@@ -5,7 +5,7 @@
 #include "anon/entry.h"
 #include "io/db.h"
 
-enum { PERSON_LINE = 1024, TERM_WEEKS = 26 };
+enum { PERSON_LINE = 2048, TERM_WEEKS = 26 };
 /* Append the line of a moderator's or voucher's entry (proven; `at` is left out). */
 MUST bool person_line_write(const struct entry *entry, struct buf *out, struct err *err);
 /* Read a line; its entry gets `at`. E_FORMAT when it is no line, of another kind, or not signed by its key.

@@ -1,7 +1,7 @@
-/* respite lab moderator, lab voucher: put somebody's key into the record, or end its term; and lab moderate:
- * who may decide here and what was decided. DESIGN lists `lab moderate` among the operator's commands. It
- * shows and does not decide, since a decision by the lab's own key would be one that no member can tell from
- * the operator's wish. */
+/* respite lab moderator, lab voucher, lab counsellor: put somebody's key into the record, or end its term;
+ * and lab moderate: who may decide here and what was decided. DESIGN lists `lab moderate` among the
+ * operator's commands. It shows and does not decide, since a decision by the lab's own key would be one that
+ * no member can tell from the operator's wish. */
 #include <stdio.h>
 #include <unistd.h>
 
@@ -12,6 +12,7 @@
 #include "codec/plain.h"
 #include "codec/utf8.h"
 #include "io/clock.h"
+#include "speak/counsel_lab.h"
 #include "speak/lab_append.h"
 #include "speak/moderate.h"
 #include "speak/moderate_cmd.h"
@@ -49,6 +50,13 @@ static const char *day_said(struct app *app, int64_t at)
 {
     return say_day_year(app->arena, moment_day(clock_local(at)));
 }
+
+static const char *const names_of[][2] = {
+    [ENTRY_MODERATOR] = {"moderator", "moderators"},
+    [ENTRY_VOUCHER] = {"voucher", "vouchers"},
+    [ENTRY_COUNSELLOR] = {"counsellor", "counsellors"},
+    [ENTRY_LISTENER] = {"listener", "listeners"},
+};
 
 /* Appending ------------------------------------------------------------------------------------------- */
 static bool append(struct app *app, const struct entry *entry, struct err *err)
@@ -123,30 +131,44 @@ static bool people_print(struct app *app, enum entry_kind kind, struct err *err)
     }
     if (cli_has(app->cli, "json")) {
         buf_reset(&out);
-        AUTO_JSON json_t *o = json_pack("{s:O}", kind == ENTRY_MODERATOR ? "moderators" : "vouchers", list);
+        AUTO_JSON json_t *o = json_pack("{s:O}", names_of[kind][1], list);
         return (o || fail_memory(err)) && json_write(o, &out, err) && cmd_print(&out, err);
     }
     if (people.n == 0)
         say(&out, kind == ENTRY_MODERATOR
                       ? tr("lab.mods.none", "Nobody moderates here yet. A moderator makes a key with "
                                             "`respite moderate --key NAME` and hands you the line.")
-                      : tr("lab.vouchers.none", "Nobody vouches here yet."));
+                  : kind == ENTRY_VOUCHER ? tr("lab.vouchers.none", "Nobody vouches here yet.")
+                  : kind == ENTRY_LISTENER
+                      ? tr("lab.listeners.none", "There is no listener in the record yet. A listener makes a "
+                                                 "key with `respite listen --ask NAME`, and somebody who "
+                                                 "vouches hands you the line.")
+                      : tr("lab.counsellors.none",
+                           "There is no counsellor here yet. A counsellor makes a key with `respite counsel "
+                           "--key NAME --at ADDRESS` and hands you the line."));
     return cmd_print(&out, err);
 }
 
 /* Taking somebody in ---------------------------------------------------------------------------------- */
-static bool show_person(struct app *app, const struct entry *e, struct err *err)
+static bool show_person(struct app *app, struct entry *e, struct err *err)
 {
     AUTO_BUF struct buf out, line;
     const char *words;
+    const struct entry_person *p = entry_person_of(e);
     buf_init(&out, OUT_MOST);
     buf_init(&line, 4096);
-    if (!key_words(span_bytes(e->person.pk, 32), app->arena, &words, err))
+    if (!key_words(span_bytes(p->pk, 32), app->arena, &words, err))
         return false;
-    words_say(&line, tr("lab.mods.who", "{name}, from {from} to {to}."), {"name", clean(app, e->person.name)},
-              {"from", say_day_year(app->arena, e->person.from)},
-              {"to", say_day_year(app->arena, e->person.to)});
+    words_say(&line, tr("lab.mods.who", "{name}, from {from} to {to}."), {"name", clean(app, p->name)},
+              {"from", say_day_year(app->arena, p->from)}, {"to", say_day_year(app->arena, p->to)});
     say(&out, buf_text(&line));
+    if (e->kind == ENTRY_COUNSELLOR) {
+        buf_reset(&line);
+        words_say(
+            &line, tr("lab.counsellors.who", "Employer: {employer}. The key can be compared at: {where}."),
+            {"employer", clean(app, e->counsellor.employer)}, {"where", clean(app, e->counsellor.where)});
+        say(&out, buf_text(&line));
+    }
     buf_reset(&line);
     words_say(&line,
               tr("lab.mods.words",
@@ -167,12 +189,13 @@ static bool agreed(struct app *app, struct err *err)
                                       "--yes."));
 }
 
-static bool may_come(struct app *app, const struct entry *e, struct err *err)
+static bool may_come(struct app *app, struct entry *e, struct err *err)
 {
-    if ((int64_t)(e->person.to + 1) * DAY <= app->now)
+    const struct entry_person *p = entry_person_of(e);
+    if ((int64_t)(p->to + 1) * DAY <= app->now)
         return fail(err, E_REFUSED,
                     tr("err.lab.mods_over", "The term in this line is over. Ask for a new one."));
-    if (e->person.to - e->person.from > 53 * 7)
+    if (p->to - p->from > 53 * 7)
         return fail(err, E_REFUSED,
                     tr("err.lab.mods_term",
                        "The term in this line is longer than 53 weeks. Ask for a shorter "
@@ -223,10 +246,9 @@ static bool end_term(struct app *app, enum entry_kind kind, const char *name, st
                     name);
     struct entry e = {.kind = ENTRY_END,
                       .at = app->now,
-                      .end = {.what = span_of(kind == ENTRY_MODERATOR ? "moderator" : "voucher"),
-                              .reason = buf_span(&tidy)}};
+                      .end = {.what = span_of(names_of[kind][0]), .reason = buf_span(&tidy)}};
     memcpy(e.end.pk, who->person.pk, sizeof e.end.pk);
-    return append(app, &e, err) &&
+    return append(app, &e, err) && (kind != ENTRY_COUNSELLOR || counsel_ended(app->db, e.end.pk, err)) &&
            done(app,
                 tr("lab.mods.ended", "The term is ended, and the record says so. What was signed with the "
                                      "key before stays as it is."),
@@ -257,6 +279,18 @@ int cmd_lab_moderator(struct app *app)
 int cmd_lab_voucher(struct app *app)
 {
     return person(app, ENTRY_VOUCHER);
+}
+
+int cmd_lab_counsellor(struct app *app)
+{
+    return person(app, ENTRY_COUNSELLOR);
+}
+
+/* A listener's line is taken in where listeners are known (speak/listen_cmd.c); the list and the end of a
+ * term are the same for all. */
+int lab_listeners(struct app *app)
+{
+    return person(app, ENTRY_LISTENER);
 }
 
 /* What was decided ------------------------------------------------------------------------------------ */

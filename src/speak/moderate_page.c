@@ -4,7 +4,6 @@
 
 #include "anon/errand.h"
 #include "anon/item.h"
-#include "ui/page_bits.h"
 #include "codec/utf8.h"
 #include "io/clock.h"
 #include "speak/board_draw.h"
@@ -15,6 +14,7 @@
 #include "ui/form.h"
 #include "ui/frame.h"
 #include "ui/lang.h"
+#include "ui/page_bits.h"
 #include "ui/reply.h"
 
 #include "base/banned.h"

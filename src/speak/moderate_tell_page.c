@@ -3,7 +3,6 @@
 #include <stdio.h>
 
 #include "anon/item.h"
-#include "ui/page_bits.h"
 #include "speak/before.h"
 #include "speak/board_draw.h"
 #include "speak/board_keep.h"
@@ -12,6 +11,7 @@
 #include "speak/moderate_tell.h"
 #include "ui/form.h"
 #include "ui/frame.h"
+#include "ui/page_bits.h"
 #include "ui/reply.h"
 
 #include "base/banned.h"

@@ -59,16 +59,23 @@ static bool line_keep(struct db *db, struct arena *arena, const char *what, cons
            db_run(db, err, "update own_key set line = $2 where what = $1", V_STR(what), V_TEXT(out->line));
 }
 
+bool own_key_line(struct db *db, struct arena *arena, const char *what, struct entry *entry,
+                  struct own_key *out, struct err *err)
+{
+    struct entry read;
+    AUTO_BUF struct buf line;
+    buf_init(&line, PERSON_LINE);
+    return key_of(db, arena, what, out, err) && entry_prove(entry, &out->key, err) &&
+           person_line_write(entry, &line, err) &&
+           person_line_read(buf_span(&line), entry->kind, 0, arena, &read, err) &&
+           line_keep(db, arena, what, &line, out, err);
+}
+
 bool voucher_line(struct db *db, struct arena *arena, struct span name, day_t from, day_t to,
                   struct own_key *out, struct err *err)
 {
-    struct entry e = {.kind = ENTRY_VOUCHER, .person = {.name = name, .from = from, .to = to}}, read;
-    AUTO_BUF struct buf line;
-    buf_init(&line, PERSON_LINE);
-    return key_of(db, arena, "voucher", out, err) && entry_prove(&e, &out->key, err) &&
-           person_line_write(&e, &line, err) &&
-           person_line_read(buf_span(&line), ENTRY_VOUCHER, 0, arena, &read, err) &&
-           line_keep(db, arena, "voucher", &line, out, err);
+    struct entry e = {.kind = ENTRY_VOUCHER, .person = {.name = name, .from = from, .to = to}};
+    return own_key_line(db, arena, "voucher", &e, out, err);
 }
 
 /* What a listener asks -------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@
 #include "crypt/sign.h"
 #include "io/db.h"
 
-/* Migration of the room "speak". what: "listener", "voucher"; line: the last one that was made. */
+/* Migration of the room "speak". what: "listener", "voucher", "counsellor"; line: the last one that was made. */
 #define OWN_KEY_TABLES \
     "create table own_key(what text primary key, seed blob not null, pk blob not null, line text not null) " \
     "without rowid"
@@ -21,6 +21,9 @@ MUST bool own_key_load(struct db *db, struct arena *arena, const char *what, str
                        struct err *err);
 /* A voucher's line, for `respite lab voucher`: name, term, proof. The key is drawn when there is none. */
 MUST bool voucher_line(struct db *db, struct arena *arena, struct span name, day_t from, day_t to,
+                       struct own_key *out, struct err *err);
+/* The line of a person's entry, proven with the key `what`, which is drawn when there is none. */
+MUST bool own_key_line(struct db *db, struct arena *arena, const char *what, struct entry *entry,
                        struct own_key *out, struct err *err);
 /* What a listener asks to be vouched for: name (may be ""), term, proof. The key is drawn when there is none.
  */

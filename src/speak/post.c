@@ -10,6 +10,7 @@
 #include "codec/plain.h"
 #include "codec/utf8.h"
 #include "crypt/secret.h"
+#include "speak/counsel_lab.h"
 #include "speak/moderate_lab.h"
 #include "ui/problem.h"
 
@@ -166,9 +167,17 @@ bool metoo_accept(struct app *app, struct db *db, const struct item *item, struc
 bool retract_accept(struct app *app, struct db *db, const struct item *item, struct problem *p,
                     struct err *err)
 {
+    struct err why = {0};
     struct placed target;
-    bool fits;
+    uint8_t id[16];
+    bool fits, was;
     (void)app;
+    if (!target_check(item->act, id, &why))
+        return refuse(&why, "act", p, err);
+    if (!slot_give_back(db, id, item->pk, item->id, &was, err))
+        return false;
+    if (was)
+        return true;
     return find_target(db, item, &target, &fits, p, err) &&
            ((fits && secret_eq(target.pk, item->pk, sizeof target.pk)) ||
             problem(p, PROBLEM_BAD_FIELD, "target"));

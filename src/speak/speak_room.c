@@ -7,6 +7,10 @@
 #include "speak/board_pages.h"
 #include "speak/card.h"
 #include "speak/cards.h"
+#include "speak/counsel.h"
+#include "speak/counsel_cmd.h"
+#include "speak/counsel_lab.h"
+#include "speak/counsel_own.h"
 #include "speak/drafts.h"
 #include "speak/help_line_cmd.h"
 #include "speak/help_more.h"
@@ -138,6 +142,23 @@ static const struct route routes[] = {
      .who = LOCAL,
      .serve = page_compose_do,
      .always = true},
+    {.method = "GET",
+     .path = "/v1/counsellors",
+     .roles = BOARD,
+     .who = CROWD,
+     .serve = api_counsellors,
+     .about = "Open hours of counsellors, each signed by its counsellor, and which times are taken.",
+     .gives = "application/json",
+     .statuses = "200 401"},
+    {.method = "POST",
+     .path = "/v1/counsellors",
+     .roles = BOARD,
+     .who = PUBLIC,
+     .serve = api_counsel,
+     .about = "Open hours, signed by a counsellor's key; or, signed so, who took a time.",
+     .takes = "application/json",
+     .gives = "application/json",
+     .statuses = "200 201 400 403 409 413 503"},
     {.method = "POST",
      .path = "/v1/moderation",
      .roles = BOARD,
@@ -160,6 +181,21 @@ static const struct command commands[] = {
      .options = appeal_options,
      .roles = NODE,
      .run = cmd_appeal},
+    {.name = "counsel",
+     .example = N_("counsel.example", "respite counsel --open --by \"telephone 030 1234\" 2026-11-26T14:00"),
+     .args = "[TIME…]",
+     .help =
+         N_("counsel.help", "Be a counsellor: open times, and see who took one. No membership is needed."),
+     .options = counsel_options,
+     .roles = NODE,
+     .run = cmd_counsel},
+    {.name = "counsellors",
+     .example = N_("counsellors.example", "respite counsellors 2 \"It is about leaving.\""),
+     .args = "[N [TEXT|-]]",
+     .help = N_("counsellors.help", "See a counsellor: take a time without a name, or give it back."),
+     .options = counsellors_options,
+     .roles = NODE,
+     .run = cmd_counsellors},
     {.name = "flag",
      .example = N_("flag.example", "respite flag 3fa2 name \"Everybody knows who this is.\""),
      .args = "POST harm|name|spam|other [NOTE]",
@@ -167,6 +203,13 @@ static const struct command commands[] = {
      .options = flag_options,
      .roles = NODE,
      .run = cmd_flag},
+    {.name = "lab counsellor",
+     .example = N_("lab.counsellor.example", "respite lab counsellor eyJlbXBsb3llciI6…"),
+     .args = "[LINE]",
+     .help = N_("lab.counsellor.help", "Put a counsellor's key into the record, end a term, or list them."),
+     .options = lab_person_options,
+     .roles = BOARD,
+     .run = cmd_lab_counsellor},
     {.name = "lab line",
      .example = N_("lab.line.example", "respite lab line \"Counselling service\" \"+49 30 1234567\" --hours "
                                        "\"Monday to Friday, 9:00 to 16:00\""),
@@ -177,9 +220,10 @@ static const struct command commands[] = {
      .run = cmd_lab_line},
     {.name = "lab listener",
      .example = N_("lab.listener.example", "respite lab listener eyJmcm9tIjoiMjAyNi0x…"),
-     .args = "LINE",
-     .help = N_("lab.listener.help", "Put a listener whom somebody vouched for into the record."),
-     .options = lab_listener_options,
+     .args = "[LINE]",
+     .help = N_("lab.listener.help",
+                "Put a listener whom somebody vouched for into the record, end a term, or list them."),
+     .options = lab_person_options,
      .roles = BOARD,
      .run = cmd_lab_listener},
     {.name = "lab moderate",
@@ -249,11 +293,13 @@ static const struct act acts[] = {
     {.kind = "metoo", .series = "board", .leaf_only = true, .counted = true, .accept = metoo_accept},
     {.kind = "reply", .series = "board", .accept = reply_accept},
     {.kind = "retract", .series = "board", .takes_back = true, .accept = retract_accept},
+    {.kind = "slot", .series = "board", .leaf_only = true, .accept = slot_accept},
     {.kind = "thread", .series = "board", .accept = post_accept},
     {0},
 };
 
 static const struct job jobs[] = {
+    {.name = "counsel", .when = "beat", .roles = BOARD, .run = job_counsel_lab},
     {.name = "letters", .when = "hour", .roles = NODE, .run = job_letters},
     {0},
 };
@@ -270,13 +316,14 @@ static bool left(struct app *app, struct db *db, struct err *err)
 {
     (void)app;
     return board_forget(db, err) && mailbox_forget(db, err) && db_run(db, err, "delete from card") &&
-           db_run(db, err, "delete from own_key") && db_run(db, err, "delete from listening");
+           db_run(db, err, "delete from own_key") && db_run(db, err, "delete from listening") &&
+           counsel_left(db, err);
 }
 
 static bool copied_work(struct db *copy, void *arg, struct err *err)
 {
     (void)arg;
-    return mailbox_copied(copy, err);
+    return mailbox_copied(copy, err) && counsel_copied(copy, err);
 }
 
 /* Letters of others, and the keys that open them, are in no copy: they are gone after 14 days, and a copy
@@ -288,17 +335,13 @@ static bool copied(struct app *app, struct db *copy, struct err *err)
 }
 
 static const struct migration migrations[] = {
-    {1, NODE, BOARD_TABLES},
-    {2, NODE, DRAFT_TABLES},
-    {3, NODE, BOX_KEY_TABLES},
-    {4, NODE, MAILBOX_TABLES},
-    {5, BOARD, MODERATE_LAB_TABLES},
-    {6, NODE, MODERATE_TABLES},
-    {7, NODE, CARD_TABLES},
-    {8, NODE, OWN_KEY_TABLES},
-    {9, NODE, LISTEN_TABLES},
-    {10, NODE, HELP_OWN_TABLES},
-    {0},
+    {1, NODE, BOARD_TABLES},         {2, NODE, DRAFT_TABLES},
+    {3, NODE, BOX_KEY_TABLES},       {4, NODE, MAILBOX_TABLES},
+    {5, BOARD, MODERATE_LAB_TABLES}, {6, NODE, MODERATE_TABLES},
+    {7, NODE, CARD_TABLES},          {8, NODE, OWN_KEY_TABLES},
+    {9, NODE, LISTEN_TABLES},        {10, BOARD, COUNSEL_LAB_TABLES},
+    {11, NODE, COUNSEL_OWN_TABLES},  {12, NODE, COUNSEL_TABLES},
+    {13, NODE, HELP_OWN_TABLES},     {0},
 };
 
 const struct room speak_room = {.name = "speak",

@@ -3,7 +3,6 @@
 
 #include "anon/item.h"
 #include "anon/known.h"
-#include "ui/page_bits.h"
 #include "speak/before.h"
 #include "speak/board_draw.h"
 #include "speak/board_keep.h"
@@ -14,6 +13,7 @@
 #include "ui/form.h"
 #include "ui/frame.h"
 #include "ui/lang.h"
+#include "ui/page_bits.h"
 #include "ui/reply.h"
 
 #include "base/banned.h"

@@ -116,7 +116,11 @@ static void draw_numbers(struct html *h, struct arena *arena, const struct punch
     buf_init(&caption, 400);
     words_say(&caption, tr("chart.punch.caption", "In how many of {n} weeks each hour held a sign of work"),
               {"n", say_number(arena, p->weeks)});
-    draw_table(h, &(struct table){buf_keep(&caption, arena), columns, 8, cells, 24});
+    draw_table(h, &(struct table){.caption = buf_keep(&caption, arena),
+                                  .columns = columns,
+                                  .columns_n = 8,
+                                  .cells = cells,
+                                  .rows_n = 24});
 }
 
 void chart_punch(struct html *h, struct arena *arena, const struct punch *p)

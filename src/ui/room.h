@@ -68,12 +68,12 @@ struct route {
     unsigned roles;
     enum who who;
     void (*serve)(struct app *, const struct request *, struct reply *);
-    struct words nav; /* set: stands in the navigation under this name */
+    struct words nav;  /* set: stands in the navigation under this name */
     const char *under; /* the path of the entry below which it stands in a second line; NULL: in the first */
     int order;         /* place in the navigation */
-    char key;         /* the letter behind "g" that opens it; 0: the first of its path */
-    bool always;      /* answered at once, on a database handle of its own, whatever a page is busy with */
-    bool bare;        /* shown also when the database cannot be read, as far as it can: app->db may be NULL */
+    char key;          /* the letter behind "g" that opens it; 0: the first of its path */
+    bool always;       /* answered at once, on a database handle of its own, whatever a page is busy with */
+    bool bare;         /* shown also when the database cannot be read: app->db may be NULL */
     /* Routes of the lab, for /openapi.json: one English sentence; what the path's "*" stands for ("epoch");
      * the type of the body taken (NULL: none) and of the answer; the statuses, "200 401 404". */
     const char *about, *part, *takes, *gives, *statuses;
@@ -172,6 +172,9 @@ struct room {
     bool (*example)(struct app *, struct err *);
     /* Look at what this room depends on, for `respite doctor`. May be NULL. */
     bool (*doctor)(struct app *, struct findings *, struct err *);
+    /* In the lab: whether this room's jobs connect to addresses of its own, asked before the serving process
+     * is sandboxed. May be NULL. */
+    bool (*connects)(struct app *, bool *out, struct err *);
     /* Asked before the page starts: false, with a sentence, when it may not. May be NULL. */
     bool (*start)(struct app *, struct err *);
     /* Within the database of a copy: take out what a backup may not hold; and, when it takes the place of the

@@ -156,10 +156,13 @@ void test_routes__pages_of_the_navigation_have_a_place_and_a_key_each(void **sta
     EACH_ROOM(room)
     EACH(route, r, room->routes, path)
     {
+        assert_true(r->nav.key || !r->under);
         if (!r->nav.key)
             continue;
         assert_words(r->nav);
         assert_string_equal(r->method, "GET");
+        if (r->under)
+            continue;
         unsigned char letter = r->path[1] ? (unsigned char)r->path[1] : 'w';
         assert_true(letter < 128 && !key[letter]);
         key[letter] = true;
@@ -168,6 +171,28 @@ void test_routes__pages_of_the_navigation_have_a_place_and_a_key_each(void **sta
         orders[n++] = r->order;
     }
     assert_true(n >= 2);
+}
+
+void test_routes__pages_under_an_entry_have_a_place_each(void **state)
+{
+    (void)state;
+    const struct route *under[64];
+    size_t n = 0;
+    EACH_ROOM(room)
+    EACH(route, r, room->routes, path)
+    {
+        bool other;
+        if (!r->under)
+            continue;
+        struct app app = {.rooms = rooms, .role = NODE};
+        const struct route *top = route_find(&app, SPAN("GET"), span_of(r->under), &other);
+        assert_non_null(top);
+        assert_true(top->nav.key && !top->under);
+        for (size_t i = 0; i < n; i++)
+            assert_true(strcmp(under[i]->under, r->under) != 0 || under[i]->order != r->order);
+        under[n++] = r;
+    }
+    assert_true(n >= 1);
 }
 
 void test_routes__every_command_has_an_example_first_and_one_sentence(void **state)
@@ -329,8 +354,8 @@ void test_routes__act_table(void **state)
         {"metoo", "board", false, true, true},     {"flag", "board", false, true, true},
         {"appeal", "board", false, false, true},   {"retract", "board", false, false, true},
         {"letter", "letters", false, false, true}, {"card", "board", false, false, true},
-        {"slot", "board", false, true, false},     {"answer", "answers", true, true, false},
-        {"prompt", "board", false, true, false},   {"vote", "board", false, true, false},
+        {"slot", "board", false, true, true},     {"answer", "answers", true, true, false},
+        {"prompt", "board", false, true, true},    {"vote", "board", false, true, true},
     };
     struct err err = {0};
     size_t rows = 0, now = 0;

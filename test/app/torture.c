@@ -12,10 +12,10 @@
 
 /* One good request for each route. Fields of a form: POST. */
 struct ask {
-    const char *route, *path, *to, *fields;
-    bool example; /* asked while example data is looked at */
-    bool away;    /* leads elsewhere while there is no lab */
-    bool stays;   /* a form that answers with a page */
+    const char *route, *path, *fields, *query[5]; /* query: name, value, name, value */
+    bool example;                                 /* asked while example data is looked at */
+    bool away;                                    /* leads elsewhere while there is no lab */
+    bool stays;                                   /* a form that answers with a page */
 };
 static const struct ask asks[] = {
     {.route = "/"},
@@ -56,7 +56,7 @@ static const struct ask asks[] = {
     {.route = "/board/*", .path = "/board/00112233445566778899aabbccddeeff", .away = true},
     {.route = "/board/back", .away = true},
     {.route = "/board/back", .fields = "post=00112233445566778899aabbccddeeff"},
-    {.route = "/board/link", .to = "https://x.example"},
+    {.route = "/board/link", .query = {"to", "https://x.example"}},
     {.route = "/board/look", .fields = "", .stays = true},
     {.route = "/board/metoo", .fields = "post=00112233445566778899aabbccddeeff"},
     {.route = "/board/mine"},
@@ -82,6 +82,10 @@ static const struct ask asks[] = {
     {.route = "/sees"},
     {.route = "/sent"},
     {.route = "/sent/remove", .fields = ""},
+    {.route = "/moved", .away = true},
+    {.route = "/terms"},
+    {.route = "/terms", .fields = "field=icml"},
+    {.route = "/terms/term", .query = {"field", "icml", "term", "sink tokens"}},
     {.route = "/forget", .fields = "word=delete", .stays = true},
 };
 enum { ASKS = sizeof asks / sizeof *asks };
@@ -100,6 +104,24 @@ struct stage {
 static const char *path_of(const struct ask *ask)
 {
     return ask->path ? ask->path : ask->route;
+}
+
+/* A paper, and verdicts that were worked out before. */
+static void stage_papers(struct stage *s)
+{
+    struct err err = {0};
+    assert_ok(db_run(s->hall.app.db, &err,
+                     "insert into paper(title, abstract, authors, categories, venue, year, kind, version, "
+                     "withdrawn, weights) values('Sink tokens', '', 'A. Noether', '', 'ICML', 2020, 0, 0, 0, "
+                     "x'')") &&
+                  db_run(s->hall.app.db, &err,
+                         "insert into paper_verdict(field, origin, made, json) values('icml', 2020, 20000, "
+                         "'{\"field\":\"icml\",\"origin\":2020,\"complete\":true,\"candidates\":1,"
+                         "\"years\":[[2019,90],[2020,100]],\"fit\":{\"cases\":120,\"lasting\":90},"
+                         "\"terms\":[{\"term\":\"sink tokens\",\"papers\":9,\"verdict\":\"lasting\","
+                         "\"p_lasting\":0.8,\"low\":0.7,\"high\":0.9,\"like\":{\"n\":20,\"lasting\":16},"
+                         "\"also\":[\"sink-tokens\"],\"years\":[[2019,1],[2020,8]]}]}')"),
+              &err);
 }
 
 /* A small repository that was chosen and read, and a quiet week to come. */
@@ -130,6 +152,7 @@ static void stage_make(struct stage *s)
                   setting_put(s->hall.app.db, "rest.started", "1", &err) &&
                   sched_hush(s->hall.app.db, 20900, 20906, &id, &err),
               &err);
+    stage_papers(s);
 }
 
 /* In a transaction that is undone, so that each request finds what the first one found. */
@@ -142,9 +165,11 @@ static bool ask_once(struct db *db, void *arg, struct err *err)
     const char *method = s->ask->fields ? "POST" : "GET";
     struct request request = {
         .arena = s->arena, .method = span_of(method), .path = span_of(path_of(s->ask)), .body = s->body};
-    struct pair to = {SPAN("to"), span_of(s->ask->to)};
-    if (s->ask->to)
-        request.query = (struct pairs){&to, 1, 1};
+    struct pair query[2];
+    for (request.query.n = 0; s->ask->query[2 * request.query.n]; request.query.n++)
+        query[request.query.n] = (struct pair){span_of(s->ask->query[2 * request.query.n]),
+                                               span_of(s->ask->query[2 * request.query.n + 1])};
+    request.query.at = query;
     app.arena = s->arena;
     app.example = s->ask->example;
     const struct route *route = route_find(&app, request.method, request.path, &other);

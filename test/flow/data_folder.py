@@ -110,7 +110,7 @@ class Data(house.Test):
         self.plain(done.err, "full|space|room")
 
     def test_full_later_loses_nothing(self):
-        small = self.full(1 << 20)
+        small = self.full(4 << 20)
         if not small:
             self.skipTest("a small file system needs root")
         env = {"XDG_DATA_HOME": small}

@@ -2,6 +2,7 @@
 records, holds and alters, PostgreSQL of the test's own, and a server that answers badly. On top of house.py; everything started is
 stopped at the end of the test (Test below)."""
 import os
+import pathlib
 import pwd
 import re
 import shutil
@@ -277,7 +278,7 @@ class Member:
         return other
 
     def bytes(self):
-        return b"".join(open(os.path.join(d, f), "rb").read() for d, _, files in os.walk(self.home) for f in files)
+        return b"".join(pathlib.Path(d, f).read_bytes() for d, _, files in os.walk(self.home) for f in files)
 
 
 # Between node and lab ---------------------------------------------------------------------------------------------------------

@@ -589,8 +589,9 @@ class Weeks(lab_house.Test):
         m.follow()
         self.assertEqual(said(m.spend(late, m.act(token=late, epoch=this)[1])), (422, "bad-pass"), "a pass of the week before")
         self.assertEqual(m.spend(old, item).body, first.body, "a retry after the window gets what it got")
-        log = lab.until(lambda log: log.all("close"))
-        close = [e for _, e in log.all("close") if e.get("epoch") == this]
+        closed = lambda log: [e for _, e in log.all("close") if e.get("epoch") == this]
+        log = lab.until(lambda log: any("spent" in e for e in closed(log)))
+        close = closed(log)
         self.assertEqual(([e["issued"] for e in close if "issued" in e], [e["spent"] for e in close if "spent" in e]), ([64], [2]))
         log.check_tiles()
 

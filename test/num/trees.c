@@ -30,7 +30,7 @@ void test_trees__two_features_together_are_found(void **state)
     (void)state;
     static double x[N * K], y[N * K], p[N];
     static bool lasting[N], other[N];
-    struct trees t;
+    struct trees_model t;
     struct verdict_score s;
     struct err err = {0};
     AUTO_ARENA struct arena *a = arena_new();
@@ -53,7 +53,7 @@ void test_trees__the_same_seed_gives_the_same_bits(void **state)
     (void)state;
     static double x[N * K];
     static bool lasting[N];
-    struct trees t, u;
+    struct trees_model t, u;
     struct err err = {0};
     AUTO_ARENA struct arena *a = arena_new();
     draw(x, lasting, 3);
@@ -71,7 +71,7 @@ void test_trees__one_leaf_is_the_base_rate(void **state)
     (void)state;
     const double x[] = {1, 2, 3, 4, 5, 6};
     const bool lasting[] = {true, false, true, true, false, true};
-    struct trees t;
+    struct trees_model t;
     struct err err = {0};
     AUTO_ARENA struct arena *a = arena_new();
     struct verdict_rows rows = {x, lasting, NULL, 6, 1, 0};

@@ -107,7 +107,7 @@ static const struct range_bar bars[] = {
     {"21 Sep", true, false, 0, 0, -1},     {"28 Sep", true, true, 0, 7, 3},
     {"5 Oct", true, true, 30.6, 58.4, 44}, {"12 Oct", true, true, 25, 51, -1},
 };
-static const struct ranges weeks = {bars, 6, "Likely hours.", "hours, likely"};
+static const struct ranges weeks = {.at = bars, .n = 6, .sentence = "Likely hours.", .unit = "hours, likely"};
 
 void test_chart__ranges_and_their_table_hold_the_same_numbers(void **state)
 {
@@ -153,7 +153,9 @@ void test_chart__one_week_none_and_huge_values_are_drawn_inside_the_picture(void
     (void)state;
     static const struct range_bar one[] = {{"x", true, true, 0, 0.4, -1}},
                                   huge[] = {{"x", true, true, 1e7, 1e9, 2e9}};
-    const struct ranges tries[] = {{one, 1, "s", "u"}, {NULL, 0, "s", "u"}, {huge, 1, "s", "u"}};
+    const struct ranges tries[] = {{.at = one, .n = 1, .sentence = "s", .unit = "u"},
+                                   {.sentence = "s", .unit = "u"},
+                                   {.at = huge, .n = 1, .sentence = "s", .unit = "u"}};
     for (size_t i = 0; i < 3; i++) {
         struct arena *arena = arena_new();
         AUTO_BUF struct buf b;

@@ -36,6 +36,14 @@ static const struct route routes[] = {
      .serve = serve,
      .nav = N_("nav.lab", "Lab"),
      .order = 2},
+    {.method = "GET",
+     .path = "/far",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = serve,
+     .nav = N_("nav.terms", "Terms"),
+     .under = "/rest",
+     .order = 1},
     {0},
 };
 static const struct room room = {.name = "test", .routes = routes};
@@ -58,13 +66,18 @@ static struct page page_new(void)
     return p;
 }
 
-static const char *draw(struct page *p, const char *title, const char *end)
+static const char *draw_at(struct page *p, const char *here, const char *title, const char *end)
 {
     struct html h;
-    frame_open(&h, &p->app, &p->request, &p->reply, title, "/");
+    frame_open(&h, &p->app, &p->request, &p->reply, title, here);
     html_raw(&h, "<h1>x</h1>");
     frame_close(&h, &p->app, end);
     return buf_text(&p->reply.body);
+}
+
+static const char *draw(struct page *p, const char *title, const char *end)
+{
+    return draw_at(p, "/", title, end);
 }
 
 static void page_free(struct page *p)
@@ -122,6 +135,19 @@ void test_frame__navigation_is_by_order_and_by_role(void **state)
     assert_null(strstr(text, "/board"));
     assert_int_equal(strstr(nav, "aria-current=\"page\"") < week, 1);
     page_free(&p);
+}
+
+void test_frame__pages_under_an_entry_stand_in_a_second_line(void **state)
+{
+    (void)state;
+    struct page p = page_new(), q = page_new();
+    assert_null(strstr(draw_at(&p, "/rest", "t", NULL), "/far"));
+    const char *text = draw_at(&q, "/far", "t", NULL), *second = strstr(text, "<nav class=\"under\"");
+    assert_non_null(strstr(text, "<a href=\"/rest\" data-key=\"r\" aria-current=\"true\">"));
+    assert_non_null(second);
+    assert_non_null(strstr(second, "<a href=\"/far\" aria-current=\"page\">Terms</a>"));
+    page_free(&p);
+    page_free(&q);
 }
 
 void test_frame__help_now_is_first_behind_the_skip_link(void **state)

@@ -8,7 +8,8 @@
 
 static const struct table_column columns[] = {{"周", false}, {"痕迹", true}, {"Sunday", false}};
 static const char *const cells[] = {"11-17", "31", "nothing", "11-10", "1,044", "有痕迹", NULL, "3", ""};
-static const struct table sample = {"Signs", columns, 3, cells, 3};
+static const struct table sample = {
+    .caption = "Signs", .columns = columns, .columns_n = 3, .cells = cells, .rows_n = 3};
 
 void test_table__chinese_counts_two_columns_a_character(void **state)
 {
@@ -30,7 +31,7 @@ void test_table__a_wide_one_fits_eighty_columns_and_loses_no_word(void **state)
     static const char *const wide[] = {
         "a", "7,102",
         "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth last"};
-    struct table t = {NULL, two, 3, wide, 1};
+    struct table t = {.caption = NULL, .columns = two, .columns_n = 3, .cells = wide, .rows_n = 1};
     AUTO_BUF struct buf b;
     buf_init(&b, 10000);
     table_text(&b, &t);
@@ -71,7 +72,7 @@ void test_table__cells_are_escaped_in_text_and_attribute(void **state)
     static const struct table_column five[] = {
         {"a", false}, {"\"<b>", false}, {"c", true}, {"d", true}, {"e", true}};
     static const char *const row[] = {"<i>", "<u>", "1", "2", "3"};
-    struct table t = {"<caption>", five, 5, row, 1};
+    struct table t = {.caption = "<caption>", .columns = five, .columns_n = 5, .cells = row, .rows_n = 1};
     AUTO_BUF struct buf b;
     buf_init(&b, 10000);
     struct html h = {&b};
@@ -85,7 +86,7 @@ void test_table__cells_are_escaped_in_text_and_attribute(void **state)
 void test_table__one_without_rows_is_its_head(void **state)
 {
     (void)state;
-    struct table t = {NULL, columns, 3, NULL, 0};
+    struct table t = {.caption = NULL, .columns = columns, .columns_n = 3, .cells = NULL, .rows_n = 0};
     AUTO_BUF struct buf b;
     buf_init(&b, 1000);
     table_text(&b, &t);
