@@ -3,7 +3,7 @@
 #include "arena/battle_page.h"
 
 #include "anon/errand.h"
-#include "anon/page_bits.h"
+#include "ui/page_bits.h"
 #include "arena/battle_mine.h"
 #include "ui/form.h"
 #include "ui/frame.h"

@@ -53,6 +53,13 @@ int64_t clock_boot_ms(void)
     return milliseconds(CLOCK_BOOTTIME);
 }
 
+double clock_took(void)
+{
+    struct timespec t = {0};
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
 static int minutes_at(int64_t epoch)
 {
     time_t t = (time_t)epoch;

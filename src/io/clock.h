@@ -10,6 +10,8 @@
 int64_t clock_now(void);
 /* Milliseconds that never go back, counted while asleep too (CLOCK_BOOTTIME). */
 int64_t clock_boot_ms(void);
+/* Milliseconds with their fraction, for how long something took. */
+double clock_took(void);
 /* Minutes east of UTC in this machine's zone ($TZ, /etc/localtime) at `epoch`. */
 int clock_zone(int64_t epoch);
 /* The same in a zone of the IANA's list ("Europe/Zurich"). E_FORMAT: this machine knows no such zone. */

@@ -490,3 +490,13 @@ const char *path_shown(struct arena *arena, const struct paths *paths, const cha
     const char *copy = buf_keep(&text, arena);
     return copy[0] ? copy : "…";
 }
+
+bool file_mark(const char *path, char out[static FILE_MARK])
+{
+    struct stat s;
+    if (stat(path, &s) != 0 || !S_ISREG(s.st_mode))
+        return false;
+    snprintf(out, FILE_MARK, "%llx-%llx-%llx", (unsigned long long)s.st_ino, (unsigned long long)s.st_size,
+             (unsigned long long)s.st_mtim.tv_sec * 1000000000 + (unsigned long long)s.st_mtim.tv_nsec);
+    return true;
+}

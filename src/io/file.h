@@ -34,6 +34,10 @@ MUST bool file_unlink(const char *path, struct err *err);
 /* Remove a folder that is empty, and say so when it is not. A missing one is no failure. */
 MUST bool file_remove_empty(const char *path, struct err *err);
 bool file_is_link(const char *path);
+/* Which file it is and in what state: its number, size and time of change, as a word. False when it is no
+ * plain file. */
+enum { FILE_MARK = 64 };
+bool file_mark(const char *path, char out[static FILE_MARK]);
 /* dir + "/" + name in the arena, NULL when there is no memory. */
 char *file_join(struct arena *arena, const char *dir, const char *name);
 /* The absolute path without links or "..", in the arena. E_MISSING with a sentence. */

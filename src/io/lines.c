@@ -182,13 +182,20 @@ static bool next_plain(struct lines *l, struct err *err)
     return true;
 }
 
+bool lines_peek(struct lines *l, struct span *piece, struct err *err)
+{
+    if (l->plain_at == l->plain_n && !next_plain(l, err))
+        return false;
+    *piece = span_bytes(l->plain + l->plain_at, l->plain_n - l->plain_at);
+    return piece->n > 0;
+}
+
 bool lines_piece(struct lines *l, struct span *piece, struct err *err)
 {
-    if (!next_plain(l, err))
+    if (!lines_peek(l, piece, err))
         return false;
-    *piece = span_bytes(l->plain, l->plain_n);
     l->plain_at = l->plain_n;
-    return l->plain_n > 0;
+    return true;
 }
 
 static bool too_long(const struct lines *l, struct err *err)

@@ -28,6 +28,9 @@ uint64_t lines_number(const struct lines *lines);
 /* The next bytes as they come, for a reader with a notion of records of its own; not together with
  * lines_next. False at the end or with a sentence. */
 bool lines_piece(struct lines *lines, struct span *piece, struct err *err);
+/* The bytes that come next, up to 256 KiB of them, which stay where they are: for telling what a file is
+ * before it is read. False at the end or with a sentence. */
+bool lines_peek(struct lines *lines, struct span *piece, struct err *err);
 /* How far it is: bytes of the file read so far, and its size (0: not known). For progress. */
 void lines_progress(const struct lines *lines, uint64_t *read, uint64_t *size);
 #endif

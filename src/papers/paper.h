@@ -108,16 +108,18 @@ struct paper_record {
     day_t stamp;        /* of what is said: last update, datestamp, announcement; PAPER_NO_DAY: not known */
     int version;        /* of the texts; 0: not said */
     int says_withdrawn; /* -1: not said; 0, 1 */
-    bool day_is_published;                /* paper.day is the first version's for sure */
+    bool day_is_published; /* paper.day is the first version's for sure */
+    bool named;            /* of a list of a person's own: its ids go to paper_named; may have no title */
     const struct paper_version *versions; /* all that is known of them */
     size_t versions_n;
 };
-/* Whether it can be kept. E_FORMAT: it has no title, or neither id nor year. E_LIMIT: a text is too long. The
+/* Whether it can be kept. E_FORMAT: it has no title (and is neither an id of a person's list nor told of as
+ * deleted), or neither id nor year. E_LIMIT: a text is too long. The
  * sentence says it of "it", without a full stop. */
 MUST bool paper_check(const struct paper_record *record, struct err *err);
 
 struct paper_upserted {
-    int64_t id;
+    int64_t id;          /* 0: an id of a person's list that no paper here has */
     bool added, changed; /* changed: an older row is different now */
     bool words;          /* what the index holds of it is different */
     int64_t *joined;     /* rows that are no more, having joined `id`; in the arena */
@@ -129,6 +131,10 @@ struct paper_upserted {
  * index is papers_keep's. */
 MUST bool paper_upsert(struct db *db, struct arena *arena, const struct paper_record *record,
                        struct paper_upserted *out, struct err *err);
+
+/* The paper that it would join, without keeping anything; *id is 0 when there is none. */
+MUST bool paper_find(struct db *db, struct arena *arena, const struct paper_record *record, int64_t *id,
+                     struct err *err);
 
 struct papers_kept {
     int64_t added, changed, same, joined;

@@ -35,6 +35,7 @@ struct upsert {
     size_t names_n;
     struct work_ids found; /* ascending, each once */
     bool news;             /* an id, a key or a version was not known */
+    bool named;            /* a person's list names it now */
 };
 
 /* ---- what it is found by ---- */
@@ -245,13 +246,53 @@ static bool change(struct upsert *u, struct paper_upserted *out, struct err *err
     return true;
 }
 
+/* Ids of a person's own list, whether a paper here has them or not. */
+static bool keep_named(struct upsert *u, struct err *err)
+{
+    for (size_t i = 0; i < u->ids_n && u->record->named; i++) {
+        if (!db_run(u->db, err,
+                    "insert into paper_named (scheme, value) values ($1, $2) on conflict do nothing",
+                    V_TEXT(u->ids[i].scheme), V_TEXT(u->ids[i].value)))
+            return false;
+        u->named = u->named || db_changed(u->db) > 0;
+    }
+    return true;
+}
+
+static bool has_nothing(const struct upsert *u)
+{
+    return u->said.p.title.n == 0 && u->record->says_withdrawn != 1;
+}
+
+static bool find(struct upsert *u, struct err *err)
+{
+    return paper_row_of(u->arena, u->record, &u->said, err) && keys_of(u, err) && find_by_ids(u, err) &&
+           find_by_title(u, err);
+}
+
 bool paper_upsert(struct db *db, struct arena *arena, const struct paper_record *record,
                   struct paper_upserted *out, struct err *err)
 {
     struct upsert u = {.db = db, .arena = arena, .record = record};
     *out = (struct paper_upserted){0};
-    return paper_row_of(arena, record, &u.said, err) && keys_of(&u, err) && find_by_ids(&u, err) &&
-           find_by_title(&u, err) && (u.found.n ? change(&u, out, err) : add(&u, out, err));
+    if (!find(&u, err) || !keep_named(&u, err))
+        return false;
+    if (has_nothing(&u))
+        out->id = u.found.n ? u.found.at[0] : 0;
+    else if (!(u.found.n ? change(&u, out, err) : add(&u, out, err)))
+        return false;
+    out->changed = out->changed || (u.named && !out->added);
+    return true;
+}
+
+bool paper_find(struct db *db, struct arena *arena, const struct paper_record *record, int64_t *id,
+                struct err *err)
+{
+    struct upsert u = {.db = db, .arena = arena, .record = record};
+    if (!find(&u, err))
+        return false;
+    *id = u.found.n ? u.found.at[0] : 0;
+    return true;
 }
 
 /* ---- what may be kept ---- */
@@ -259,7 +300,7 @@ bool paper_upsert(struct db *db, struct arena *arena, const struct paper_record 
 bool paper_check(const struct paper_record *r, struct err *err)
 {
     const struct paper *p = &r->paper;
-    if (span_trim(p->title).n == 0)
+    if (span_trim(p->title).n == 0 && !(p->ids_n && (r->named || r->says_withdrawn == 1)))
         return fail(err, E_FORMAT, "%s", tr("err.papers.no_title", "it has no title"));
     if (p->ids_n == 0 && !year_said(p))
         return fail(err, E_FORMAT, "%s", tr("err.papers.no_key", "it has neither an id nor a year"));

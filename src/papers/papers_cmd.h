@@ -4,5 +4,7 @@
 #include "ui/room.h"
 
 extern const struct cli_option trends_options[];
+extern const struct cli_option search_options[];
+int cmd_papers_search(struct app *app);
 int cmd_papers_trends(struct app *app);
 #endif

@@ -6,4 +6,8 @@
 void page_terms(struct app *app, const struct request *request, struct reply *reply);
 void page_terms_make(struct app *app, const struct request *request, struct reply *reply);
 void page_term(struct app *app, const struct request *request, struct reply *reply);
+void page_papers_search(struct app *app, const struct request *request, struct reply *reply);
+void page_paper(struct app *app, const struct request *request, struct reply *reply);
+/* Keep, Not for me: from any page, which says where it leads back to. */
+void page_paper_keep(struct app *app, const struct request *request, struct reply *reply);
 #endif

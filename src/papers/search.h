@@ -22,16 +22,20 @@ struct search {
     int32_t from, to; /* days, both ends in; INT32_MIN and INT32_MAX: no bound */
     bool all;
 };
-/* Read what a person typed: words; "a phrase"; author:NAME, cat:cs.LG, lang:zh, each of which every hit has.
- * `words` is borrowed. E_USAGE when nothing is left to look for, E_LIMIT for more than 64 words. */
+/* Read what a person typed: words; "a phrase"; author:NAME, cat:cs.LG, lang:zh, each of which every hit has;
+ * since:2026-09, until:2026-10-02, date:2026-W40 (days, as search_days). `words` is borrowed. E_USAGE when
+ * nothing is left to look for, E_LIMIT for more than 64 words. */
 MUST bool search_read(struct search *out, struct index *index, struct span words, struct err *err);
+/* Narrow [*from, *to] by the days a text names: 2026-10-02, 2026-W40, 2026-10, 2026, or two of them with ".."
+ * between, one of which may be left out. E_USAGE. */
+MUST bool search_days(struct span text, int32_t *from, int32_t *to, struct err *err);
 /* Look for `all` words instead of any: AND. */
 void search_all(struct search *search);
 
 struct search_hit {
     uint32_t paper, score; /* score: in SCORE_ONE-ths */
 };
-/* The best `k` <= SEARCH_MOST hits, best first; `*n` of them. A search that has fields alone gives the newest
+/* The best `k` <= SEARCH_MOST hits, best first; `*n` of them. A search that has fields or days alone gives the newest
  * days first, with score 0. */
 MUST bool search_run(const struct search *search, struct index *index, size_t k, struct search_hit *hits,
                      size_t *n, struct err *err);

@@ -1,7 +1,9 @@
 /* What a person typed, as terms of the index; and phrases, which are looked up in the texts of candidates. */
 #include <string.h>
 
+#include "base/day.h"
 #include "base/words.h"
+#include "codec/scan.h"
 #include "papers/search.h"
 #include "papers/tokens.h"
 
@@ -56,7 +58,13 @@ static bool add_field(struct search *s, char kind, struct span text, struct err 
 static const struct {
     const char *name;
     char kind;
-} fields[] = {{"author:", 'a'}, {"cat:", 'c'}, {"category:", 'c'}, {"lang:", 'l'}};
+} fields[] = {{"author:", 'a'}, {"cat:", 'c'},   {"category:", 'c'}, {"lang:", 'l'},
+              {"since:", 's'},  {"until:", 'u'}, {"date:", 'd'}};
+
+static bool is_days(char kind)
+{
+    return kind == 's' || kind == 'u' || kind == 'd';
+}
 
 /* The next piece of what was typed: a quoted phrase (without its quotes), or what stands up to a blank. */
 static struct span piece(struct span *rest, bool *quoted)
@@ -85,6 +93,61 @@ static struct span field_text(struct span *rest, struct span text)
     return one;
 }
 
+/* The days that a text names: 2026-10-02, 2026-W40, 2026-10, 2026, or two of them with ".." between. */
+static bool one_time(struct span text, int32_t *from, int32_t *to)
+{
+    struct span in = text;
+    uint64_t year, month = 0;
+    struct err ignored = {0};
+    day_t day;
+    bool week = span_find(text, SPAN("W")) >= 0 || span_find(text, SPAN("w")) >= 0;
+    if (day_read(text, &day, &ignored)) {
+        *from = day;
+        *to = week ? day + 6 : day;
+        return true;
+    }
+    if (!scan_u64(&in, &year, 9998) || year < 1 || (in.n && (!scan_byte(&in, '-') || in.n != 2)) ||
+        (in.n && (!scan_u64(&in, &month, 12) || month < 1 || in.n)))
+        return false;
+    bool last = month == 12 || month == 0;
+    *from = day_of((struct ymd){(int)year, month ? (int)month : 1, 1});
+    *to = day_of((struct ymd){(int)year + last, last ? 1 : (int)month + 1, 1}) - 1;
+    return true;
+}
+
+bool search_days(struct span text, int32_t *from, int32_t *to, struct err *err)
+{
+    int32_t a = INT32_MIN, b = INT32_MAX, ignored;
+    ptrdiff_t dots = span_find(text, SPAN(".."));
+    struct span first = dots < 0 ? text : span_first(text, (size_t)dots);
+    struct span last = dots < 0 ? text : span_from(text, (size_t)dots + 2);
+    bool good = dots < 0 ? one_time(text, &a, &b)
+                         : (first.n || last.n) && (!first.n || one_time(first, &a, &ignored)) &&
+                               (!last.n || one_time(last, &ignored, &b));
+    if (!good || a > b)
+        return fail(err, E_USAGE,
+                    tr("err.papers.days",
+                       "“%.*s” names no days. Write 2026-10-02, 2026-W40, 2026-10, 2026, or two of them with "
+                       "two dots between: 2026-09..2026-11."),
+                    SPAN_ARG(span_first(text, 60)));
+    *from = a > *from ? a : *from;
+    *to = b < *to ? b : *to;
+    return true;
+}
+
+/* since:2026-09, until:2026-11, date:2026: a bound of days. */
+static bool add_days(struct search *s, char kind, struct span text, struct err *err)
+{
+    int32_t from = INT32_MIN, to = INT32_MAX;
+    if (!search_days(text, &from, &to, err))
+        return false;
+    if (kind != 'u' && from > s->from)
+        s->from = from;
+    if (kind != 's' && to < s->to)
+        s->to = to;
+    return true;
+}
+
 bool search_read(struct search *out, struct index *index, struct span words, struct err *err)
 {
     *out = (struct search){.from = INT32_MIN, .to = INT32_MAX};
@@ -99,12 +162,14 @@ bool search_read(struct search *out, struct index *index, struct span words, str
                 kind = fields[f].kind;
                 one = field_text(&words, span_from(one, strlen(fields[f].name)));
             }
-        if (kind ? !add_field(out, kind, one, err) : !add_words(out, index, one, quoted, err))
+        if (is_days(kind) ? !add_days(out, kind, one, err)
+            : kind        ? !add_field(out, kind, one, err)
+                          : !add_words(out, index, one, quoted, err))
             return false;
         if (quoted && out->phrases < SEARCH_PHRASES)
             out->phrase[out->phrases++] = one;
     }
-    return out->terms > 0 ||
+    return out->terms > 0 || out->from != INT32_MIN || out->to != INT32_MAX ||
            fail(err, E_USAGE, "%s", tr("err.papers.nothing", "Name at least one word to search for."));
 }
 

@@ -1,4 +1,5 @@
 /* From the papers kept here to verdicts, and the verdicts kept. */
+#include "base/words.h"
 #include "papers/verdicts_keep.h"
 
 #include "base/words.h"

@@ -5,6 +5,8 @@
 
 #include "io/clock.h"
 #include "io/sched.h"
+#include "papers/index_build.h"
+#include "papers/paper.h"
 #include "rest/look.h"
 #include "test/app/hall.h"
 
@@ -69,6 +71,10 @@ static const struct ask asks[] = {
     {.route = "/letters/write", .fields = "to=x&text=x"},
     {.route = "/listen", .away = true},
     {.route = "/listen", .fields = "do=pause"},
+    {.route = "/paper/keep", .fields = "paper=1&do=keep&back=%2Fsearch"},
+    {.route = "/paper/*", .path = "/paper/1"},
+    {.route = "/search", .query = {"q", "attention"}},
+    {.route = "/moved", .away = true},
     {.route = "/write", .away = true},
     {.route = "/write", .fields = "text=Hello&do=post"},
     {.route = "/lab"},
@@ -84,7 +90,7 @@ static const struct ask asks[] = {
     {.route = "/sent/remove", .fields = ""},
     {.route = "/moved", .away = true},
     {.route = "/terms"},
-    {.route = "/terms", .fields = "field=icml"},
+    {.route = "/terms", .fields = "field=cs.LG"},
     {.route = "/terms/term", .query = {"field", "icml", "term", "sink tokens"}},
     {.route = "/forget", .fields = "word=delete", .stays = true},
 };
@@ -106,22 +112,40 @@ static const char *path_of(const struct ask *ask)
     return ask->path ? ask->path : ask->route;
 }
 
-/* A paper, and verdicts that were worked out before. */
-static void stage_papers(struct stage *s)
+/* Verdicts that were worked out before. */
+static void verdicts_make_up(struct stage *s)
 {
     struct err err = {0};
     assert_ok(db_run(s->hall.app.db, &err,
-                     "insert into paper(title, abstract, authors, categories, venue, year, kind, version, "
-                     "withdrawn, weights) values('Sink tokens', '', 'A. Noether', '', 'ICML', 2020, 0, 0, 0, "
-                     "x'')") &&
-                  db_run(s->hall.app.db, &err,
-                         "insert into paper_verdict(field, origin, made, json) values('icml', 2020, 20000, "
-                         "'{\"field\":\"icml\",\"origin\":2020,\"complete\":true,\"candidates\":1,"
-                         "\"years\":[[2019,90],[2020,100]],\"fit\":{\"cases\":120,\"lasting\":90},"
-                         "\"terms\":[{\"term\":\"sink tokens\",\"papers\":9,\"verdict\":\"lasting\","
-                         "\"p_lasting\":0.8,\"low\":0.7,\"high\":0.9,\"like\":{\"n\":20,\"lasting\":16},"
-                         "\"also\":[\"sink-tokens\"],\"years\":[[2019,1],[2020,8]]}]}')"),
+                     "insert into paper_verdict(field, origin, made, json) values('icml', 2020, 20000, "
+                     "'{\"field\":\"icml\",\"origin\":2020,\"complete\":true,\"candidates\":1,"
+                     "\"years\":[[2019,90],[2020,100]],\"fit\":{\"cases\":120,\"lasting\":90},"
+                     "\"terms\":[{\"term\":\"sink tokens\",\"papers\":9,\"verdict\":\"lasting\","
+                     "\"p_lasting\":0.8,\"low\":0.7,\"high\":0.9,\"like\":{\"n\":20,\"lasting\":16},"
+                     "\"also\":[\"sink-tokens\"],\"years\":[[2019,1],[2020,8]]}]}')"),
               &err);
+}
+
+/* A paper, so that pages have one. */
+static void paper_make(struct db *db)
+{
+    struct err err = {0};
+    struct papers_kept kept = {0};
+    struct paper_id id = {SPAN("arxiv"), SPAN("2611.00001")};
+    struct paper_record record = {.paper = {.title = SPAN("Attention sinks, ten labs compared"),
+                                            .abstract = SPAN("The sink carries no content."),
+                                            .authors = SPAN("Emmy Noether"),
+                                            .categories = SPAN("cs.LG"),
+                                            .day = 20770,
+                                            .announced = PAPER_NO_DAY,
+                                            .ids = &id,
+                                            .ids_n = 1},
+                                  .source = SOURCE_CORPUS,
+                                  .stamp = PAPER_NO_DAY,
+                                  .says_withdrawn = -1};
+    struct index_build *build = index_build_new(&err);
+    assert_ok(build && papers_keep(db, build, &record, 1, NULL, NULL, &kept, &err), &err);
+    index_build_free(build);
 }
 
 /* A small repository that was chosen and read, and a quiet week to come. */
@@ -152,7 +176,8 @@ static void stage_make(struct stage *s)
                   setting_put(s->hall.app.db, "rest.started", "1", &err) &&
                   sched_hush(s->hall.app.db, 20900, 20906, &id, &err),
               &err);
-    stage_papers(s);
+    paper_make(s->hall.app.db);
+    verdicts_make_up(s);
 }
 
 /* In a transaction that is undone, so that each request finds what the first one found. */
