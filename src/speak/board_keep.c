@@ -6,6 +6,8 @@
 #include "anon/item.h"
 #include "codec/canon.h"
 #include "codec/json.h"
+#include "io/clock.h"
+#include "speak/board_rest.h"
 #include "speak/cards.h"
 #include "speak/circle_keep.h"
 #include "speak/moderate.h"
@@ -66,7 +68,8 @@ static bool put_item(struct db *db, const struct kept_item *item, struct err *er
                 V_INT(begins), V_INT(item->day), V_BLOB(span_bytes(item->pk, 32)), V_TEXT(title),
                 V_TEXT(text_of(act, "room")), V_TEXT(text)))
         return false;
-    return db_changed(db) != 1 || put_words(db, item->index, title, text, err);
+    return db_changed(db) != 1 || (put_words(db, item->index, title, text, err) &&
+                                   board_received(db, item->id, clock_now(), err));
 }
 
 /* The words of what is gone go out of the rows and out of the index; what was never seen here is noted, since
@@ -146,5 +149,5 @@ bool board_keep(struct db *db, struct err *err)
 bool board_forget(struct db *db, struct err *err)
 {
     return db_run(db, err, "insert into post_words(post_words) values ('delete-all')") &&
-           db_run(db, err, "delete from post") && moderate_forget(db, err);
+           db_run(db, err, "delete from post") && board_rest_forget(db, err) && moderate_forget(db, err);
 }
