@@ -37,7 +37,7 @@ class NearLocal(house.Test):
         return path
 
     def hits(self, *more):
-        done = self.cmd("papers", "near", self.draft, "--json", *more)
+        done = self.respite("papers", "near", self.draft, "--json", *more)
         self.assertEqual(done.status, 0, done.err)
         return done.json()
 
@@ -53,7 +53,7 @@ class NearLocal(house.Test):
 
     def killed(self):
         """Learning, killed after its first words of progress."""
-        child = subprocess.Popen([house.RESPITE, "papers", "vectors"], env=self.env(), stderr=subprocess.PIPE,
+        child = subprocess.Popen([house.RESPITE, "papers", "vectors"], env=self.env, cwd=self.src, stderr=subprocess.PIPE,
                                  stdout=subprocess.DEVNULL)
         line = child.stderr.readline()
         child.send_signal(signal.SIGKILL)
@@ -62,7 +62,7 @@ class NearLocal(house.Test):
         return line
 
     def test_a_draft_leaves_no_trace_and_a_kill_no_harm(self):
-        done = self.cmd("papers", "import", self.corpus())
+        done = self.respite("papers", "import", self.corpus())
         self.assertEqual(done.status, 0, done.err)
         words = self.hits()
         self.assertEqual(words["way"], "words")
@@ -72,7 +72,7 @@ class NearLocal(house.Test):
         line = self.killed()
         self.assertRegex(line.decode(), r"\d")
         self.assertEqual(self.hits(), words)
-        done = self.cmd("papers", "vectors", "--json", "--quiet")
+        done = self.respite("papers", "vectors", "--json", "--quiet")
         self.assertEqual(done.status, 0, done.err)
         self.assertTrue(done.json()["ready"])
         found = self.hits("--more")
@@ -84,13 +84,13 @@ class NearLocal(house.Test):
             self.assertEqual(hit["p"] is None, i >= 10)
         self.assertTrue(0 < found["miss_rate"] < words["miss_rate"])
         self.nowhere()
-        text = self.cmd("papers", "near", self.draft).out
+        text = self.respite("papers", "near", self.draft).out
         self.assertRegex(text, "it misses \\d+ %")
         self.assertNotRegex(text, house.NEVER)
         self.assertNotRegex(text.lower(), r"\bsafe\b|\bnovel\b|no match")
-        self.assertEqual(self.cmd("sent", "--json").json()["requests"], [])
+        self.assertEqual(self.respite("sent", "--json").json()["requests"], [])
         self.nowhere()
-        self.assertEqual(self.cmd("papers", "near", self.draft, "--pin").status, 0)
+        self.assertEqual(self.respite("papers", "near", self.draft, "--pin").status, 0)
         self.nowhere()
 
     def test_bad_drafts_are_one_sentence(self):
@@ -99,13 +99,13 @@ class NearLocal(house.Test):
             path = self.at(name)
             with open(path, "wb") as out:
                 out.write(content)
-            done = self.cmd("papers", "near", path)
+            done = self.respite("papers", "near", path)
             self.assertEqual(done.status, 1, name)
             self.assertEqual(done.out, "")
             self.assertEqual(len(done.err.strip().split("\n")) < 6 and done.err.count("respite:"), 1, done.err)
-        self.assertEqual(self.cmd("papers", "near").status, 2)
-        self.assertEqual(self.cmd("papers", "near", self.at("gone.txt")).status, 1)
-        self.assertEqual(self.cmd("papers", "vectors").status, 1)
+        self.assertEqual(self.respite("papers", "near").status, 2)
+        self.assertEqual(self.respite("papers", "near", self.at("gone.txt")).status, 1)
+        self.assertEqual(self.respite("papers", "vectors").status, 1)
 
 
 if __name__ == "__main__":
