@@ -152,6 +152,18 @@ static void paper_make(struct db *db)
     index_build_free(build);
 }
 
+/* A pinned draft that shares words with it. */
+static void draft_make(struct stage *s)
+{
+    struct err err = {0};
+    const char *path = file_join(s->hall.arena, s->hall.top, "draft.txt");
+    assert_ok(path &&
+                  file_write(path, SPAN("Attention sinks in small models\nA sink carries content."), &err),
+              &err);
+    assert_ok(db_run(s->hall.app.db, &err, "insert into near_pin(id, path) values(1, $1)", V_STR(path)),
+              &err);
+}
+
 /* A small repository that was chosen and read, and a quiet week to come. */
 static void stage_make(struct stage *s)
 {
@@ -181,6 +193,7 @@ static void stage_make(struct stage *s)
                   sched_hush(s->hall.app.db, 20900, 20906, &id, &err),
               &err);
     paper_make(s->hall.app.db);
+    draft_make(s);
     verdicts_make_up(s);
 }
 
