@@ -9,7 +9,8 @@
 
 static bool node_alone(const struct room *room)
 {
-    return strcmp(room->name, "rest") == 0 || strcmp(room->name, "papers") == 0;
+    return strcmp(room->name, "rest") == 0 || strcmp(room->name, "papers") == 0 ||
+           strcmp(room->name, "near") == 0;
 }
 
 /* True the first time `text` is seen. */

@@ -96,6 +96,10 @@ static const struct ask asks[] = {
     {.route = "/paper/*", .path = "/paper/1"},
     {.route = "/search", .query = {"q", "attention"}},
     {.route = "/moved", .away = true},
+    {.route = "/near"},
+    {.route = "/near", .fields = "do=pin&path=%2Fnowhere%2Fdraft.txt"},
+    {.route = "/near/compare", .query = {"draft", "1", "paper", "1"}},
+    {.route = "/near/sort", .fields = "draft=1&paper=1&kind=2"},
     {.route = "/write", .away = true},
     {.route = "/write", .fields = "text=Hello&do=post"},
     {.route = "/lab"},
@@ -198,6 +202,18 @@ static void paper_make(struct db *db)
     index_build_free(build);
 }
 
+/* A pinned draft that shares words with it. */
+static void draft_make(struct stage *s)
+{
+    struct err err = {0};
+    const char *path = file_join(s->hall.arena, s->hall.top, "draft.txt");
+    assert_ok(path &&
+                  file_write(path, SPAN("Attention sinks in small models\nA sink carries content."), &err),
+              &err);
+    assert_ok(db_run(s->hall.app.db, &err, "insert into near_pin(id, path) values(1, $1)", V_STR(path)),
+              &err);
+}
+
 /* A small repository that was chosen and read, and a quiet week to come. */
 static void stage_make(struct stage *s)
 {
@@ -228,6 +244,7 @@ static void stage_make(struct stage *s)
               &err);
     board_make(&s->hall);
     paper_make(s->hall.app.db);
+    draft_make(s);
     verdicts_make_up(s);
 }
 
