@@ -4,6 +4,7 @@
 
 #include "arena/battle_mine.h"
 #include "arena/blind_mine.h"
+#include "arena/kept.h"
 
 #include "base/banned.h"
 
@@ -15,4 +16,5 @@ const struct migration arena_migrations[] = {{1, NODE,
                                              {2, BOARD, BATTLE_TABLES},
                                              {3, NODE, BATTLE_MINE_TABLES},
                                              {4, NODE, BLIND_MINE_TABLES},
+                                             {5, NODE, KEPT_TABLES},
                                              {0}};

@@ -12,10 +12,23 @@
 #include "arena/blind_mine.h"
 #include "arena/blind_publish.h"
 #include "arena/model_cmd.h"
+#include "arena/pages.h"
 
 #include "base/banned.h"
 
 static const struct route routes[] = {
+    {.method = "GET",
+     .path = "/arena",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_arena,
+     .nav = N_("arena.title", "Arena"),
+     .under = "/moved",
+     .order = 50},
+    {.method = "GET", .path = "/arena/board", .roles = NODE, .who = LOCAL, .serve = page_arena_board},
+    {.method = "GET", .path = "/arena/changes", .roles = NODE, .who = LOCAL, .serve = page_arena_changes},
+    {.method = "GET", .path = "/arena/export", .roles = NODE, .who = LOCAL, .serve = page_arena_export},
+    {.method = "GET", .path = "/arena/screen", .roles = NODE, .who = LOCAL, .serve = page_arena_screen},
     {.method = "GET", .path = "/arena/battle", .roles = NODE, .who = LOCAL, .serve = page_battle},
     /* always: it may wait for the lab's server, and no other page waits for it */
     {.method = "POST",
@@ -44,7 +57,8 @@ static const struct route routes[] = {
      .roles = BOARD,
      .who = CROWD,
      .serve = api_battle,
-     .about = "One battle of the blind arena, for who knows its handle; answers without names until the vote.",
+     .about =
+         "One battle of the blind arena, for who knows its handle; answers without names until the vote.",
      .part = "handle",
      .gives = "application/json",
      .statuses = "200 401 404 503"},
@@ -105,8 +119,7 @@ static const struct command commands[] = {
                 "Voters whose votes honest taste does not explain, with a held rate of false alarms."),
      .options = screen_options,
      .roles = NODE,
-     .run = cmd_arena_screen,
-     .no_db = true},
+     .run = cmd_arena_screen},
     {.name = "arena add",
      .example = N_("add.example", "respite arena add ours votes-today.csv"),
      .args = "BOARD FILE…",
@@ -114,7 +127,17 @@ static const struct command commands[] = {
      .options = add_options,
      .roles = NODE,
      .run = cmd_arena_add},
+    {.name = "arena board",
+     .example = N_("board.example", "respite arena board ours"),
+     .args = "[BOARD]",
+     .help = N_("board.help", "The boards that are kept here, or one of them as it was shown."),
+     .options = arena_board_options,
+     .roles = NODE,
+     .run = cmd_arena_board},
     {0}};
+
+static const struct week_row week[] = {
+    {.order = 10, .heading = N_("nav.moved", "What moved"), .fill = week_arena}, {0}};
 
 static const struct act acts[] = {
     {.kind = "prompt", .series = "board", .leaf_only = true, .accept = prompt_accept},
@@ -148,6 +171,7 @@ const struct room arena_room = {.name = "arena",
                                 .jobs = jobs,
                                 .errands = errands,
                                 .migrations = arena_migrations,
+                                .week = week,
                                 .connects = battle_connects,
                                 .verify = blind_verify,
                                 .copied = copied,

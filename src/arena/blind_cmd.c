@@ -1,9 +1,9 @@
 /* respite arena lab: what did not change first, then what did, then the board. */
 #include "arena/blind_cmd.h"
 
-#include "anon/anon_cmd.h"
 #include "arena/blind_mine.h"
 #include "arena/rank_draw.h"
+#include "base/vec.h"
 #include "ui/lang.h"
 #include "ui/wrap.h"
 
@@ -106,7 +106,7 @@ int cmd_arena_lab(struct app *app)
     return ok ? differs : cmd_failed(&err);
 }
 
-bool blind_verify(struct app *app, const char **why, struct err *err)
+bool blind_verify(struct app *app, struct findings *out, struct err *err)
 {
     struct known *known;
     struct blind_mine m = {0};
@@ -114,6 +114,11 @@ bool blind_verify(struct app *app, const char **why, struct err *err)
         return false;
     enum blind_trust trust = m.trust;
     blind_mine_free(&m);
-    *why = trust == BLIND_GOOD ? NULL : blind_trust_said(trust);
+    const char *why = trust == BLIND_GOOD ? NULL : blind_trust_said(trust);
+    struct finding *f = why ? VEC_PUSH(app->arena, out) : NULL;
+    if (why && !f)
+        return fail_memory(err);
+    if (f)
+        *f = (struct finding){.name = "arena", .ok = false, .text = why};
     return true;
 }

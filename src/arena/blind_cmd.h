@@ -13,5 +13,5 @@ bool errand_blind(struct app *app, const char *argument, struct buf *answer, str
 void page_blind(struct app *app, const struct request *request, struct reply *reply);
 void page_blind_do(struct app *app, const struct request *request, struct reply *reply);
 /* For `respite verify`: the board that is here, against the record and against its own rows. */
-bool blind_verify(struct app *app, const char **why, struct err *err);
+bool blind_verify(struct app *app, struct findings *out, struct err *err);
 #endif
