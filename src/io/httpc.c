@@ -444,16 +444,10 @@ static bool set_all(CURL *h, const struct httpc_options *o, const struct httpc_r
     bool done = SET(URL, r->url) && SET(PROTOCOLS_STR, "http,https") && SET(DISALLOW_USERNAME_IN_URL, 1L) &&
                 SET(PATH_AS_IS, 1L) && SET(HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) &&
                 SET(FOLLOWLOCATION, 0L) && SET(FRESH_CONNECT, 1L) && SET(FORBID_REUSE, 1L) &&
-<<<<<<< HEAD
-                SET(NETRC, (long)CURL_NETRC_IGNORED) && SET(USERAGENT, "respite") &&
-                SET(HTTPHEADER, heads->list) && SET(WRITEFUNCTION, take_body) && SET(WRITEDATA, c) &&
-                SET(HEADERFUNCTION, take_head) && SET(HEADERDATA, c) && SET(XFERINFODATA, c);
-=======
                 SET(NETRC, (long)CURL_NETRC_IGNORED) && SET(USERAGENT, kinds[o->kind].agent) &&
                 (!kinds[o->kind].feed || SET(ACCEPT_ENCODING, "gzip")) && SET(HTTPHEADER, heads->list) &&
                 SET(WRITEFUNCTION, take_body) && SET(WRITEDATA, c) && SET(HEADERFUNCTION, take_head) &&
-                SET(HEADERDATA, c);
->>>>>>> d46b443 (Moments at which a node speaks are io's, and feeds can be asked whether there is news)
+                SET(HEADERDATA, c) && SET(XFERINFODATA, c);
     if (r->content_type)
         done = done && SET(POST, 1L) && SET(POSTFIELDS, r->body.p ? r->body.p : "") &&
                SET(POSTFIELDSIZE_LARGE, (curl_off_t)r->body.n);
@@ -559,22 +553,13 @@ bool httpc_send(const struct httpc_options *o, const struct httpc_request *r, st
         return false;
     buf_init(&coming.answer.body, o->answer_most ? o->answer_most : ANSWER_MOST);
     CURL *h = curl.curl_easy_init();
-<<<<<<< HEAD
     coming.h = h;
-    bool ready = h && make_heads(&heads, r) && set_all(h, o, r, &heads, &coming);
-    bool done =
-        ready ? record(o, r, &to, bytes_of(&to, &heads, r), &row, err) && perform(h, o, &to, &coming, err)
-              : fail(err, E_SYSTEM,
-                     "libcurl does not know something that Respite needs, or there is "
-                     "no memory.");
-=======
     bool ready = h && make_heads(&heads, o, r) && set_all(h, o, r, &heads, &coming);
     bool done = ready ? record(o, r, &to, bytes_of(o, &to, &heads, r), &row, err) &&
                             perform(h, o, r, &to, &coming, err)
                       : fail(err, E_SYSTEM,
                              "libcurl does not know something that Respite needs, or there is "
                              "no memory.");
->>>>>>> d46b443 (Moments at which a node speaks are io's, and feeds can be asked whether there is news)
     curl.curl_easy_cleanup(h);
     curl.curl_slist_free_all(heads.list);
     if (row)
