@@ -35,7 +35,9 @@ static bool wait_for_gap(struct fetch_door *door, struct err *err)
     if (!db_number(door->db, &ended, 0, err, "select ended from paper_fetched"))
         return false;
     int64_t since = clock_now() - ended;
-    return since < 0 || since > FETCH_GAP_MS / 1000 || wait_ms(FETCH_GAP_MS + 1000 - since * 1000, err);
+    if (since < 0)
+        since = 0; /* the clock was set back: the whole gap */
+    return ended == 0 || since > FETCH_GAP_MS / 1000 || wait_ms(FETCH_GAP_MS + 1000 - since * 1000, err);
 }
 
 static bool note_end(struct fetch_door *door, struct err *err)

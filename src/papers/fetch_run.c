@@ -311,8 +311,9 @@ static bool fill(struct fetching *f, const struct fetch_category *c, struct err 
             return true;
     }
     return fail(err, E_LIMIT, "%s",
-                tr("err.papers.pages", "There are more missed announcements than one fetch takes. The next "
-                                       "fetch goes on."));
+                tr("err.papers.pages",
+                   "There are more announcements to fill in than one fetch takes. The next "
+                   "fetch goes on."));
 }
 
 /* ---- all of it ---- */
