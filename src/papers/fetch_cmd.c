@@ -251,3 +251,12 @@ bool job_papers_fetch(struct app *app, struct err *err)
     }
     return false;
 }
+
+bool papers_want_out(struct app *app, bool *wants, struct err *err)
+{
+    struct chosen chosen;
+    if (!chosen_list(app->db, app->arena, &chosen, err))
+        return false;
+    *wants = chosen.n > 0;
+    return true;
+}

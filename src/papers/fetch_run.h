@@ -26,6 +26,8 @@ MUST bool fetch_run(struct app *app, const struct fetch_ask *ask, struct fetch_s
 
 /* At most once a weekday, at a moment drawn beforehand, never while arXiv builds its feeds anew. */
 MUST bool job_papers_fetch(struct app *app, struct err *err);
+/* Categories are chosen. */
+bool papers_want_out(struct app *app, bool *wants, struct err *err);
 /* For the page: argument "" fetches; the answer is what `respite papers fetch` says. */
 MUST bool errand_papers_fetch(struct app *app, const char *argument, struct buf *answer, struct err *err);
 extern const struct cli_option fetch_options[];

@@ -63,14 +63,16 @@ static const struct command commands[] = {
     {.name = "papers digest",
      .example = N_("digest.example", "respite papers digest"),
      .args = "[WEEK]",
-     .help = N_("digest.help", "The page of a week: a few papers, the reason beside each, the rest as themes."),
+     .help =
+         N_("digest.help", "The page of a week: a few papers, the reason beside each, the rest as themes."),
      .options = digest_options,
      .roles = NODE,
      .run = cmd_papers_digest},
     {.name = "papers profile",
      .example = N_("profile.example", "respite papers profile --keep 2510.01234"),
      .args = "",
-     .help = N_("profile.help", "What was learned from the papers you keep; each word of it can be taken out."),
+     .help =
+         N_("profile.help", "What was learned from the papers you keep; each word of it can be taken out."),
      .options = profile_options,
      .roles = NODE,
      .run = cmd_papers_profile},
@@ -115,4 +117,5 @@ const struct room papers_room = {.name = "papers",
                                  .jobs = jobs,
                                  .migrations = papers_migrations,
                                  .week = week,
-                                 .errands = errands};
+                                 .errands = errands,
+                                 .wants_out = papers_want_out};
