@@ -68,6 +68,7 @@ static const struct ask asks[] = {
     {.route = "/settings/keys", .fields = "to=off&back=%2Frest"},
     {.route = "/settings/drawn", .fields = "on=1"},
     {.route = "/settings/via", .fields = "on=1&via=socks5h%3A%2F%2F127.0.0.1%3A9050"},
+    {.route = "/settings/papers", .fields = "do=keep&categories=cs.LG+stat.ML"},
     {.route = "/settings/witness", .fields = "do=remove&name=x"},
     {.route = "/export"},
     {.route = "/board"},
