@@ -21,6 +21,29 @@
         return false;
     }
 
+    // What a page has new things made with: the link or button that is marked for it.
+    function make() {
+        const link = document.querySelector('main [data-key="n"]');
+        if (link) link.click();
+        return link !== null;
+    }
+
+    // Up and down a list: the first link of the next entry, or of the one before.
+    function move(step) {
+        const links = [];
+        for (const entry of document.querySelectorAll("main .lines > li, main .threads > li")) {
+            const link = entry.querySelector("a[href], summary");
+            if (link) links.push(link);
+        }
+        if (!links.length) return false;
+        const here = links.findIndex((link) => link.closest("li").contains(document.activeElement));
+        const at = here < 0 ? (step > 0 ? 0 : links.length - 1) : Math.min(Math.max(here + step, 0), links.length - 1);
+        links[at].focus();
+        return true;
+    }
+
+    const single = { "?": () => toggle(), n: make, j: () => move(1), k: () => move(-1) };
+
     function toggle(open) {
         if (!list) return false;
         const was = list.open;
@@ -40,6 +63,6 @@
         const second = waiting;
         waiting = !second && event.key === "g";
         if (waiting) return;
-        if ((second && go(event.key)) || (!second && event.key === "?" && toggle())) event.preventDefault();
+        if (second ? go(event.key) : Object.hasOwn(single, event.key) && single[event.key]()) event.preventDefault();
     });
 })();

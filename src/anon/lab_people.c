@@ -18,6 +18,7 @@ static const struct row {
     {ENTRY_MODERATOR, N_("lab.mods", "Moderators")},
     {ENTRY_VOUCHER, N_("lab.vouchers", "Vouching for listeners")},
     {ENTRY_LISTENER, N_("lab.listeners", "Listeners")},
+    {ENTRY_COUNSELLOR, N_("lab.counsellors", "Counsellors")},
 };
 
 static bool runs(const struct app *app, const struct history_person *p, enum entry_kind kind)

@@ -449,9 +449,12 @@ bool wallet_drop_over(struct db *db, const struct history *issuer, int64_t now, 
 }
 
 /* Cosigning --------------------------------------------------------------------------------------------- */
-static bool cosign_line(const struct known *known, const char *origin, struct span head, int64_t now,
+/* The time in it is the beginning of the week, for every member: the lines are published, and the moment of
+ * signing would say when this computer was on. */
+static bool cosign_line(const struct known *known, const char *origin, struct span head, day_t epoch,
                         struct buf *line, struct err *err)
 {
+    uint64_t at = (uint64_t)epoch_start(epoch);
     struct sign_key key;
     struct note_sig_key by = {.kind = NOTE_SIG_COSIGNS};
     uint8_t sig[64];
@@ -464,12 +467,12 @@ static bool cosign_line(const struct known *known, const char *origin, struct sp
     by.name = span_of(name);
     sign_public(&key, by.pk);
     sign_key_id(by.name, NOTE_SIG_COSIGNS, by.pk, by.id);
-    note_sig_cosigned(&message, (uint64_t)now, head);
+    note_sig_cosigned(&message, at, head);
     if (!buf_ok(&message, err))
         return false;
     sign(&key, buf_span(&message), sig);
     secret_wipe(&key, sizeof key);
-    note_sig_line_write(line, &by, sig, (uint64_t)now);
+    note_sig_line_write(line, &by, sig, at);
     return buf_ok(line, err);
 }
 
@@ -515,7 +518,7 @@ static bool cosign_one(struct db *db, const struct known *known, const char *ori
         return false;
     if (done)
         return true;
-    if (!cosign_line(known, origin, head, now, &line, err) ||
+    if (!cosign_line(known, origin, head, epoch, &line, err) ||
         !send_line(db, known, epoch, origin, buf_span(&line), &taken, err))
         return false;
     return !taken || db_run(db, err, "insert into cosigned(epoch, origin, head, at) values ($1, $2, $3, $4)",

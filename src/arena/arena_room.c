@@ -8,6 +8,9 @@
 #include "arena/battle_mine.h"
 #include "arena/battle_page.h"
 #include "arena/battle_run.h"
+#include "arena/blind_cmd.h"
+#include "arena/blind_mine.h"
+#include "arena/blind_publish.h"
 #include "arena/model_cmd.h"
 #include "arena/pages.h"
 
@@ -34,6 +37,21 @@ static const struct route routes[] = {
      .who = LOCAL,
      .serve = page_battle_do,
      .always = true},
+    {.method = "GET", .path = "/arena/lab", .roles = NODE, .who = LOCAL, .serve = page_blind},
+    {.method = "POST",
+     .path = "/arena/lab",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_blind_do,
+     .always = true},
+    {.method = "GET",
+     .path = "/v1/arena/board",
+     .roles = BOARD,
+     .who = CROWD,
+     .serve = api_arena_board,
+     .about = "The newest board of the blind arena, with the votes it rests on; the same bytes for everybody.",
+     .gives = "application/json",
+     .statuses = "200 401 404 503"},
     {.method = "GET",
      .path = "/v1/battles/*",
      .roles = BOARD,
@@ -64,6 +82,13 @@ static const struct command commands[] = {
      .options = battle_options,
      .roles = NODE,
      .run = cmd_arena_battle},
+    {.name = "arena lab",
+     .example = N_("blind.example", "respite arena lab"),
+     .args = "",
+     .help = N_("blind.help", "The board of the lab's own arena: what changed, what did not."),
+     .options = blind_options,
+     .roles = NODE,
+     .run = cmd_arena_lab},
     {.name = "lab model",
      .example = N_("model.example", "respite lab model add north --url https://models.lab.example"),
      .args = "[list|add NAME|withdraw NAME]",
@@ -119,10 +144,12 @@ static const struct act acts[] = {
     {.kind = "vote", .series = "board", .leaf_only = true, .accept = vote_accept},
     {0}};
 
-static const struct job jobs[] = {{.name = "battles", .when = "beat", .roles = BOARD, .run = battle_beat},
+static const struct job jobs[] = {{.name = "arena", .when = "beat", .roles = BOARD, .run = blind_beat},
+                                  {.name = "battles", .when = "beat", .roles = BOARD, .run = battle_beat},
                                   {0}};
 
-static const struct errand_row errands[] = {{ERRAND_BATTLE, errand_battle}, {0}};
+static const struct errand_row errands[] = {
+    {ERRAND_BATTLE, errand_battle}, {ERRAND_BLIND, errand_blind}, {0}};
 
 /* A battle under way names acts of the outbox that no copy holds. */
 static bool copied(struct app *app, struct db *copy, struct err *err)
@@ -134,7 +161,7 @@ static bool copied(struct app *app, struct db *copy, struct err *err)
 static bool left(struct app *app, struct db *db, struct err *err)
 {
     (void)app;
-    return battle_mine_drop(db, err);
+    return battle_mine_drop(db, err) && blind_mine_drop(db, err);
 }
 
 const struct room arena_room = {.name = "arena",
@@ -146,5 +173,6 @@ const struct room arena_room = {.name = "arena",
                                 .migrations = arena_migrations,
                                 .week = week,
                                 .connects = battle_connects,
+                                .verify = blind_verify,
                                 .copied = copied,
                                 .left = left};

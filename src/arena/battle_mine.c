@@ -166,7 +166,7 @@ bool battle_mine_vote(struct app *app, const struct known *known, enum battle_ch
     char hex[33];
     if (!battle_mine_load(app->db, app->arena, &m, err))
         return false;
-    if (!m.there || m.state != BATTLE_READY || !*m.answer_a || m.vote_act)
+    if (!m.there || m.state != BATTLE_READY || m.vote_act)
         return fail(err, E_REFUSED,
                     tr("err.arena.no_vote", "There are no two answers here that wait for a vote."));
     if (!prompt_act(app->db, app->arena, &m, &prompt, err))

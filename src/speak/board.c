@@ -127,14 +127,19 @@ static bool writer_add(struct arena *arena, struct writers *all, const uint8_t t
     return true;
 }
 
-static bool writers_load(struct db *db, struct arena *arena, const uint8_t thread[static 16],
+/* What a quiet time holds of the table post as `x`, when $2 asks for it. */
+#define NOT_HELD \
+    "($2 = 0 or not exists(select 1 from held h where h.source = 'board' and h.key = x.id and h.state = 0))"
+
+static bool writers_load(struct db *db, struct arena *arena, const uint8_t thread[static 16], bool rest,
                          struct writers *out, int64_t *posts, struct err *err)
 {
     AUTO_STMT struct stmt *q = NULL;
     struct err inner = {0};
     *posts = 0;
-    if (!db_query(db, &q, err, "select pk, begins, gone from post where thread = $1 order by idx",
-                  V_BLOB(span_bytes(thread, 16))))
+    if (!db_query(db, &q, err,
+                  "select pk, begins, gone from post x where thread = $1 and " NOT_HELD " order by idx",
+                  V_BLOB(span_bytes(thread, 16)), V_INT(rest)))
         return false;
     for (; db_next(q, &inner); ++*posts)
         if (!writer_add(arena, out, thread, db_text(q, 0), !db_int(q, 1) && !db_int(q, 2), err))
@@ -177,6 +182,7 @@ static bool names_fill(struct arena *arena, const struct writers *all, struct bo
 struct reading {
     struct db *db;
     struct arena *arena;
+    bool rest;
     struct own own;
     struct moderate_states *decided; /* in the arena: posts point into it */
 };
@@ -216,9 +222,10 @@ static bool posts_load(struct reading *r, struct board_thread *t, const struct w
     AUTO_STMT struct stmt *q = NULL;
     struct err inner = {0};
     if (!db_query(r->db, &q, err,
-                  "select p.idx, p.id, p.day, p.pk, p.text, p.gone, coalesce(m.n, 0) from post p left join "
-                  "metoo m on m.target = p.id where p.thread = $1 order by p.idx limit $2 offset $3",
-                  V_BLOB(span_bytes(t->id, 16)), V_INT(most), V_INT(t->first_post)))
+                  "select x.idx, x.id, x.day, x.pk, x.text, x.gone, coalesce(m.n, 0) from post x left join "
+                  "metoo m on m.target = x.id where x.thread = $1 and " NOT_HELD
+                  " order by x.idx limit $3 offset $4",
+                  V_BLOB(span_bytes(t->id, 16)), V_INT(r->rest), V_INT(most), V_INT(t->first_post)))
         return false;
     while (db_next(q, &inner)) {
         struct board_post *post = VEC_PUSH(r->arena, &t->posts);
@@ -250,7 +257,7 @@ static bool thread_fill(struct reading *r, struct board_thread *t, int64_t most,
 {
     struct writers writers = {0};
     return first_load(r, t, there, err) &&
-           (!*there || (writers_load(r->db, r->arena, t->id, &writers, &t->posts_all, err) &&
+           (!*there || (writers_load(r->db, r->arena, t->id, r->rest, &writers, &t->posts_all, err) &&
                         names_fill(r->arena, &writers, t, err) && posts_load(r, t, &writers, most, err)));
 }
 
@@ -282,7 +289,7 @@ bool board_one(struct db *db, struct arena *arena, const uint8_t id[static 16], 
     *there = db_next(q, &inner);
     if (!*there)
         return read_all(&inner, err);
-    return get_id(q, 7, thread, err) && writers_load(db, arena, thread, &writers, &n, err) &&
+    return get_id(q, 7, thread, err) && writers_load(db, arena, thread, false, &writers, &n, err) &&
            read_post(&r, q, &writers, out, err);
 }
 
@@ -363,10 +370,10 @@ static bool list_all(struct db *db, struct arena *arena, const struct board_ask 
 {
     AUTO_STMT struct stmt *q = NULL;
     return db_query(db, &q, err,
-                    "select p.thread from (select thread, max(idx) as last, min(gone) as gone from post "
-                    "group by thread) p join post b on b.id = p.thread and b.begins = 1 where p.gone = 0 and "
+                    "select p.thread from (select thread, max(idx) as last, min(gone) as gone from post x "
+                    "where " NOT_HELD " group by thread) p join post b on b.id = p.thread and b.begins = 1 where p.gone = 0 and "
                     "($1 is null or b.part = $1) order by p.last desc",
-                    ask->part ? V_STR(ask->part) : V_NULL) &&
+                    ask->part ? V_STR(ask->part) : V_NULL, V_INT(ask->rest)) &&
            take_ids(arena, q, out, ask, err);
 }
 
@@ -412,7 +419,7 @@ static bool is_question(const char *words)
 bool board_list(struct db *db, struct arena *arena, const struct board_ask *ask, struct board_threads *out,
                 struct err *err)
 {
-    struct reading r = {.db = db, .arena = arena};
+    struct reading r = {.db = db, .arena = arena, .rest = ask->rest && !is_question(ask->words)};
     *out = (struct board_threads){0};
     if (!reading_begin(&r, err) || !(is_question(ask->words) ? list_found(db, arena, ask, out, err)
                                                              : list_all(db, arena, ask, out, err)))

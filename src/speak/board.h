@@ -50,6 +50,8 @@ struct board_ask {
     const char *part;   /* of this part of the board; NULL: of any */
     int64_t skip, most; /* threads; most < 0: all */
     int64_t posts_most; /* posts of each thread, from its first; < 0: all */
+    bool rest; /* all threads: without posts that a quiet time holds (speak/board_rest.h), as if they had not
+                  come yet */
 };
 /* The thread with the newest post first; posts in the order of the log. All in the arena. */
 MUST bool board_list(struct db *db, struct arena *arena, const struct board_ask *ask,

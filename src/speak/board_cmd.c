@@ -13,6 +13,7 @@
 #include "io/clock.h"
 #include "speak/board.h"
 #include "speak/board_keep.h"
+#include "speak/board_rest.h"
 #include "speak/moderate_pages.h"
 #include "speak/speak_cmd.h"
 #include "ui/lang.h"
@@ -365,7 +366,7 @@ int cmd_board(struct app *app)
     if (!known_need(app, &known, &err) || !ask_read(app, &a, &err))
         return cmd_failed(&err);
     bool fetched = !cli_has(app->cli, "offline") && turn_look(app, known, &items, &why);
-    if (!load(app, &a, &all, &err))
+    if (!load(app, &a, &all, &err) || !board_shown(app->db, &all, &err))
         return cmd_failed(&err);
     bool said = cli_has(app->cli, "json") ? board_json(&all, &out, &err)
                                           : board_said(app, &a, &all, fetched, &out, &err);

@@ -6,7 +6,10 @@
 #include "anon/item.h"
 #include "codec/canon.h"
 #include "codec/json.h"
+#include "io/clock.h"
+#include "speak/board_rest.h"
 #include "speak/cards.h"
+#include "speak/circle_keep.h"
 #include "speak/moderate.h"
 
 #include "base/banned.h"
@@ -46,6 +49,9 @@ static bool put_item(struct db *db, const struct kept_item *item, struct err *er
         return moderate_take_appeal(db, item, err);
     if (span_is(item->kind, "card"))
         return card_take(db, item, err);
+    bool circle;
+    if (!circle_take(db, item, &circle, err) || circle)
+        return err->code == E_NONE;
     if (!begins && !span_is(item->kind, "reply"))
         return true;
     if (!canon_read(item->json, ITEM_LARGE, &o, &why))
@@ -62,7 +68,8 @@ static bool put_item(struct db *db, const struct kept_item *item, struct err *er
                 V_INT(begins), V_INT(item->day), V_BLOB(span_bytes(item->pk, 32)), V_TEXT(title),
                 V_TEXT(text_of(act, "room")), V_TEXT(text)))
         return false;
-    return db_changed(db) != 1 || put_words(db, item->index, title, text, err);
+    return db_changed(db) != 1 || (put_words(db, item->index, title, text, err) &&
+                                   board_received(db, item->id, clock_now(), err));
 }
 
 /* The words of what is gone go out of the rows and out of the index; what was never seen here is noted, since
@@ -70,7 +77,7 @@ static bool put_item(struct db *db, const struct kept_item *item, struct err *er
 static bool put_gone(struct db *db, const struct gone_item *g, bool *some, struct err *err)
 {
     struct val id = V_BLOB(span_bytes(g->id, 16));
-    if (!moderate_gone_appeal(db, g->id, err) ||
+    if (!moderate_gone_appeal(db, g->id, err) || !circle_gone(db, g->id, err) ||
         !db_run(db, err,
                 "insert into post_words(post_words, rowid, title, text) select 'delete', idx, title, text "
                 "from post where id = $1 and gone = 0",
@@ -142,5 +149,5 @@ bool board_keep(struct db *db, struct err *err)
 bool board_forget(struct db *db, struct err *err)
 {
     return db_run(db, err, "insert into post_words(post_words) values ('delete-all')") &&
-           db_run(db, err, "delete from post") && moderate_forget(db, err);
+           db_run(db, err, "delete from post") && board_rest_forget(db, err) && moderate_forget(db, err);
 }

@@ -8,11 +8,13 @@
 #include "anon/known.h"
 #include "anon/outbox_db.h"
 #include "io/clock.h"
+#include "io/sched.h"
 #include "speak/before.h"
 #include "speak/board_draw.h"
 #include "speak/board_errands.h"
 #include "speak/board_keep.h"
 #include "speak/board_pages.h"
+#include "speak/board_rest.h"
 #include "speak/moderate_pages.h"
 #include "ui/form.h"
 #include "ui/frame.h"
@@ -32,6 +34,7 @@ struct view {
     struct board_parts parts;
     const char *locked; /* why nothing can be posted now, or NULL */
     int64_t fetched_at;
+    day_t quiet; /* the last day of a quiet time, in which new posts rest; 0: none, or opened on purpose */
 };
 
 static const char *asked(struct app *app, const struct request *request, const char *name)
@@ -51,12 +54,16 @@ static bool view_load(struct app *app, const struct request *request, const stru
                        .page = page_of(request)};
     if (v->page == 0)
         v->page = 1;
+    if (!request_query(request, "open").n && !v->words && !sched_hushed(app->db, app->now, &v->quiet, err))
+        return false;
     struct board_ask ask = {.words = v->words,
                             .part = v->part,
+                            .rest = v->quiet != 0,
                             .skip = (v->page - 1) * BOARD_PAGE,
                             .most = BOARD_PAGE,
                             .posts_most = 1};
     if (!board_keep(app->db, err) || !board_list(app->db, app->arena, &ask, &v->threads, err) ||
+        !board_shown(app->db, &v->threads, err) ||
         !board_parts(app->db, app->arena, PARTS_MOST, &v->parts, err) ||
         !fetched_last(app->db, &v->fetched_at, &ahead, err) || !outbox_waiting(app->db, &v->waiting, err))
         return false;
@@ -166,7 +173,7 @@ static void parts_draw(struct html *h, const struct view *v)
 static void buttons_draw(struct html *h, struct app *app, const struct view *v)
 {
     html_raw(h, "<div class=\"buttons\">");
-    bit_button(h, "/write", tr("board.write", "Write"));
+    bit_button_new(h, "/write", tr("board.write", "Write"));
     form_open(h, app, "/board/look");
     form_button(h, NULL, NULL, tr("look.now", "Look now"), false);
     form_close(h);
@@ -202,7 +209,7 @@ static void list_draw(struct html *h, struct app *app, const struct view *v)
         html_raw(h, "</p>\n");
     } else if (all->all) {
         bit_paragraph(h, tr("board.page_none", "There is no such page; the list ends before it."));
-    } else {
+    } else if (!v->quiet) {
         bit_paragraph(h, tr("empty.speak", "No one has written yet. It is fine to only read."));
     }
     said_pages(h, app, "/board", buf_text(&query), v->page, (all->all + BOARD_PAGE - 1) / BOARD_PAGE);
@@ -236,11 +243,31 @@ static void listeners_draw(struct html *h, const struct app *app)
     html_raw(h, "<p><a href=\"/letters\">");
     html_text(h, tr("listen.link", "Talk to a listener"));
     html_raw(h, "</a></p>\n");
+    if (!has_page(app, "/counsellors"))
+        return;
+    html_raw(h, "<p><a href=\"/counsellors\">");
+    html_text(h, tr("help.counsellor", "See a counsellor"));
+    html_raw(h, "</a></p>\n");
+}
+
+/* No number: one that grows is what people fear to miss. */
+static void quiet_draw(struct html *h, struct app *app, const struct view *v)
+{
+    if (!v->quiet)
+        return;
+    html_raw(h, "<div class=\"notice\" role=\"note\"><p>");
+    html_say(h, tr("quiet.until", "Quiet until {day}"), {"day", say_day(app->arena, v->quiet)});
+    html_raw(h, "</p>\n");
+    bit_paragraph(h, tr("board.quiet", "New posts are resting until then. Listeners and Help now stay open."));
+    html_raw(h, "<p><a href=\"/board?open=1\">");
+    html_text(h, tr("quiet.need", "I need one thing today"));
+    html_raw(h, "</a></p></div>\n");
 }
 
 static void view_draw(struct html *h, struct app *app, const struct view *v, const char *problem)
 {
     title_draw(h);
+    quiet_draw(h, app, v);
     bit_problem(h, problem);
     bit_notice(h, v->locked);
     buttons_draw(h, app, v);

@@ -12,6 +12,7 @@
 #include "io/clock.h"
 #include "speak/lab_append.h"
 #include "speak/letters.h"
+#include "speak/moderate_cmd.h"
 #include "speak/moderate_key.h"
 #include "speak/own_key.h"
 #include "speak/speak_cmd.h"
@@ -37,8 +38,6 @@ const struct cli_option listen_options[] = {
      N_("listen.opt.pause", "take no letters for now; no reason is asked for, and no one is told")},
     {"now", NULL, N_("letters.opt.now", "let it leave at once, not within the next 12 sending hours")},
     {0}};
-const struct cli_option lab_listener_options[] = {
-    {"db", "URL", N_("lab.opt.db", "the lab's database, when it is not its own file")}, {0}};
 
 static void say(struct buf *out, const char *text)
 {
@@ -292,5 +291,7 @@ static bool log_listener(struct app *app, struct err *err)
 int cmd_lab_listener(struct app *app)
 {
     struct err err = {0};
+    if (app->cli->words_n == 0 || cli_value(app->cli, "end-term"))
+        return lab_listeners(app);
     return log_listener(app, &err) ? 0 : cmd_failed(&err);
 }

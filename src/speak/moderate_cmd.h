@@ -14,4 +14,6 @@ int cmd_lab_moderator(struct app *app);
 int cmd_lab_voucher(struct app *app);
 int cmd_lab_counsellor(struct app *app);
 int cmd_lab_moderate(struct app *app);
+/* `lab listener` without a line: who is there, or the end of a term. */
+int lab_listeners(struct app *app);
 #endif

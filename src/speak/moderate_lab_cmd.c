@@ -55,6 +55,7 @@ static const char *const names_of[][2] = {
     [ENTRY_MODERATOR] = {"moderator", "moderators"},
     [ENTRY_VOUCHER] = {"voucher", "vouchers"},
     [ENTRY_COUNSELLOR] = {"counsellor", "counsellors"},
+    [ENTRY_LISTENER] = {"listener", "listeners"},
 };
 
 /* Appending ------------------------------------------------------------------------------------------- */
@@ -137,8 +138,11 @@ static bool people_print(struct app *app, enum entry_kind kind, struct err *err)
         say(&out, kind == ENTRY_MODERATOR
                       ? tr("lab.mods.none", "Nobody moderates here yet. A moderator makes a key with "
                                             "`respite moderate --key NAME` and hands you the line.")
-                  : kind == ENTRY_VOUCHER
-                      ? tr("lab.vouchers.none", "Nobody vouches here yet.")
+                  : kind == ENTRY_VOUCHER ? tr("lab.vouchers.none", "Nobody vouches here yet.")
+                  : kind == ENTRY_LISTENER
+                      ? tr("lab.listeners.none", "There is no listener in the record yet. A listener makes a "
+                                                 "key with `respite listen --ask NAME`, and somebody who "
+                                                 "vouches hands you the line.")
                       : tr("lab.counsellors.none",
                            "There is no counsellor here yet. A counsellor makes a key with `respite counsel "
                            "--key NAME --at ADDRESS` and hands you the line."));
@@ -280,6 +284,13 @@ int cmd_lab_voucher(struct app *app)
 int cmd_lab_counsellor(struct app *app)
 {
     return person(app, ENTRY_COUNSELLOR);
+}
+
+/* A listener's line is taken in where listeners are known (speak/listen_cmd.c); the list and the end of a
+ * term are the same for all. */
+int lab_listeners(struct app *app)
+{
+    return person(app, ENTRY_LISTENER);
 }
 
 /* What was decided ------------------------------------------------------------------------------------ */

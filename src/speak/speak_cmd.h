@@ -3,8 +3,7 @@
 /* post, board, letters, listen; and of the lab: listener. */
 #include "ui/room.h"
 
-extern const struct cli_option post_options[], board_options[], letters_options[], listen_options[],
-    lab_listener_options[];
+extern const struct cli_option post_options[], board_options[], letters_options[], listen_options[];
 int cmd_post(struct app *app);
 int cmd_board(struct app *app);
 int cmd_letters(struct app *app);

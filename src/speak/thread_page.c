@@ -7,6 +7,7 @@
 #include "speak/board_draw.h"
 #include "speak/board_keep.h"
 #include "speak/board_pages.h"
+#include "speak/board_rest.h"
 #include "speak/moderate_pages.h"
 #include "speak/write.h"
 #include "ui/form.h"
@@ -132,7 +133,7 @@ static void thread_draw(struct html *h, struct app *app, const struct board_thre
     for (size_t i = 0; i < t->posts.n; i++)
         post_draw(h, app, &t->posts.at[i]);
     said_pages(h, app, path, "", page, (t->posts_all + BOARD_POSTS - 1) / BOARD_POSTS);
-    html_raw(h, "<div class=\"buttons\"><a class=\"button\" href=\"/write?reply=");
+    html_raw(h, "<div class=\"buttons\"><a class=\"button\" data-key=\"n\" href=\"/write?reply=");
     html_text(h, hex);
     html_raw(h, "\">");
     html_text(h, tr("board.answer", "Answer"));
@@ -173,6 +174,8 @@ void page_thread(struct app *app, const struct request *request, struct reply *r
         reply_error(app, request, reply, 500, &err);
     } else if (!there || (t.posts.n == 0 && page > 1)) {
         none_here(app, request, reply);
+    } else if (!board_shown(app->db, &(struct board_threads){.at = &t, .n = 1}, &err)) {
+        reply_error(app, request, reply, 500, &err);
     } else {
         frame_open(&h, app, request, reply, tr("nav.speak", "Speak"), "/board");
         thread_draw(&h, app, &t, page);

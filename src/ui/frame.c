@@ -130,6 +130,9 @@ static void draw_keys(struct html *h, const struct nav *nav)
         key_row(h, keys, words_of(nav->at[i]->nav));
     }
     key_row(h, "g h", tr("nav.help", "Help now"));
+    key_row(h, "n", tr("keys.write", "write"));
+    key_row(h, "j k", tr("keys.move", "move in a list"));
+    key_row(h, "Enter", tr("keys.open", "open"));
     key_row(h, "Esc", tr("keys.close", "close"));
     key_row(h, "?", tr("keys.list", "this list"));
     html_raw(h, "</dl></div></details>\n");

@@ -53,13 +53,26 @@ void bit_item(struct html *h, const char *text)
     html_raw(h, "</li>\n");
 }
 
-void bit_button(struct html *h, const char *path, const char *label)
+static void button(struct html *h, const char *path, const char *label, bool makes)
 {
     html_raw(h, "<a class=\"button\" href=\"");
     html_text(h, path);
-    html_raw(h, "\">");
+    html_raw(h, "\"");
+    if (makes)
+        html_raw(h, " data-key=\"n\"");
+    html_raw(h, ">");
     html_text(h, label);
     html_raw(h, "</a>\n");
+}
+
+void bit_button(struct html *h, const char *path, const char *label)
+{
+    button(h, path, label, false);
+}
+
+void bit_button_new(struct html *h, const char *path, const char *label)
+{
+    button(h, path, label, true);
 }
 
 void bit_words(struct html *h, const char *pattern, const char *words)

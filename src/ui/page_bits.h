@@ -11,6 +11,8 @@ void bit_notice(struct html *h, const char *text);                    /* set apa
 void bit_problem(struct html *h, const char *text);                   /* what did not work; NULL: nothing */
 void bit_item(struct html *h, const char *text);                      /* <li> */
 void bit_button(struct html *h, const char *path, const char *label); /* a link that looks like a button */
+/* The same, to where something new is written: the key "n" opens it (web/keys.js). One a page. */
+void bit_button_new(struct html *h, const char *path, const char *label);
 /* Words that people compare ("harbor canyon …"), set apart. `pattern` holds {words}. */
 void bit_words(struct html *h, const char *pattern, const char *words);
 /* Sentences in one paragraph: a blank between them in English, none in Chinese. */

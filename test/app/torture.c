@@ -22,6 +22,10 @@ struct ask {
 };
 static const struct ask asks[] = {
     {.route = "/"},
+    {.route = "/arena/battle"},
+    {.route = "/arena/battle", .fields = "do=drop"},
+    {.route = "/arena/lab"},
+    {.route = "/arena/lab", .fields = "", .stays = true},
     {.route = "/arena"},
     {.route = "/arena/board", .query = {"name", "ours"}},
     {.route = "/arena/changes", .query = {"name", "ours"}},
@@ -77,6 +81,11 @@ static const struct ask asks[] = {
     {.route = "/letters/write", .fields = "to=x&text=x"},
     {.route = "/listen", .away = true},
     {.route = "/listen", .fields = "do=pause"},
+    {.route = "/digest"},
+    {.route = "/digest", .query = {"week", "2026-W46"}},
+    {.route = "/digest", .fields = "cap=5&day=0&feed=on"},
+    {.route = "/profile"},
+    {.route = "/profile", .fields = "do=author&value=Emmy+Noether"},
     {.route = "/paper/keep", .fields = "paper=1&do=keep&back=%2Fsearch"},
     {.route = "/paper/*", .path = "/paper/1"},
     {.route = "/search", .query = {"q", "attention"}},
