@@ -254,7 +254,8 @@ static bool keep_later(struct looking *l, struct slot *s, const struct mail *m, 
     s->used = true;
     memcpy(c->their_pk, letter->pk, 32);
     c->acked = c->acked || to_own;
-    c->last = m->day > c->last ? m->day : c->last;
+    if (!c->over) /* what was ended here is not kept longer by whoever writes on */
+        c->last = m->day > c->last ? m->day : c->last;
     l->news->letters++;
     return letter_put(l->db,
                       &(struct letter_row){.conversation = c->id,
