@@ -83,7 +83,7 @@ static bool kept(struct arena *arena, const struct votes *v, const struct rankin
     struct db *db = NULL;
     snprintf(path, sizeof path, "%s/kept.db", folder);
     if (!db_open(&db, path, err) || !db_run_script(db, arena_migrations[0].sql, err) ||
-        !kept_save(db, arena, "b", 1, v, r, err))
+        !db_run_script(db, arena_migrations[3].sql, err) || !kept_save(db, arena, "b", 1, v, r, err))
         return false;
     double all = 0;
     for (int i = 0; i < 10; i++) {

@@ -8,6 +8,7 @@
 #include "anon/board_db.h"
 #include "anon/lab.h"
 #include "anon/peer.h"
+#include "anon/quiet_cmd.h"
 
 #include "base/banned.h"
 
@@ -69,5 +70,15 @@ static const struct route routes[] = {
 
 static const struct job jobs[] = {{.name = "batch", .when = "beat", .roles = BOARD, .run = batch_beat}, {0}};
 
+static const struct command commands[] = {
+    {.name = "lab quiet",
+     .example = N_("lab.quiet.example", "respite lab quiet 2026-12-21..2026-12-27"),
+     .args = "[FIRST..LAST]",
+     .help = N_("lab.quiet.help", "A quiet week for the whole lab, in the record; without days, which there are."),
+     .options = lab_quiet_options,
+     .roles = BOARD,
+     .run = cmd_lab_quiet},
+    {0}};
+
 const struct room board_room = {
-    .name = "board", .routes = routes, .jobs = jobs, .migrations = board_migrations};
+    .name = "board", .routes = routes, .commands = commands, .jobs = jobs, .migrations = board_migrations};

@@ -305,6 +305,19 @@ static bool look_batches(struct verifying *v, struct err *err)
            found(v, why, err);
 }
 
+/* What the rooms make of what the board published. */
+static bool look_rooms(struct verifying *v, struct err *err)
+{
+    struct findings all = {0};
+    for (const struct room *const *r = v->app->rooms; *r; r++)
+        if ((*r)->verify && !(*r)->verify(v->app, &all, err))
+            return false;
+    for (size_t i = 0; i < all.n; i++)
+        if (!all.at[i].ok && !found(v, all.at[i].text, err))
+            return false;
+    return true;
+}
+
 /* Remarks --------------------------------------------------------------------------------------------- */
 /* What a witness outside the lab answered that it should not have. */
 static bool witness_remarks(struct verifying *v, struct err *err)
@@ -348,7 +361,7 @@ static bool look_all(struct verifying *v, struct err *err)
            (!v->board || look_history(v, v->board, err)) && look_keys(v, err) && look_lists(v, err) &&
            look_breaks(v, FOLLOW_ISSUER, v->issuer, err) && look_breaks(v, FOLLOW_BOARD, v->board, err) &&
            look_over(v, err) && look_sums(v, err) && look_receipts(v, err) && look_batches(v, err) &&
-           look_outbox(v, err) && remarks(v, err);
+           look_outbox(v, err) && look_rooms(v, err) && remarks(v, err);
 }
 
 /* A kept record that does not hash to its own head: what is here was changed, or is damaged. */

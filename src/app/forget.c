@@ -28,8 +28,8 @@ bool forget_word(struct span typed)
 /* ---- what is ours ---- */
 
 /* Whatever Respite has a name for in its data folder. Nothing else is ever removed. */
-static const char *const files[] = {"lock", "use",       "errands",  "key",
-                                    "port", "open.html", "bots.txt", "agents.txt"};
+static const char *const files[] = {"lock",      "use",      "errands",    "key",        "port",
+                                    "open.html", "bots.txt", "agents.txt", "papers.atom"};
 static const char *const databases[] = {"respite.db", "example.db"}; /* and respite.db-wal, respite.db.… */
 
 /* ".XXXXXX": file_write() was cut short. One in small letters alone is taken for a person's word: key.backup.

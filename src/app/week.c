@@ -30,7 +30,8 @@ bool week_gather(struct app *app, day_t monday, struct week_parts *out, struct e
 {
     for (const struct room *const *room = app->rooms; *room; room++)
         for (const struct week_row *row = (*room)->week; row && row->fill; row++) {
-            struct week_part part = {.order = row->order, .heading = words_of(row->heading)};
+            struct week_part part = {
+                .order = row->order, .heading = words_of(row->heading), .always = row->always};
             struct week week = {monday, &part};
             struct err inner = {0};
             if (!row->fill(app, &week, &inner) && !week_line(app, &week, NULL, inner.text, NULL))
@@ -100,8 +101,18 @@ static void draw_parts(struct html *h, const struct week_parts *parts)
     }
 }
 
+/* What a quiet week does not hold. */
+static void keep_always(struct week_parts *parts)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < parts->n; i++)
+        if (parts->at[i].always)
+            parts->at[n++] = parts->at[i];
+    parts->n = n;
+}
+
 /* A quiet week: the page rests, and opens on purpose. */
-static void draw_quiet(struct html *h, struct app *app, day_t until)
+static void draw_quiet(struct html *h, struct app *app, struct week_parts *parts, day_t until)
 {
     html_raw(h, "<h1>");
     html_say(h, tr("quiet.until", "Quiet until {day}"), {"day", say_day(app->arena, until)});
@@ -110,7 +121,10 @@ static void draw_quiet(struct html *h, struct app *app, day_t until)
     html_raw(h, "</p>\n<p>");
     html_text(h, tr("quiet.after",
                     "When it ends you get one page with what truly moved. You will not have to catch up."));
-    html_raw(h, "</p>\n<p class=\"buttons\"><a class=\"button\" href=\"/?open=1\">");
+    html_raw(h, "</p>\n");
+    keep_always(parts);
+    draw_parts(h, parts);
+    html_raw(h, "<p class=\"buttons\"><a class=\"button\" href=\"/?open=1\">");
     html_text(h, tr("quiet.need", "I need one thing today"));
     html_raw(h, "</a></p>\n");
 }
@@ -143,7 +157,7 @@ void page_week(struct app *app, const struct request *request, struct reply *rep
     }
     frame_open(&h, app, request, reply, tr("nav.week", "This week"), "/");
     if (until && !request_query(request, "open").n) {
-        draw_quiet(&h, app, until);
+        draw_quiet(&h, app, &parts, until);
         frame_close(&h, app, NULL);
         return;
     }
@@ -172,9 +186,11 @@ static void print_part(struct buf *out, const struct week_part *part)
     }
 }
 
-static bool week_json(day_t monday, const struct week_parts *parts, struct buf *out, struct err *err)
+/* until: of a quiet week, or 0. */
+static bool week_json(day_t monday, day_t until, const struct week_parts *parts, struct buf *out,
+                      struct err *err)
 {
-    char name[16];
+    char name[16], day[16];
     AUTO_JSON json_t *o = json_pack("{s:s,s:[]}", "week", isoweek_text(monday, name), "parts");
     for (size_t i = 0; o && i < parts->n; i++) {
         json_t *lines = json_array();
@@ -186,6 +202,8 @@ static bool week_json(day_t monday, const struct week_parts *parts, struct buf *
         json_array_append_new(json_object_get(o, "parts"),
                               json_pack("{s:s,s:o}", "heading", parts->at[i].heading, "lines", lines));
     }
+    if (o && until && json_object_set_new(o, "quiet_until", json_string(day_text(until, day))) != 0)
+        return fail_memory(err);
     return o ? json_write(o, out, err) : fail_memory(err);
 }
 
@@ -193,16 +211,18 @@ static bool week_json(day_t monday, const struct week_parts *parts, struct buf *
 static bool quiet(struct app *app, day_t monday, day_t until, struct buf *out, struct err *err)
 {
     struct buf AUTO_BUF title;
-    char week[16], day[16];
-    if (cli_has(app->cli, "json")) {
-        AUTO_JSON json_t *o = json_pack("{s:s,s:s,s:[]}", "week", isoweek_text(monday, week), "quiet_until",
-                                        day_text(until, day), "parts");
-        return o ? json_write(o, out, err) : fail_memory(err);
-    }
+    struct week_parts parts = {0};
+    if (!week_gather(app, monday, &parts, err))
+        return false;
+    keep_always(&parts);
+    if (cli_has(app->cli, "json"))
+        return week_json(monday, until, &parts, out, err);
     buf_init(&title, 1024);
     words_say(&title, tr("quiet.until", "Quiet until {day}"), {"day", say_day(app->arena, until)});
     wrap_text(out, buf_text(&title), COLUMNS, 0);
     wrap_text(out, QUIET_REST, COLUMNS, 0);
+    for (size_t i = 0; i < parts.n; i++)
+        print_part(out, &parts.at[i]);
     return buf_ok(out, err);
 }
 
@@ -222,7 +242,7 @@ static bool week(struct app *app, struct buf *out, struct err *err)
     if (!week_gather(app, monday, &parts, err))
         return false;
     if (cli_has(app->cli, "json"))
-        return week_json(monday, &parts, out, err);
+        return week_json(monday, 0, &parts, out, err);
     wrap_text(out, title(app, monday), COLUMNS, 0);
     for (size_t i = 0; i < parts.n; i++)
         print_part(out, &parts.at[i]);

@@ -40,6 +40,8 @@ static bool add(struct app *app, struct votes *votes, struct buf *out, struct er
     struct ranking r;
     double *start;
     day_t today = moment_day(clock_local(app->now));
+    if (app->cli->words_n == 1)
+        return kept_show(app, app->cli->words[0], today, out, err);
     if (!begin(app, votes, today, &ask, &start, err))
         return false;
     ask.start = start;
@@ -48,7 +50,8 @@ static bool add(struct app *app, struct votes *votes, struct buf *out, struct er
         if (!votes_read(votes, app->cli->words[i], !cli_has(app->cli, "quiet"), err))
             return false;
     if (!rank_make(app->arena, votes, &ask, &r, err) || !rank_warnings(app->arena, votes, &r, err) ||
-        !kept_save(app->db, app->arena, app->cli->words[0], today, votes, &r, err))
+        !kept_save(app->db, app->arena, app->cli->words[0], today, votes, &r, err) ||
+        !kept_watch(app->db, app->arena, app->cli->words[0], today, app->now, err))
         return false;
     if (!cli_has(app->cli, "json"))
         return rank_text(app->arena, votes, &r, out, err);

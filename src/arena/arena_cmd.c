@@ -6,13 +6,18 @@
 
 #include "base/banned.h"
 
-enum { OUT_MOST = 256 << 20 };
+enum { OUT_MOST = 256 << 20, CATEGORY_LEAST = 300 };
 
 const struct cli_option rank_options[] = {
     {"ties", "KIND",
      N_("rank.opt.ties", "half (as usual), davidson, rao-kupper, or auto: the likelier of the two")},
     {"both-bad", "HOW", N_("rank.opt.both_bad", "apart (as usual), or tie")},
     {"style", NULL, N_("rank.opt.style", "take out what length and layout of the answers add")},
+    {"side", NULL,
+     N_("rank.opt.side", "take out the advantage of the left side (a home side); --style does too")},
+    {"category", "NAME",
+     N_("rank.opt.category",
+        "votes of one category alone: code, math, hard, long, a language, or a column's word")},
     {"cluster", "COLUMN",
      N_("rank.opt.cluster",
         "votes that hang together: voter, session, prompt, or a column's name; two with a comma")},
@@ -20,6 +25,7 @@ const struct cli_option rank_options[] = {
      N_("rank.opt.ci", "sandwich (as usual), or bootstrap: intervals from 100 refits of drawn votes")},
     {"anchor", "NAME", N_("rank.opt.anchor", "this model's rating is 1000; else the mean is")},
     {"csv", NULL, N_("rank.opt.csv", "the board as CSV")},
+    {"svg", NULL, N_("rank.opt.svg", "the board as a picture, SVG")},
     {"skip-bad", NULL, N_("rank.opt.skip_bad", "leave out and count rows that cannot be read")},
     {"seed", "N", N_("rank.opt.seed", "of the simulations; the same number gives the same places")},
     {0}};
@@ -66,8 +72,10 @@ static bool asked(struct app *app, struct votes_ask *votes, struct rank_ask *ran
     static const char *const intervals[] = {"sandwich", "bootstrap", NULL};
     int ties = 0, both = 0, ci = 0;
     long seed;
-    *votes =
-        (struct votes_ask){.skip_bad = cli_has(app->cli, "skip-bad"), .style = cli_has(app->cli, "style")};
+    *votes = (struct votes_ask){.skip_bad = cli_has(app->cli, "skip-bad"),
+                                .style = cli_has(app->cli, "style"),
+                                .side = cli_has(app->cli, "side"),
+                                .category = cli_value(app->cli, "category")};
     if (app->cli->words_n == 0)
         return fail(err, E_USAGE, tr("err.arena.no_file", "Name a file of votes: respite arena rank FILE."));
     if (!cmd_one_of(app->cli, "ties", cmd_ties_words, &ties, err) ||
@@ -92,17 +100,42 @@ static bool read_all(struct app *app, struct votes *v, struct err *err)
     return true;
 }
 
+/* A category is a board only when it has the votes for one and all of its models stand on one scale. */
+static bool category_may_show(const struct votes *votes, const struct ranking *r, struct err *err)
+{
+    double effective = 0;
+    for (size_t i = 0; i < r->rated; i++)
+        effective += r->at[i].effective / 2;
+    if (!votes->ask.category || (effective >= CATEGORY_LEAST && r->rated == r->n))
+        return true;
+    return fail(
+        err, E_MISSING,
+        tr("err.arena.category",
+           "The category “%.100s” has %.0f votes that count between %zu models on one scale, of %zu. A "
+           "category is shown from %d on, and when all its models are on one scale."),
+        votes->ask.category, effective, r->rated, r->n, CATEGORY_LEAST);
+}
+
+static bool category_has_votes(const struct votes *votes, struct err *err)
+{
+    const struct ranking none = {.n = 0};
+    return votes->pairs > 0 || category_may_show(votes, &none, err);
+}
+
 static bool rank(struct app *app, struct votes *votes, struct buf *out, struct err *err)
 {
     struct votes_ask votes_ask;
     struct rank_ask ask;
     struct ranking r;
     if (!asked(app, &votes_ask, &ask, err) || !votes_begin(votes, app->arena, &votes_ask, err) ||
-        !read_all(app, votes, err) || !rank_make(app->arena, votes, &ask, &r, err) ||
+        !read_all(app, votes, err) || !category_has_votes(votes, err) ||
+        !rank_make(app->arena, votes, &ask, &r, err) || !category_may_show(votes, &r, err) ||
         !rank_warnings(app->arena, votes, &r, err))
         return false;
     if (cli_has(app->cli, "csv"))
         return rank_csv(&r, out, err);
+    if (cli_has(app->cli, "svg"))
+        return rank_svg(app->arena, &r, out, err);
     if (!cli_has(app->cli, "json"))
         return rank_text(app->arena, votes, &r, out, err);
     AUTO_JSON json_t *o = rank_json(votes, &r);

@@ -3,6 +3,8 @@
 #include "arena/arena_db.h"
 
 #include "arena/battle_mine.h"
+#include "arena/blind_mine.h"
+#include "arena/kept.h"
 
 #include "base/banned.h"
 
@@ -13,4 +15,6 @@ const struct migration arena_migrations[] = {{1, NODE,
                                               "blob not null, pairs blob not null, unique(name, day));"},
                                              {2, BOARD, BATTLE_TABLES},
                                              {3, NODE, BATTLE_MINE_TABLES},
+                                             {4, NODE, BLIND_MINE_TABLES},
+                                             {5, NODE, KEPT_TABLES},
                                              {0}};

@@ -1,6 +1,6 @@
 /* Each step is one transaction. Which model wrote what is in no answer before the vote is kept; and both
- * answers go out in one piece, padded, once both are whole: how fast and in what rhythm they were written, and
- * how long they are on the wire, would name them. */
+ * answers go out in one piece, padded, once both are whole: how fast and in what rhythm they were written,
+ * and how long they are on the wire, would name them. */
 #include "arena/battle.h"
 
 #include "anon/battle_road.h"
@@ -65,9 +65,10 @@ bool prompt_check(const json_t *act, struct span *text, bool *hard, struct err *
     if (!json_is_string(v) || span_trim(said).n == 0)
         return fail(err, E_FORMAT, tr("err.arena.prompt_empty", "Write what the models are to be asked."));
     if (plain_json_size(said) > BATTLE_TEXT)
-        return fail(err, E_LIMIT,
-                    tr("err.arena.prompt_long", "The prompt takes more than %d bytes. Please make it shorter."),
-                    BATTLE_TEXT);
+        return fail(
+            err, E_LIMIT,
+            tr("err.arena.prompt_long", "The prompt takes more than %d bytes. Please make it shorter."),
+            BATTLE_TEXT);
     *text = said;
     *hard = category.n > 0;
     return plain_ok(said, true, err);
@@ -88,7 +89,8 @@ static bool refuse(const struct err *why, struct problem *p, struct err *err)
     return why->code == E_MEMORY ? fail_memory(err) : problem(p, PROBLEM_BAD_FIELD, "act");
 }
 
-bool prompt_accept(struct app *app, struct db *db, const struct item *item, struct problem *p, struct err *err)
+bool prompt_accept(struct app *app, struct db *db, const struct item *item, struct problem *p,
+                   struct err *err)
 {
     struct err why = {0};
     struct span text;
@@ -97,9 +99,10 @@ bool prompt_accept(struct app *app, struct db *db, const struct item *item, stru
     uint8_t handle[16];
     if (!prompt_check(item->act, &text, &hard, &why))
         return refuse(&why, p, err);
-    if (!db_number(db, &models, 0, err,
-                   "select count(*) from arena_model where from_day <= $1 and (to_day is null or to_day >= $1)",
-                   V_INT(today)))
+    if (!db_number(
+            db, &models, 0, err,
+            "select count(*) from arena_model where from_day <= $1 and (to_day is null or to_day >= $1)",
+            V_INT(today)))
         return false;
     if (models < BATTLE_MODELS)
         return problem(p, PROBLEM_CLOSED, NULL);

@@ -14,19 +14,23 @@
  * a, b: the models, left and right; kept as long as names may be asked for. holder: the process that asks the
  * models. battle_holder: processes that are there, and until when that is believed.
  * battle_vote: what is left of a battle. len … bold: how the answers differ, in thousandths. why: 0, or the
- * reason that it is none for the board. chance: of this pair in this order, in millionths. n, shown: the board
- * that published it, and the day it stands there with. arena_published: boards as they were published. */
+ * reason that it is none for the board. chance: of this pair in this order, in millionths. n, shown: the
+ * board that published it, and the day it stands there with. arena_published: boards as they were published.
+ */
 #define BATTLE_TABLES \
-    "create table arena_model(name text primary key, from_day integer not null, to_day integer, idx integer " \
+    "create table arena_model(name text primary key, from_day integer not null, to_day integer, idx " \
+    "integer " \
     "not null) without rowid;" \
-    "create table battle(handle blob primary key, pk blob not null, state integer not null, day integer not " \
+    "create table battle(handle blob primary key, pk blob not null, state integer not null, day integer " \
+    "not " \
     "null, prompt text not null, hard integer not null, holder text not null default '', a text not null " \
     "default '', b text not null default '', answer_a text not null default '', answer_b text not null " \
     "default '', why integer not null default 0, chance integer not null default 0) without rowid;" \
     "create table battle_holder(holder text primary key, until integer not null) without rowid;" \
     "create table battle_vote(id blob primary key, a text not null, b text not null, outcome integer not " \
     "null, len integer not null, headers integer not null, lists integer not null, bold integer not null, " \
-    "tags integer not null, why integer not null, chance integer not null, day integer not null, n integer, " \
+    "tags integer not null, why integer not null, chance integer not null, day integer not null, n " \
+    "integer, " \
     "shown integer) without rowid;" \
     "create table arena_published(n integer primary key, day integer not null, digest blob not null, idx " \
     "integer not null, bytes blob not null)"
@@ -60,7 +64,8 @@ enum { BATTLE_TEXT = 16000, BATTLE_PAGE = 4096, BATTLE_MODELS = 2 };
 MUST bool prompt_check(const json_t *act, struct span *text, bool *hard, struct err *err);
 MUST bool vote_check(const json_t *act, uint8_t battle[static 16], enum battle_choice *choice,
                      struct err *err);
-bool prompt_accept(struct app *app, struct db *db, const struct item *item, struct problem *p, struct err *err);
+bool prompt_accept(struct app *app, struct db *db, const struct item *item, struct problem *p,
+                   struct err *err);
 bool vote_accept(struct app *app, struct db *db, const struct item *item, struct problem *p, struct err *err);
 /* GET /v1/battles/<handle>, and POST there: a void one is asked anew. */
 void api_battle(struct app *app, const struct request *request, struct reply *reply);

@@ -18,7 +18,8 @@
 enum { COLUMNS = 80, OUT_MOST = 8 << 20, INPUT_MOST = 1 << 16 };
 
 const struct cli_option battle_options[] = {
-    {"vote", "CHOICE", N_("battle.opt.vote", "left, right, equal or neither, for the two answers that are here")},
+    {"vote", "CHOICE",
+     N_("battle.opt.vote", "left, right, equal or neither, for the two answers that are here")},
     {"hard", NULL, N_("battle.opt.hard", "tick the prompt as a hard one")},
     {"look", NULL, N_("battle.opt.look", "ask the lab again for the answers, or for the names")},
     {"again", NULL, N_("battle.opt.again", "ask the models anew, of a battle that came to nothing")},
@@ -63,7 +64,8 @@ static void say_answers(struct buf *out, const struct battle_mine *m)
 static void said(struct buf *out, const struct battle_mine *m)
 {
     if (!m->there) {
-        say(out, tr("battle.cmd.none", "There is no battle here. `respite arena battle TEXT` asks two models."));
+        say(out,
+            tr("battle.cmd.none", "There is no battle here. `respite arena battle TEXT` asks two models."));
     } else if (m->failed) {
         say(out, tr("battle.failed", "The prompt did not reach the lab. It is kept here and goes nowhere by "
                                      "itself."));
@@ -74,33 +76,37 @@ static void said(struct buf *out, const struct battle_mine *m)
     } else if (m->vote_act) {
         say(out, m->vote_refused
                      ? tr("battle.refused", "The lab did not take the vote. It may have come too late.")
-                     : tr("battle.sent", "The vote has left, and the lab has not said that it has it. It goes again "
-                                         "on another day."));
+                     : tr("battle.sent",
+                          "The vote has left, and the lab has not said that it has it. It goes again "
+                          "on another day."));
     } else if (m->state == BATTLE_READY) {
         say_answers(out, m);
-        say(out, tr("battle.cmd.vote", "Vote with `respite arena battle --vote left`, right, equal or neither. The "
-                                       "names appear after your vote."));
+        say(out, tr("battle.cmd.vote",
+                    "Vote with `respite arena battle --vote left`, right, equal or neither. The "
+                    "names appear after your vote."));
     } else if (m->state == BATTLE_VOID) {
-        say(out, tr("battle.cmd.void", "A model did not answer, or the lab was started anew meanwhile. `respite "
-                                       "arena battle --again` asks anew; it takes no other pass."));
+        say(out,
+            tr("battle.cmd.void", "A model did not answer, or the lab was started anew meanwhile. `respite "
+                                  "arena battle --again` asks anew; it takes no other pass."));
     } else if (m->state == BATTLE_EXPIRED) {
         say(out, tr("battle.expired", "The answers waited for a day and are gone."));
     } else {
-        say(out, tr("battle.cmd.waits", "Two models are being asked. `respite arena battle --look` asks for both "
-                                        "answers again."));
+        say(out,
+            tr("battle.cmd.waits", "Two models are being asked. `respite arena battle --look` asks for both "
+                                   "answers again."));
     }
 }
 
 static bool json(const struct battle_mine *m, struct buf *out, struct err *err)
 {
-    const char *state = !m->there    ? "none"
-                        : m->failed  ? "failed"
+    const char *state = !m->there         ? "none"
+                        : m->failed       ? "failed"
                         : m->vote_refused ? "refused"
-                                     : battle_state_name(m->state);
+                                          : battle_state_name(m->state);
     AUTO_JSON json_t *o = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:b}", "state", state, "prompt",
                                     m->there ? m->prompt : "", "a", m->there ? m->answer_a : "", "b",
-                                    m->there ? m->answer_b : "", "name_a", m->there ? m->name_a : "", "name_b",
-                                    m->there ? m->name_b : "", "counts", m->why == WHY_NONE);
+                                    m->there ? m->answer_b : "", "name_a", m->there ? m->name_a : "",
+                                    "name_b", m->there ? m->name_b : "", "counts", m->why == WHY_NONE);
     if (!o || (m->choice >= 0 && json_object_set_new(o, "vote", json_string(words[m->choice])) != 0))
         return fail_memory(err);
     return json_write(o, out, err);
@@ -120,7 +126,8 @@ static bool show(struct app *app, struct err *err)
     return cmd_print(&out, err);
 }
 
-/* Asking -------------------------------------------------------------------------------------------------- */
+/* Asking --------------------------------------------------------------------------------------------------
+ */
 static bool prompt_given(struct app *app, struct buf *out, struct err *err)
 {
     const struct cli *cli = app->cli;
@@ -136,8 +143,9 @@ static bool agreed(struct app *app, struct err *err)
 {
     AUTO_BUF struct buf text;
     buf_init(&text, OUT_MOST);
-    say(&text, tr("battle.who", "It goes at once, with a pass, not a name. The lab and the models read it. The "
-                                "names appear after your vote."));
+    say(&text,
+        tr("battle.who", "It goes at once, with a pass, not a name. The lab and the models read it. The "
+                         "names appear after your vote."));
     say(&text, tr("battle.watch", "At once means: whoever watches the network or the server sees that this "
                                   "computer asks now."));
     if (!cli_has(app->cli, "quiet"))
@@ -158,8 +166,9 @@ static bool enough_models(struct app *app, const struct known *known, struct err
     return battle_mine_models(app, known, &models, err) &&
            (models >= BATTLE_MODELS ||
             fail(err, E_MISSING,
-                 tr("battle.none", "The lab has no two models to compare, by its record. Whoever runs it adds them "
-                                   "with `respite lab model add`.")));
+                 tr("battle.none",
+                    "The lab has no two models to compare, by its record. Whoever runs it adds them "
+                    "with `respite lab model add`.")));
 }
 
 static bool ask(struct app *app, const struct known *known, struct err *err)
@@ -188,7 +197,8 @@ static bool battle(struct app *app, struct err *err)
     int ways = (cli->words_n > 0) + (choice != NULL) + cli_has(cli, "look") + cli_has(cli, "again") +
                cli_has(cli, "drop");
     if (ways > 1)
-        return fail(err, E_USAGE, tr("err.arena.one_thing", "Ask, vote, look, ask again or put away: one of them."));
+        return fail(err, E_USAGE,
+                    tr("err.arena.one_thing", "Ask, vote, look, ask again or put away: one of them."));
     if (!known_need(app, &known, err))
         return false;
     if (cli->words_n)

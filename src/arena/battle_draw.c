@@ -1,6 +1,6 @@
-/* The strengths that the draw goes by are fitted with one made-up win each way for every pair, so that a model
- * without votes has some; boards are fitted without. Wanted are the differences between neighbours in rank
- * whose order is open, and all of a newcomer's. */
+/* The strengths that the draw goes by are fitted with one made-up win each way for every pair, so that a
+ * model without votes has some; boards are fitted without. Wanted are the differences between neighbours in
+ * rank whose order is open, and all of a newcomer's. */
 #include "arena/battle_draw.h"
 
 #include <math.h>
@@ -23,10 +23,11 @@ struct drawing {
 static bool takes_part(struct db *db, const char *name, day_t today, bool *out, struct err *err)
 {
     int64_t n;
-    if (!db_number(db, &n, 0, err,
-                   "select count(*) from arena_model where name = $1 and from_day <= $2 and (to_day is null or "
-                   "to_day >= $2)",
-                   V_STR(name), V_INT(today)))
+    if (!db_number(
+            db, &n, 0, err,
+            "select count(*) from arena_model where name = $1 and from_day <= $2 and (to_day is null or "
+            "to_day >= $2)",
+            V_STR(name), V_INT(today)))
         return false;
     *out = n > 0;
     return true;
@@ -145,8 +146,9 @@ bool battle_draw(struct db *db, struct arena *arena, const struct models *models
     }
     if (d.n < 2)
         return fail(err, E_MISSING,
-                    tr("err.arena.two_models", "A battle takes two models, and %zu is in the lab's arena. See "
-                                               "`respite lab model list`."),
+                    tr("err.arena.two_models",
+                       "A battle takes two models, and %zu is in the lab's arena. See "
+                       "`respite lab model list`."),
                     d.n);
     return load(db, arena, models, &d, err) && draw(arena, &d, out, err);
 }

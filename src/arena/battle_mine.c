@@ -1,6 +1,6 @@
-/* The act `prompt` begins a thread of its own in the outbox, so that its key is made of 16 bytes drawn for it;
- * the vote is signed by the same key, which is how the lab knows that it comes from who asked. Both are sent
- * at once: that a battle waits for nobody is said before the first one. */
+/* The act `prompt` begins a thread of its own in the outbox, so that its key is made of 16 bytes drawn for
+ * it; the vote is signed by the same key, which is how the lab knows that it comes from who asked. Both are
+ * sent at once: that a battle waits for nobody is said before the first one. */
 #include "arena/battle_mine.h"
 
 #include <time.h>
@@ -75,9 +75,10 @@ bool battle_mine_load(struct db *db, struct arena *arena, struct battle_mine *ou
     AUTO_STMT struct stmt *q = NULL;
     struct err inner = {0};
     *out = (struct battle_mine){.choice = -1};
-    if (!db_query(db, &q, err,
-                  "select prompt, answer_a, answer_b, name_a, name_b, prompt_act, vote_act, state, choice, why "
-                  "from battle_mine"))
+    if (!db_query(
+            db, &q, err,
+            "select prompt, answer_a, answer_b, name_a, name_b, prompt_act, vote_act, state, choice, why "
+            "from battle_mine"))
         return false;
     if (!db_next(q, &inner))
         return inner.code == E_NONE || fail(err, inner.code, "%s", inner.text);
@@ -116,7 +117,8 @@ static bool ask_work(struct db *db, void *arg, struct err *err)
                   V_TEXT(w->prompt), V_INT(w->act));
 }
 
-bool battle_mine_ask(struct app *app, const struct known *known, struct span prompt, bool hard, struct err *err)
+bool battle_mine_ask(struct app *app, const struct known *known, struct span prompt, bool hard,
+                     struct err *err)
 {
     AUTO_BUF struct buf text;
     struct span checked;
@@ -124,8 +126,8 @@ bool battle_mine_ask(struct app *app, const struct known *known, struct span pro
     buf_init(&text, PLAIN_MOST);
     if (!plain_tidy(prompt, true, &text, err))
         return false;
-    AUTO_JSON json_t *act = json_pack("{s:s,s:s#}", "category", hard ? "hard" : "", "text",
-                                      text.n ? text.p : "", (int)text.n);
+    AUTO_JSON json_t *act =
+        json_pack("{s:s,s:s#}", "category", hard ? "hard" : "", "text", text.n ? text.p : "", (int)text.n);
     if (!act)
         return fail_memory(err);
     struct putting w = {.known = known,
@@ -164,7 +166,7 @@ bool battle_mine_vote(struct app *app, const struct known *known, enum battle_ch
     char hex[33];
     if (!battle_mine_load(app->db, app->arena, &m, err))
         return false;
-    if (!m.there || m.state != BATTLE_READY || !*m.answer_a || m.vote_act)
+    if (!m.there || m.state != BATTLE_READY || m.vote_act)
         return fail(err, E_REFUSED,
                     tr("err.arena.no_vote", "There are no two answers here that wait for a vote."));
     if (!prompt_act(app->db, app->arena, &m, &prompt, err))
@@ -182,7 +184,8 @@ bool battle_mine_vote(struct app *app, const struct known *known, enum battle_ch
     return db_write(app->db, vote_work, &w, err);
 }
 
-/* What the lab answers ------------------------------------------------------------------------------------ */
+/* What the lab answers ------------------------------------------------------------------------------------
+ */
 static bool get(const json_t *o, const char *key, size_t most, struct span *out, struct err *err)
 {
     return json_get_text(o, key, most, out, err) && plain_ok(*out, true, err);
@@ -200,7 +203,8 @@ static bool take(struct db *db, struct span body, struct err *err)
         !json_get_int(o, "why", 0, WHY_COUNT - 1, &why, err))
         return false;
     if (!battle_state_read(state, &is))
-        return fail(err, E_FORMAT, tr("err.arena.state", "The lab's answer about the battle cannot be read."));
+        return fail(err, E_FORMAT,
+                    tr("err.arena.state", "The lab's answer about the battle cannot be read."));
     /* Once both answers are here they stay: after the vote the lab has them no more. */
     if (is == BATTLE_READY)
         return db_run(db, err, "update battle_mine set state = $1, answer_a = $2, answer_b = $3", V_INT(is),
@@ -293,7 +297,8 @@ bool battle_mine_again(struct app *app, const struct known *known, struct err *e
            db_run(app->db, err, "update battle_mine set state = $1", V_INT(BATTLE_ASKED));
 }
 
-/* By the record ------------------------------------------------------------------------------------------- */
+/* By the record -------------------------------------------------------------------------------------------
+ */
 static bool takes_part(const struct history *h, size_t at, day_t today)
 {
     AUTO_JSON json_t *o = NULL;
@@ -331,7 +336,8 @@ bool battle_mine_models(struct app *app, const struct known *known, int *out, st
         return false;
     const struct history *h = board ? board : issuer;
     for (size_t i = 0; i < h->others.n; i++)
-        *out += span_is(h->others.at[i].t, "model") && takes_part(h, i, (day_t)(app->now / DAY)) && is_last(h, i);
+        *out +=
+            span_is(h->others.at[i].t, "model") && takes_part(h, i, (day_t)(app->now / DAY)) && is_last(h, i);
     history_free(issuer);
     history_free(board);
     return true;

@@ -3,8 +3,8 @@
 /* A member's battle, on the node: one at a time. Prompt, answers and vote stand here until the next one, or
  * until the person puts it away; backups hold none. */
 #include "anon/known.h"
-#include "arena/battle.h"
 #include "anon/spend.h"
+#include "arena/battle.h"
 #include "ui/room.h"
 
 /* Migration of the room "arena": `{n, NODE, BATTLE_MINE_TABLES}`. prompt_act, vote_act: their numbers in the
@@ -12,8 +12,10 @@
  * goes at once. */
 #define BATTLE_MINE_TABLES \
     "create table battle_mine(one integer primary key check (one = 1), prompt text not null, prompt_act " \
-    "integer not null, vote_act integer not null default 0, state integer not null default 0, answer_a text " \
-    "not null default '', answer_b text not null default '', choice integer not null default -1, name_a text " \
+    "integer not null, vote_act integer not null default 0, state integer not null default 0, answer_a " \
+    "text " \
+    "not null default '', answer_b text not null default '', choice integer not null default -1, name_a " \
+    "text " \
     "not null default '', name_b text not null default '', why integer not null default 0)"
 
 struct battle_mine {
@@ -24,7 +26,7 @@ struct battle_mine {
     const char *prompt, *answer_a, *answer_b, *name_a, *name_b;
     enum battle_state state;
     enum battle_why why;
-    int choice; /* enum battle_choice, or -1 */
+    int choice;            /* enum battle_choice, or -1 */
     bool vote_sent, voted; /* the vote has left this computer; and the lab has said that it has it */
     bool vote_refused;     /* or that it will not */
     int64_t prompt_act, vote_act;
@@ -36,8 +38,8 @@ MUST bool battle_mine_ask(struct app *app, const struct known *known, struct spa
 /* The same of the vote: the answers must be here. */
 MUST bool battle_mine_vote(struct app *app, const struct known *known, enum battle_choice choice,
                            struct err *err);
-/* On the network, for a person who asked: send what waits of this battle, then ask the lab every 5 seconds, at
- * most `seconds` (60), until both answers are here or, after the vote, the names. */
+/* On the network, for a person who asked: send what waits of this battle, then ask the lab every 5 seconds,
+ * at most `seconds` (60), until both answers are here or, after the vote, the names. */
 MUST bool battle_mine_go(struct app *app, const struct known *known, int seconds, struct err *err);
 /* Ask the models anew, of a battle that is void. */
 MUST bool battle_mine_again(struct app *app, const struct known *known, struct err *err);

@@ -21,10 +21,10 @@
 #include "base/banned.h"
 
 enum {
-    AT_ONCE = 4,       /* battles of one process at a time */
-    LOOK_MS = 100,     /* after a wake-up: until the act is committed */
+    AT_ONCE = 4,   /* battles of one process at a time */
+    LOOK_MS = 100, /* after a wake-up: until the act is committed */
     LOOKS = 20,
-    IDLE_SECONDS = 5,  /* otherwise: another process may have taken the act */
+    IDLE_SECONDS = 5, /* otherwise: another process may have taken the act */
     ALIVE_SECONDS = 60,
     DAY = 86400,
     STACK = 1024 * 1024,
@@ -134,16 +134,15 @@ static bool keep_work(struct db *db, void *arg, struct err *err)
 {
     struct keeping *k = arg;
     bool ready = k->state == BATTLE_READY;
-    return db_run(db, err,
-                  "update battle set state = $2, a = $3, b = $4, answer_a = $5, answer_b = $6, why = $7, "
-                  "chance = $8, holder = '' where handle = $1 and state = $9 and holder = $10",
-                  V_BLOB(span_bytes(k->r->handle, 16)), V_INT(k->state), V_STR(ready ? k->a->model->name : ""),
-                  V_STR(ready ? k->b->model->name : ""),
-                  V_TEXT(ready ? buf_span(&k->a->answer.text) : SPAN("")),
-                  V_TEXT(ready ? buf_span(&k->b->answer.text) : SPAN("")),
-                  V_INT(ready ? why_not(k->a, k->b) : WHY_NONE),
-                  V_INT((int64_t)(k->r->pair.chance * CHANCE + 0.5)), V_INT(BATTLE_ANSWERING),
-                  V_STR(self.holder));
+    return db_run(
+        db, err,
+        "update battle set state = $2, a = $3, b = $4, answer_a = $5, answer_b = $6, why = $7, "
+        "chance = $8, holder = '' where handle = $1 and state = $9 and holder = $10",
+        V_BLOB(span_bytes(k->r->handle, 16)), V_INT(k->state), V_STR(ready ? k->a->model->name : ""),
+        V_STR(ready ? k->b->model->name : ""), V_TEXT(ready ? buf_span(&k->a->answer.text) : SPAN("")),
+        V_TEXT(ready ? buf_span(&k->b->answer.text) : SPAN("")),
+        V_INT(ready ? why_not(k->a, k->b) : WHY_NONE), V_INT((int64_t)(k->r->pair.chance * CHANCE + 0.5)),
+        V_INT(BATTLE_ANSWERING), V_STR(self.holder));
 }
 
 static void keep(const struct running *r, const struct asking *a, const struct asking *b)
@@ -337,15 +336,17 @@ static bool beat_work(struct db *db, void *arg, struct err *err)
     const struct beat *b = arg;
     if (b->first && !db_is_pg(db) && !db_run(db, err, "delete from battle_holder"))
         return false;
-    return db_run(db, err,
-                  "insert into battle_holder(holder, until) values ($1, $2) on conflict(holder) do update set "
-                  "until = $2",
-                  V_STR(self.holder), V_INT(b->now + ALIVE_SECONDS)) &&
+    return db_run(
+               db, err,
+               "insert into battle_holder(holder, until) values ($1, $2) on conflict(holder) do update set "
+               "until = $2",
+               V_STR(self.holder), V_INT(b->now + ALIVE_SECONDS)) &&
            db_run(db, err, "delete from battle_holder where until < $1", V_INT(b->now)) &&
-           db_run(db, err,
-                  "update battle set state = $1, holder = '' where state = $2 and holder not in (select holder "
-                  "from battle_holder)",
-                  V_INT(BATTLE_VOID), V_INT(BATTLE_ANSWERING)) &&
+           db_run(
+               db, err,
+               "update battle set state = $1, holder = '' where state = $2 and holder not in (select holder "
+               "from battle_holder)",
+               V_INT(BATTLE_VOID), V_INT(BATTLE_ANSWERING)) &&
            battle_days(db, (day_t)(b->now / DAY), err);
 }
 

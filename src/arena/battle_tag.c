@@ -106,8 +106,9 @@ static bool has_figures(struct span text)
 
 static bool is_math(struct span text, struct span folded)
 {
-    static const char *const marks[] = {"\\frac", "\\sum", "\\int", "\\sqrt", "\\begin{", "\\lim", "\\prod", NULL};
-    static const char *const words[] = {"prove",   "solve", "integral", "derivative",  "equation",
+    static const char *const marks[] = {"\\frac",   "\\sum", "\\int",  "\\sqrt",
+                                        "\\begin{", "\\lim", "\\prod", NULL};
+    static const char *const words[] = {"prove",   "solve", "integral", "derivative", "equation",
                                         "theorem", "matri", "probabil", NULL};
     static const char *const chinese[] = {"证明", "求解", "积分", "方程", "定理", "矩阵", "概率", NULL};
     return has_dollars(text) || count(text, marks) > 0 || has_figures(text) ||
@@ -117,8 +118,9 @@ static bool is_math(struct span text, struct span folded)
 /* Language ---------------------------------------------------------------------------------------------- */
 static unsigned language(struct span text, struct span folded)
 {
-    static const char *const stops[] = {" the ", " of ", " and ", " to ",   " is ",  " a ",   " in ", " what ",
-                                        " how ", " for ", " why ", " this ", " you ", " that ", NULL};
+    static const char *const stops[] = {" the ", " of ",   " and ",  " to ",   " is ",
+                                        " a ",   " in ",   " what ", " how ",  " for ",
+                                        " why ", " this ", " you ",  " that ", NULL};
     size_t letters = 0, han = 0, latin = 0;
     struct span rest = text;
     while (rest.n) {
@@ -182,7 +184,8 @@ bool battle_names(struct span answer, struct span word)
     struct span rest = buf_span(&text), wanted = buf_span(&what);
     if (text.failed || what.failed)
         return true; /* what could not be looked at does not count as blind */
-    for (ptrdiff_t at; wanted.n && (at = span_find(rest, wanted)) >= 0; rest = span_from(rest, (size_t)at + 1)) {
+    for (ptrdiff_t at; wanted.n && (at = span_find(rest, wanted)) >= 0;
+         rest = span_from(rest, (size_t)at + 1)) {
         unsigned char before = at > 0 ? (unsigned char)rest.p[at - 1] : ' ';
         unsigned char after =
             (size_t)at + wanted.n < rest.n ? (unsigned char)rest.p[(size_t)at + wanted.n] : ' ';

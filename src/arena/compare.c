@@ -45,6 +45,8 @@ static bool missing(struct arena *arena, const struct votes *a, const struct vot
 /* Votes in both files, by their ids. */
 static bool count_shared(struct votes *old, struct votes *new, struct comparison *c, struct err *err)
 {
+    if (!old->spool || !new->spool)
+        return compare_cells(old, new, c), true;
     int row = new->ask.clusters - 1;
     size_t many = votes_clusters(new, row) + 1;
     int32_t *left = mem_get(many * sizeof *left);

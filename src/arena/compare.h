@@ -4,6 +4,7 @@
  * covariance of a change is summed over clusters (of voters, or of single votes by their ids) from what each
  * adds to both. A change is split into four causes that add up to it. */
 #include "arena/rank.h"
+#include "arena/sayings.h"
 #include "codec/json.h"
 
 enum compare_cause { CAUSE_METHOD, CAUSE_WITHDRAWN, CAUSE_VOTES, CAUSE_NEWCOMERS, CAUSES };
@@ -50,6 +51,14 @@ struct compare_cov {
 };
 MUST bool compare_covariance(struct arena *arena, struct votes *old, struct votes *new,
                              const struct comparison *c, struct compare_cov *out, struct err *err);
+/* arena/compare_cells.c: the same from pair counts, for boards whose votes are not kept one by one: of each
+ * pair and outcome as many votes are shared as both have. Fills shared, vanished and added. */
+void compare_cells(const struct votes *old, const struct votes *new, struct comparison *c);
+/* `mixed`, new's size by old's, has room and is zero: the sum over shared votes of their scores on both. */
+void compare_cells_mixed(const struct votes *old, const struct votes *new, const struct comparison *c,
+                         double *mixed);
+/* In plain sentences: before `head` what did not change, which comes first. */
+MUST bool compare_say(struct arena *arena, const struct comparison *c, struct sayings *out);
 json_t *compare_json(const struct comparison *c);
 MUST bool compare_text(struct arena *arena, const struct comparison *c, struct buf *out, struct err *err);
 #endif

@@ -138,13 +138,37 @@ static void gather(const struct comparison *c, const struct ranking *old, const 
     centre(out->change, c->n);
 }
 
+/* The meat of each board, and the mixed sums, by votes or by counts. */
+static bool sums(struct arena *own, struct votes *old, struct votes *new, const struct comparison *c,
+                 struct cross *x, double *meat[2], struct err *err)
+{
+    size_t so = c->old.fit.size, sn = c->new.fit.size, many = votes_clusters(new, 0);
+    if (old->spool && new->spool) {
+        if (!side_begin(own, &x->side[0], old, &c->old, many, err) ||
+            !side_begin(own, &x->side[1], new, &c->new, many, err) || !sum_up(x, (uint32_t)many, err))
+            return false;
+        meat[0] = x->side[0].sum.meat;
+        meat[1] = x->side[1].sum.meat;
+        return true;
+    }
+    meat[0] = arena_array(own, so * so, sizeof(double));
+    meat[1] = arena_array(own, sn * sn, sizeof(double));
+    if (!meat[0] || !meat[1])
+        return fail_memory(err);
+    robust_meat(&c->old.data, &c->old.fit, meat[0]);
+    robust_meat(&c->new.data, &c->new.fit, meat[1]);
+    x->clusters = (size_t) new->kept;
+    compare_cells_mixed(old, new, c, x->mixed);
+    return true;
+}
+
 bool compare_covariance(struct arena *arena, struct votes *old, struct votes *new, const struct comparison *c,
                         struct compare_cov *out, struct err *err)
 {
     struct arena *AUTO_ARENA own = arena_new();
     struct cross x = {0};
-    size_t so = c->old.fit.size, sn = c->new.fit.size, most = so > sn ? so : sn,
-           many = votes_clusters(new, 0);
+    double *meat[2];
+    size_t so = c->old.fit.size, sn = c->new.fit.size, most = so > sn ? so : sn;
     x.mixed = arena_array(own, so * sn, sizeof *x.mixed);
     double *vo = arena_array(own, so * so, sizeof *vo), *vn = arena_array(own, sn * sn, sizeof *vn),
            *vx = arena_array(own, so * sn, sizeof *vx), *work = arena_array(own, most * most, sizeof *work);
@@ -153,11 +177,10 @@ bool compare_covariance(struct arena *arena, struct votes *old, struct votes *ne
                                 arena_array(arena, c->n * c->n + 1, sizeof(double))};
     if (!x.mixed || !vo || !vn || !vx || !work || !out->change || !out->old || !out->new)
         return fail_memory(err);
-    if (!side_begin(own, &x.side[0], old, &c->old, many, err) ||
-        !side_begin(own, &x.side[1], new, &c->new, many, err) || !sum_up(&x, (uint32_t)many, err))
+    if (!sums(own, old, new, c, &x, meat, err))
         return false;
-    robust_cov(&c->old.fit, x.side[0].sum.meat, vo, work);
-    robust_cov(&c->new.fit, x.side[1].sum.meat, vn, work);
+    robust_cov(&c->old.fit, meat[0], vo, work);
+    robust_cov(&c->new.fit, meat[1], vn, work);
     times(c->new.fit.inverse, x.mixed, sn, sn, so, work);
     times(work, c->old.fit.inverse, sn, so, so, vx);
     double few = x.clusters > 1 ? (double)x.clusters / (double)(x.clusters - 1) : 1;

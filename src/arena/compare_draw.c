@@ -95,11 +95,11 @@ static const char *points(struct arena *arena, double x)
     do { \
         AUTO_BUF struct buf line_; \
         buf_init(&line_, 1 << 16); \
-        words_say(&line_, pattern, __VA_ARGS__); \
-        wrap_text(out, buf_text(&line_), WIDTH, 0); \
+        words_say(&line_, pattern __VA_OPT__(, ) __VA_ARGS__); \
+        sayings_add(arena, out, &line_); \
     } while (0)
 
-static void say_unchanged(struct arena *arena, const struct comparison *c, struct buf *out)
+static void say_unchanged(struct arena *arena, const struct comparison *c, struct sayings *out)
 {
     size_t still = 0, places = 0;
     for (size_t i = 0; i < c->n; i++) {
@@ -113,7 +113,7 @@ static void say_unchanged(struct arena *arena, const struct comparison *c, struc
         {"p", say_number(arena, (int64_t)places)});
 }
 
-static void say_changed(struct arena *arena, const struct comparison *c, struct buf *out)
+static void say_changed(struct arena *arena, const struct comparison *c, struct sayings *out)
 {
     size_t moved = 0;
     for (size_t i = 0; i < c->n; i++) {
@@ -134,10 +134,10 @@ static void say_changed(struct arena *arena, const struct comparison *c, struct 
             {"b", name_of(arena, c->at[s->below].name)});
     }
     if (moved == 0)
-        wrap_text(out, tr("changed.none", "Nothing that can be told from chance."), WIDTH, 0);
+        say(out, tr("changed.none", "Nothing that can be told from chance."));
 }
 
-static void say_swaps(struct arena *arena, const struct comparison *c, struct buf *out)
+static void say_swaps(struct arena *arena, const struct comparison *c, struct sayings *out)
 {
     size_t open = c->swaps - c->swaps_significant, n = 0;
     for (size_t i = 0; i < c->swaps && n < 3; i++)
@@ -151,7 +151,7 @@ static void say_swaps(struct arena *arena, const struct comparison *c, struct bu
         say(out, tr("changed.more", "So did {n} more pairs."), {"n", say_number(arena, (int64_t)(open - n))});
 }
 
-static void say_why(struct arena *arena, const struct comparison *c, struct buf *out)
+static void say_why(struct arena *arena, const struct comparison *c, struct sayings *out)
 {
     if (c->places_moved == 0)
         return;
@@ -165,7 +165,7 @@ static void say_why(struct arena *arena, const struct comparison *c, struct buf 
         {"c", say_number(arena, (int64_t)c->by_method)});
 }
 
-static void say_models(struct arena *arena, const struct comparison *c, struct buf *out)
+static void say_models(struct arena *arena, const struct comparison *c, struct sayings *out)
 {
     for (size_t i = 0; i < c->newcomers && i < LISTED_MOST; i++) {
         size_t at = rank_named(&c->new, c->newcomer[i]);
@@ -177,16 +177,15 @@ static void say_models(struct arena *arena, const struct comparison *c, struct b
         say(out, tr("changed.withdrawn", "No longer there: {name}."),
             {"name", name_of(arena, c->withdrawn[i])});
     if (c->withdrawns)
-        wrap_text(out,
-                  tr("changed.selection",
-                     "Who shows several variants and keeps the best of them gains by chance; "
-                     "nothing is taken off for it here."),
-                  WIDTH, 0);
+        say(out,
+            tr("changed.selection", "Who shows several variants and keeps the best of them gains by chance; "
+                                    "nothing is taken off for it here."));
 }
 
-bool compare_text(struct arena *arena, const struct comparison *c, struct buf *out, struct err *err)
+bool compare_say(struct arena *arena, const struct comparison *c, struct sayings *out)
 {
     say_unchanged(arena, c, out);
+    out->head = out->n;
     say_changed(arena, c, out);
     say_swaps(arena, c, out);
     say_why(arena, c, out);
@@ -195,15 +194,21 @@ bool compare_text(struct arena *arena, const struct comparison *c, struct buf *o
         say(out, tr("changed.vanished", "{n} of the old votes are not among the new ones."),
             {"n", say_number(arena, (int64_t)c->vanished)});
     if (!c->method_known)
-        wrap_text(out,
-                  tr("changed.method",
-                     "How the old board was made is not known; both are made the same way here, so a "
-                     "change of method cannot be told apart."),
-                  WIDTH, 0);
+        say(out, tr("changed.method",
+                    "How the old board was made is not known; both are made the same way here, so a "
+                    "change of method cannot be told apart."));
     if (c->daily)
-        wrap_text(
-            out,
-            tr("changed.daily", "You may look at this every day; the error rate stated holds all the same."),
-            WIDTH, 0);
+        say(out,
+            tr("changed.daily", "You may look at this every day; the error rate stated holds all the same."));
+    return !out->failed;
+}
+
+bool compare_text(struct arena *arena, const struct comparison *c, struct buf *out, struct err *err)
+{
+    struct sayings said = {0};
+    if (!compare_say(arena, c, &said))
+        return fail_memory(err);
+    for (size_t i = 0; i < said.n; i++)
+        wrap_text(out, said.at[i], WIDTH, 0);
     return buf_ok(out, err);
 }

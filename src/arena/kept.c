@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#include "arena/rank_draw.h"
 #include "base/vec.h"
 #include "base/words.h"
 #include "codec/wire.h"
@@ -109,7 +110,7 @@ struct save {
     day_t day;
     const struct votes *v;
     const struct ranking *r;
-    struct span models, pairs;
+    struct span models, pairs, made;
 };
 
 static bool save(struct db *db, void *arg, struct err *err)
@@ -118,10 +119,10 @@ static bool save(struct db *db, void *arg, struct err *err)
     return db_run(db, err, "delete from arena_board where name = $1 and day = $2", V_STR(s->name),
                   V_INT(s->day)) &&
            db_run(db, err,
-                  "insert into arena_board(name, day, ties, bad_is_tie, votes, models, pairs) values ($1, "
-                  "$2, $3, $4, $5, $6, $7)",
+                  "insert into arena_board(name, day, ties, bad_is_tie, votes, models, pairs, made) values "
+                  "($1, $2, $3, $4, $5, $6, $7, $8)",
                   V_STR(s->name), V_INT(s->day), V_INT(s->r->ask.ties), V_INT(s->r->ask.bad_is_tie),
-                  V_INT((int64_t)s->v->kept), V_BLOB(s->models), V_BLOB(s->pairs));
+                  V_INT((int64_t)s->v->kept), V_BLOB(s->models), V_BLOB(s->pairs), V_TEXT(s->made));
 }
 
 bool kept_save(struct db *db, struct arena *arena, const char *name, day_t day, const struct votes *v,
@@ -129,9 +130,12 @@ bool kept_save(struct db *db, struct arena *arena, const char *name, day_t day, 
 {
     AUTO_BUF struct buf models;
     AUTO_BUF struct buf pairs;
+    AUTO_BUF struct buf made;
+    AUTO_JSON json_t *o = rank_json(v, r);
     (void)arena;
     buf_init(&models, BYTES_MOST);
     buf_init(&pairs, BYTES_MOST);
+    buf_init(&made, BYTES_MOST);
     pairs_write(v, &pairs);
     for (size_t i = 0; i < v->models.n; i++) {
         uint16_t length = (uint16_t)v->models.text[i].n;
@@ -141,17 +145,14 @@ bool kept_save(struct db *db, struct arena *arena, const char *name, day_t day, 
         buf_add(&models, v->models.text[i]);
         buf_add(&models, span_bytes(&strength, sizeof strength));
     }
-    if (!buf_ok(&models, err) || !buf_ok(&pairs, err))
+    if (!buf_ok(&models, err) || !buf_ok(&pairs, err) || !json_write_exact(o, &made, err))
         return false;
-    struct save s = {name, day, v, r, buf_span(&models), buf_span(&pairs)};
+    struct save s = {name, day, v, r, buf_span(&models), buf_span(&pairs), buf_span(&made)};
     return db_write(db, save, &s, err);
 }
 
-bool kept_list(struct db *db, struct arena *arena, struct kept_rows *out, struct err *err)
+static bool rows(struct stmt *q, struct arena *arena, struct kept_rows *out, struct err *err)
 {
-    AUTO_STMT struct stmt *q = NULL;
-    if (!db_query(db, &q, err, "select name, day, votes from arena_board order by name, day desc"))
-        return false;
     while (db_next(q, err)) {
         struct kept_row *row = VEC_PUSH(arena, out);
         if (!row || !(row->name = arena_text(arena, db_text(q, 0))))
@@ -160,4 +161,19 @@ bool kept_list(struct db *db, struct arena *arena, struct kept_rows *out, struct
         row->votes = db_int(q, 2);
     }
     return err->code == E_NONE;
+}
+
+bool kept_list(struct db *db, struct arena *arena, struct kept_rows *out, struct err *err)
+{
+    AUTO_STMT struct stmt *q = NULL;
+    return db_query(db, &q, err, "select name, day, votes from arena_board order by name, day desc") &&
+           rows(q, arena, out, err);
+}
+
+bool kept_days(struct db *db, struct arena *arena, const char *name, struct kept_rows *out, struct err *err)
+{
+    AUTO_STMT struct stmt *q = NULL;
+    return db_query(db, &q, err, "select name, day, votes from arena_board where name = $1 order by day desc",
+                    V_STR(name)) &&
+           rows(q, arena, out, err);
 }

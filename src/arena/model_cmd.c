@@ -20,7 +20,8 @@ enum { COLUMNS = 80, DAY = 86400, OUT_MOST = 1 << 20, KEY_MOST = 2000, ENTRY_ROO
 
 const struct cli_option lab_model_options[] = {
     {"db", "URL", N_("lab.opt.db", "the lab's database, when it is not its own file")},
-    {"url", "URL", N_("model.opt.url", "with add: where it is reached; the call goes to URL/v1/chat/completions")},
+    {"url", "URL",
+     N_("model.opt.url", "with add: where it is reached; the call goes to URL/v1/chat/completions")},
     {"id", "ID", N_("model.opt.id", "with add: what its server calls it; the name unless said otherwise")},
     {"key-file", "FILE",
      N_("model.opt.key", "with add: a file that holds the key of its server; - reads the input")},
@@ -160,8 +161,9 @@ static bool model_given(struct app *app, const char *name, struct model *m, stru
     if (!m->id)
         m->id = name;
     if (!m->url)
-        return fail(err, E_USAGE, tr("err.arena.add_usage", "Say where the model is reached: respite lab model "
-                                                            "add NAME --url URL."));
+        return fail(err, E_USAGE,
+                    tr("err.arena.add_usage", "Say where the model is reached: respite lab model "
+                                              "add NAME --url URL."));
     return model_name_ok(span_of(name), err) && url_ok(m->url, err) && key_given(app, &m->key, err) &&
            words_given(app, m, err);
 }
@@ -176,8 +178,9 @@ static bool add(struct app *app, const char *name, struct err *err)
         return false;
     if (to)
         return fail(err, E_REFUSED,
-                    tr("err.arena.was_there", "A model of this name took part before and was withdrawn. Give "
-                                              "the new one another name, so that their votes are not mixed."));
+                    tr("err.arena.was_there",
+                       "A model of this name took part before and was withdrawn. Give "
+                       "the new one another name, so that their votes are not mixed."));
     struct model *at = models_named(&models, span_of(name));
     if (!at && models.n == MODELS_LIST)
         return fail(err, E_LIMIT, tr("err.arena.models_many", "A lab's arena takes up to %d models."),
@@ -187,11 +190,12 @@ static bool add(struct app *app, const char *name, struct err *err)
     if (!models_save(&models, err) || (!from && !logged(app, &w, err)))
         return false;
     return done(app,
-                from ? tr("model.changed", "Changed on this machine. The record has the name and the day from "
-                                           "before.")
-                     : tr("model.added",
-                          "It is in the record, and takes part from now on. A lab that was started without "
-                          "models cannot connect to any: then start `respite lab serve` again."),
+                from
+                    ? tr("model.changed", "Changed on this machine. The record has the name and the day from "
+                                          "before.")
+                    : tr("model.added",
+                         "It is in the record, and takes part from now on. A lab that was started without "
+                         "models cannot connect to any: then start `respite lab serve` again."),
                 err);
 }
 
@@ -203,7 +207,8 @@ static bool withdraw(struct app *app, const char *name, struct err *err)
     if (!models_load(app->paths, app->arena, &models, err) || !standing(app, name, &from, &to, err))
         return false;
     if (!from || to)
-        return fail(err, E_MISSING, tr("err.arena.no_model", "No model of this name takes part: %.80s"), name);
+        return fail(err, E_MISSING, tr("err.arena.no_model", "No model of this name takes part: %.80s"),
+                    name);
     struct logging w = {app->lab, name, from, (day_t)(app->now / DAY), app->now};
     struct model *at = models_named(&models, span_of(name));
     if (!logged(app, &w, err))
@@ -223,8 +228,9 @@ static bool row_json(struct stmt *q, const struct model *m, json_t *list)
     char from[16], to[16];
     json_t *o = json_pack("{s:o,s:s,s:b}", "name", json_shown(db_text(q, 0)), "from",
                           day_text((day_t)db_int(q, 1), from), "reached", m != NULL);
-    return o && (db_is_null(q, 2) ||
-                 json_object_set_new(o, "to", json_string(day_text((day_t)db_int(q, 2), to))) == 0) &&
+    return o &&
+           (db_is_null(q, 2) ||
+            json_object_set_new(o, "to", json_string(day_text((day_t)db_int(q, 2), to))) == 0) &&
            (!m || json_object_set_new(o, "url", json_string(m->url)) == 0) &&
            json_array_append_new(list, o) == 0;
 }
@@ -274,7 +280,8 @@ static bool list(struct app *app, struct err *err)
     if (json)
         return json_write(o, &out, err) && cmd_print(&out, err);
     if (!out.n)
-        wrap_text(&out, tr("model.none", "No model takes part. `respite lab model add NAME --url URL` adds one."),
+        wrap_text(&out,
+                  tr("model.none", "No model takes part. `respite lab model add NAME --url URL` adds one."),
                   COLUMNS, 0);
     return cmd_print(&out, err);
 }
@@ -293,7 +300,8 @@ int cmd_lab_model(struct app *app)
         ok = withdraw(app, cli->words[1], &err);
     else
         (void)fail(&err, E_USAGE,
-                   tr("err.arena.model_usage", "respite lab model takes: list, add NAME --url URL, or withdraw "
-                                               "NAME."));
+                   tr("err.arena.model_usage",
+                      "respite lab model takes: list, add NAME --url URL, or withdraw "
+                      "NAME."));
     return ok ? 0 : cmd_failed(&err);
 }

@@ -58,10 +58,10 @@ static bool only_ours(const char *path, struct err *err)
 {
     struct stat st;
     if (stat(path, &st) == 0 && (st.st_mode & 077))
-        return fail(err, E_REFUSED,
-                    tr("err.arena.models_mode",
-                       "%s holds keys, and other users can read it. Run: chmod 600 %s"),
-                    path, path);
+        return fail(
+            err, E_REFUSED,
+            tr("err.arena.models_mode", "%s holds keys, and other users can read it. Run: chmod 600 %s"),
+            path, path);
     return true;
 }
 
@@ -97,16 +97,15 @@ bool models_save(const struct models *models, struct err *err)
 {
     AUTO_BUF struct buf bytes;
     json_t *list = json_array();
-    AUTO_JSON json_t *o =
-        json_pack("{s:I,s:I,s:o}", "max_tokens", (json_int_t)models->max_tokens, "temperature",
-                  (json_int_t)models->temperature, "models", list);
+    AUTO_JSON json_t *o = json_pack("{s:I,s:I,s:o}", "max_tokens", (json_int_t)models->max_tokens,
+                                    "temperature", (json_int_t)models->temperature, "models", list);
     buf_init(&bytes, FILE_MOST);
     if (!o)
         return fail_memory(err);
     for (size_t i = 0; i < models->n; i++) {
         const struct model *m = &models->at[i];
-        json_t *words = json_array(), *one = json_pack("{s:s,s:s,s:s,s:s,s:o}", "name", m->name, "url", m->url,
-                                                       "model", m->id, "key", m->key, "words", words);
+        json_t *words = json_array(), *one = json_pack("{s:s,s:s,s:s,s:s,s:o}", "name", m->name, "url",
+                                                       m->url, "model", m->id, "key", m->key, "words", words);
         if (!one || json_array_append_new(list, one) != 0)
             return fail_memory(err);
         for (size_t k = 0; k < m->words; k++)

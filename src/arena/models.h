@@ -19,7 +19,8 @@ struct model {
     const char *url;  /* base: the call goes to url + "/v1/chat/completions" */
     const char *id;   /* what the endpoint calls it */
     const char *key;  /* "" : none */
-    /* Words that name it or its maker, besides its name: an answer that holds one is no vote for the board. */
+    /* Words that name it or its maker, besides its name: an answer that holds one is no vote for the board.
+     */
     const char *word[MODEL_WORDS];
     size_t words;
 };

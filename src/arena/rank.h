@@ -51,7 +51,8 @@ struct ranked {
 };
 
 struct rank_style {
-    bool used;
+    bool used; /* columns of style were asked for */
+    bool side; /* the left side's advantage was fitted: the last of `at` */
     size_t features;
     struct {
         const char *name;
@@ -83,6 +84,13 @@ struct rank_need {
     double votes;  /* direct ones; INFINITY: too near each other to be worth asking */
 };
 
+/* What to ask next: a pair whose vote takes most from the errors of open orders. */
+enum { NEXT_MOST = 5 };
+struct rank_next {
+    uint32_t a, b; /* by their place in ranking->at */
+    double chance; /* with which the pair is drawn when pairs are drawn by use (num/next.h) */
+};
+
 struct ranking {
     struct ranked *at; /* rated ones first, best first; then the others by component */
     size_t n, rated;
@@ -98,6 +106,8 @@ struct ranking {
     struct rank_lead lead;
     struct rank_need *need;
     size_t needs;
+    struct rank_next next[NEXT_MOST]; /* best first */
+    size_t nexts;
     struct connect connect;
     struct rank_ask ask; /* with defaults filled in, ties chosen */
     double per_vote[3];  /* likelihood a vote of each model of ties that was fitted; NAN: not */

@@ -102,7 +102,7 @@ bool rank_boot(struct arena *arena, struct votes *votes, struct ranking *r, stru
     double *values = arena_array(own, r->ask.refits + 1, sizeof *values);
     if (!values)
         return fail_memory(err);
-    if (r->style.used) {
+    if (r->style.features) {
         r->ask.bootstrap = false;
         return rank_warn(arena, r,
                          tr("arena.warn.boot_style",

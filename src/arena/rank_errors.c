@@ -183,7 +183,7 @@ bool rank_errors(struct arena *arena, struct votes *votes, struct ranking *r, st
     double *meat = NULL;
     rank_votes_begin(&rv, votes, r);
     r->few = 1;
-    if (votes->ask.style && !rank_style_fit(arena, votes, r, &rv, &meat, err))
+    if ((votes->ask.style || votes->ask.side) && !rank_style_fit(arena, votes, r, &rv, &meat, err))
         return false;
     if (r->ask.fit_only)
         return true;

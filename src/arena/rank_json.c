@@ -1,6 +1,7 @@
 /* A board for programs. */
 #include <math.h>
 
+#include "arena/battle_tag.h"
 #include "arena/rank_draw.h"
 
 #include "base/banned.h"
@@ -98,7 +99,11 @@ static json_t *method_json(const struct votes *v, const struct ranking *r)
     set(o, "rank_sets", json_string("simultaneous, stepped down"));
     set(o, "seed", json_integer((json_int_t)r->ask.seed));
     set_count(o, "draws", (int64_t)r->ask.draws);
-    set(o, "style", r->style.used ? style_json(&r->style) : json_null());
+    if (v->ask.category) {
+        set(o, "category", json_string(v->ask.category));
+        set_count(o, "category_rules", TAG_RULES);
+    }
+    set(o, "style", r->style.features ? style_json(&r->style) : json_null());
     if (r->fit.at && r->fit.ties != BT_HALF)
         set(o, r->fit.ties == BT_DAVIDSON ? "kappa" : "ln_eta", number(bt_tie_parameter(&r->fit)));
     return o;
@@ -106,8 +111,8 @@ static json_t *method_json(const struct votes *v, const struct ranking *r)
 
 static json_t *input_json(const struct votes *v)
 {
-    static const char *const why[LEFT_N] = {"self",      "no_name", "outcome",       "not_a_vote",
-                                            "not_blind", "sampled", "style_columns", "broken"};
+    static const char *const why[LEFT_N] = {"self",    "no_name",       "outcome",  "not_a_vote", "not_blind",
+                                            "sampled", "style_columns", "category", "broken"};
     json_t *o = json_object(), *left = json_object();
     set(o, "format", json_string(rank_format_name(v->format)));
     set_count(o, "rows", (int64_t)v->rows);
@@ -183,6 +188,19 @@ static json_t *needs_json(const struct ranking *r)
     return list;
 }
 
+static json_t *next_json(const struct ranking *r)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < r->nexts; i++) {
+        json_t *o = json_object();
+        set(o, "a", json_shown(r->at[r->next[i].a].name));
+        set(o, "b", json_shown(r->at[r->next[i].b].name));
+        set(o, "chance", number(r->next[i].chance));
+        json_array_append_new(list, o);
+    }
+    return list;
+}
+
 json_t *rank_json(const struct votes *votes, const struct ranking *r)
 {
     json_t *o = json_object(), *models = json_array(), *warnings = json_array();
@@ -198,6 +216,7 @@ json_t *rank_json(const struct votes *votes, const struct ranking *r)
     set(o, "fit", r->fit.at ? fit_json(r) : json_null());
     set(o, "lead", lead_json(r));
     set(o, "votes_needed", needs_json(r));
+    set(o, "next_pairs", next_json(r));
     set_count(o, "components", (int64_t)r->connect.strong);
     set_count(o, "islands", (int64_t)r->connect.weak);
     return o;

@@ -9,7 +9,7 @@
 
 #include "base/banned.h"
 
-enum { FLIP_MODELS_MOST = 600, TIGHTEST_VOTES = 2000 };
+enum { FLIP_MODELS_MOST = 600, NEXT_MODELS_MOST = 400, TIGHTEST_VOTES = 2000 };
 
 static double variance(const struct ranking *r, uint32_t a, uint32_t b)
 {
@@ -52,6 +52,34 @@ static bool needs(struct arena *arena, struct ranking *r, struct err *err)
     return true;
 }
 
+/* By place on the board. */
+static uint32_t *places(struct arena *arena, const struct ranking *r)
+{
+    uint32_t *out = arena_array(arena, r->rated + 1, sizeof *out);
+    for (uint32_t i = 0; out && i < r->rated; i++)
+        out[r->at[i].fit] = i;
+    return out;
+}
+
+static bool nexts(struct ranking *r, struct err *err)
+{
+    struct arena *AUTO_ARENA own = arena_new();
+    struct next_want *want = arena_array(own, r->needs + 1, sizeof *want);
+    const uint32_t *place = places(own, r);
+    struct next_best best[NEXT_MOST];
+    if (!want || !place)
+        return fail_memory(err);
+    for (size_t i = 0; i < r->needs; i++)
+        want[i] = (struct next_want){r->at[r->need[i].a].fit, r->at[r->need[i].b].fit};
+    if (!next_best(own, &r->fit, want, r->needs, NEXT_MOST, best, &r->nexts, err))
+        return false;
+    for (size_t i = 0; i < r->nexts; i++) {
+        uint32_t a = place[best[i].a], b = place[best[i].b];
+        r->next[i] = (struct rank_next){a < b ? a : b, a < b ? b : a, best[i].chance};
+    }
+    return true;
+}
+
 bool rank_lead(struct arena *arena, const struct votes *votes, struct ranking *r, struct err *err)
 {
     (void)votes;
@@ -60,7 +88,9 @@ bool rank_lead(struct arena *arena, const struct votes *votes, struct ranking *r
     difference(r, &r->lead);
     if (!needs(arena, r, err))
         return false;
-    if (r->style.used || r->rated > FLIP_MODELS_MOST)
+    if (r->needs && r->rated <= NEXT_MODELS_MOST && !nexts(r, err))
+        return false;
+    if (r->style.features || r->rated > FLIP_MODELS_MOST)
         return true;
     r->lead.flip_known = true;
     return flip_find(arena, &r->data, &r->fit, r->at[0].fit, r->at[1].fit, &r->lead.flip, err);

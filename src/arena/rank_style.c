@@ -1,6 +1,6 @@
-/* Strengths and style in one fit. Columns are centred and divided by their standard deviation; one more
- * column, always 1, is the advantage of the left side. A column without spread, or that the others make up,
- * is dropped and said. */
+/* Strengths and style in one fit, or strengths and the left side alone. Columns are centred and divided by
+ * their standard deviation; one more column, always 1, is the advantage of the left side. A column without
+ * spread, or that the others make up, is dropped and said. */
 #include <math.h>
 
 #include "arena/rank_votes.h"
@@ -102,8 +102,16 @@ static bool say_dropped(struct arena *arena, struct ranking *r, struct err *err)
 static void keep_result(struct ranking *r, const struct rank_votes *rv, const bool *use)
 {
     size_t first = r->fit.models + (r->fit.ties != BT_HALF);
-    r->style.used = true;
+    r->style.used = rv->votes->ask.style;
+    r->style.side = use[STYLE_MOST];
     r->style_columns = rv->style;
+    if (!r->style.used) {
+        r->style.features = 1;
+        r->style.at[0].name = names[STYLE_MOST];
+        r->style.at[0].dropped = !r->style.side;
+        r->style.at[0].value = r->style.side ? r->fit.at[first] : 0;
+        return;
+    }
     r->style.features = STYLE_MOST + 1;
     for (int f = 0; f <= STYLE_MOST; f++) {
         r->style.at[f].name = names[f];
@@ -117,11 +125,12 @@ bool rank_style_fit(struct arena *arena, struct votes *votes, struct ranking *r,
                     double **meat, struct err *err)
 {
     struct moments m = {0};
-    bool use[STYLE_MOST + 1] = {true, true, true, true, true};
+    bool style = votes->ask.style, use[STYLE_MOST + 1] = {style, style, style, style, true};
     rank_votes_begin(rv, votes, r);
-    if (!gather(rv, &m, err))
+    if (style && !gather(rv, &m, err))
         return false;
-    choose(&m, use);
+    if (style)
+        choose(&m, use);
     for (;;) {
         struct err why = {0};
         struct bt_fit fit;

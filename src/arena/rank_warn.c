@@ -60,6 +60,7 @@ bool rank_warnings(struct arena *arena, const struct votes *votes, struct rankin
         N_("arena.left.sampled", "Left out: {n} that the publisher's rule for frequent prompts takes out."),
         N_("arena.left.style",
            "Left out: {n} whose style columns are no numbers (the first on line {line})."),
+        N_("arena.left.category", "Not of this category: {n}."),
         N_("arena.left.broken", "Left out: {n} that cannot be read (the first on line {line})."),
     };
     for (int i = 0; i < LEFT_N; i++)

@@ -19,7 +19,7 @@ bool votes_begin(struct votes *v, struct arena *arena, const struct votes_ask *a
     labels_init(&v->models, arena, true, MODELS_MOST);
     for (int c = 0; c < CLUSTERS_MOST; c++)
         labels_init(&v->cluster[c], arena, c == 0 && ask->cluster_texts, CLUSTER_NAMES_MOST);
-    if (!ask->style && ask->clusters == 0 && !ask->keep)
+    if (!ask->style && !ask->side && ask->clusters == 0 && !ask->keep)
         return true;
     v->spool = spool_new(votes_words(v) * sizeof(uint32_t), ask->memory_most ? ask->memory_most : MEMORY_MOST,
                          NULL, err);
@@ -218,16 +218,27 @@ size_t votes_clusters(const struct votes *v, int which)
     return v->cluster[which].n + v->alone[which];
 }
 
+static struct pair_votes *find_pair(const struct votes *v, uint32_t i, uint32_t j)
+{
+    for (size_t at = v->table_room ? spread(i, j) & (v->table_room - 1) : 0; v->table_room && v->table[at];
+         at = (at + 1) & (v->table_room - 1)) {
+        struct pair_votes *p = &v->pair[v->table[at] - 1];
+        if (p->i == i && p->j == j)
+            return p;
+    }
+    return NULL;
+}
+
+const struct pair_votes *votes_pair(const struct votes *v, uint32_t i, uint32_t j)
+{
+    return find_pair(v, i, j);
+}
+
 void votes_take_back(struct votes *v, const struct kept_vote *k)
 {
-    uint32_t i = k->a < k->b ? k->a : k->b, j = k->a < k->b ? k->b : k->a;
-    for (size_t at = spread(i, j) & (v->table_room - 1); v->table[at]; at = (at + 1) & (v->table_room - 1)) {
-        struct pair_votes *p = &v->pair[v->table[at] - 1];
-        if (p->i != i || p->j != j)
-            continue;
+    struct pair_votes *p = find_pair(v, k->a < k->b ? k->a : k->b, k->a < k->b ? k->b : k->a);
+    if (p)
         p->count[as_seen(k->a, k->b, k->outcome)]--;
-        return;
-    }
 }
 
 bool votes_add_pair(struct votes *v, const struct pair_votes *p)

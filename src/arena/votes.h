@@ -22,6 +22,7 @@ enum vote_left {
     LEFT_NOT_ANON, /* the names were shown before the vote */
     LEFT_SAMPLED,  /* taken out by the publisher's own rule for frequent prompts */
     LEFT_STYLE,    /* style columns that are no numbers (with --style) */
+    LEFT_CATEGORY, /* not of the category that was asked for */
     LEFT_BROKEN,   /* a row that cannot be read (with --skip-bad) */
     LEFT_N
 };
@@ -51,9 +52,11 @@ struct pair_votes {
 };
 
 struct votes_ask {
-    bool style;   /* keep the style features */
-    bool order;   /* keep the side each model stood on (with style) */
-    int clusters; /* how many of the names below are set */
+    bool style; /* keep the style features */
+    bool side; /* keep votes as they stood, so that the left side's advantage can be fitted; with style always
+                */
+    const char *category; /* count votes of this category alone (arena/vote_category.h); NULL: all */
+    int clusters;         /* how many of the names below are set */
     /* Columns: "voter", "judge", "session", "prompt", or as in the file. "day" is made from the time, "row"
      * from the vote's id or else from the whole row: the same row in two files is the same. */
     const char *cluster[CLUSTERS_MOST];
@@ -128,6 +131,8 @@ static inline void votes_plain_at(const struct votes *v, const void *records, si
 }
 /* Counts of a pair that is not there yet, as they were kept. False when there is no memory. */
 bool votes_add_pair(struct votes *v, const struct pair_votes *p);
+/* The counts of models i < j, or NULL where nobody compared them. */
+const struct pair_votes *votes_pair(const struct votes *v, uint32_t i, uint32_t j);
 /* Take a kept vote out of the counts again. */
 void votes_take_back(struct votes *v, const struct kept_vote *vote);
 /* How many clusters there are. */

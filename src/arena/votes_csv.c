@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "arena/vote_category.h"
 #include "arena/votes_read.h"
 #include "base/words.h"
 #include "codec/csv.h"
@@ -16,7 +17,7 @@ enum { NONE = -1, ROW = -2, DAY = -3 };
 
 struct columns {
     int a, b, winner, style[STYLE_MOST], cluster[CLUSTERS_MOST]; /* cluster: ROW and DAY are made */
-    int id, time;
+    int id, time, category, language, prompt;
     size_t last; /* the highest of those needed */
 };
 
@@ -74,6 +75,28 @@ static void need(struct columns *c, int at)
         c->last = (size_t)at;
 }
 
+/* What tells of a category: a column that names it, a language, or the prompt itself. */
+static bool find_category(struct votes *v, const struct csv_record *head, struct columns *c, struct err *err)
+{
+    c->category = v->ask.category ? column(head, "category") : NONE;
+    c->language = v->ask.category ? column(head, "language") : NONE;
+    c->prompt = v->ask.category ? column(head, "prompt") : NONE;
+    need(c, c->category);
+    need(c, c->language);
+    need(c, c->prompt);
+    bool none = c->category == NONE && c->language == NONE && c->prompt == NONE;
+    return !v->ask.category || !none || missing("category", head, err);
+}
+
+static bool of_category(const struct votes *v, const struct columns *c, const struct csv_record *r)
+{
+    const struct span none = {NULL, 0};
+    struct category_row row = {c->category == NONE ? none : r->field[c->category],
+                               c->language == NONE ? none : r->field[c->language],
+                               c->prompt == NONE ? none : r->field[c->prompt]};
+    return !v->ask.category || category_has_row(v->ask.category, &row);
+}
+
 static bool find_style(struct votes *v, const struct csv_record *head, struct columns *c, struct err *err)
 {
     v->has_style = true;
@@ -124,7 +147,7 @@ static bool find_columns(struct votes *v, const struct csv_record *head, struct 
         else if (c->cluster[k] >= 0)
             need(c, c->cluster[k]);
     }
-    return find_style(v, head, c, err);
+    return find_category(v, head, c, err) && find_style(v, head, c, err);
 }
 
 /* A decimal number. Plain ones, which are nearly all, are read by hand; the rest by strtod on a copy. */
@@ -193,6 +216,8 @@ static bool row(struct votes *v, const struct columns *c, const struct csv_recor
     if (!votes_outcome(r->field[c->winner], &vote.outcome) &&
         !votes_outcome(span_trim(r->field[c->winner]), &vote.outcome))
         return votes_bad_outcome(v, r->field[c->winner], line, err);
+    if (!of_category(v, c, r))
+        return votes_leave(v, LEFT_CATEGORY, line), true;
     vote.a = r->field[c->a];
     vote.b = r->field[c->b];
     struct made made;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "arena/style.h"
+#include "arena/vote_category.h"
 #include "arena/votes_read.h"
 #include "base/words.h"
 #include "codec/json_scan.h"
@@ -243,6 +244,8 @@ static bool wanted(struct votes *v, struct span record, uint64_t line)
     bool yes;
     if (json_find(record, "anony", &value) && json_bool(value, &yes) && !yes)
         return votes_leave(v, LEFT_NOT_ANON, line), false;
+    if (v->ask.category && !category_has_record(v->ask.category, record))
+        return votes_leave(v, LEFT_CATEGORY, line), false;
     if (json_find(record, "dedup_tag", &value) && json_find(value, "sampled", &sampled) &&
         json_bool(sampled, &yes) && !yes)
         return votes_leave(v, LEFT_SAMPLED, line), false;
@@ -312,6 +315,8 @@ static bool log_line(struct votes *v, struct span record, struct texts *t, uint6
         return votes_leave(v, LEFT_NOT_VOTE, line), true;
     json_find(record, "models", &models);
     json_find(record, "states", &states);
+    if (v->ask.category)
+        return votes_leave(v, LEFT_CATEGORY, line), true; /* a log has no prompts to judge by */
     name_in(models, 0, &t->a);
     name_in(models, 1, &t->b);
     if (t->a.n || t->b.n)
@@ -416,10 +421,10 @@ static bool counts(struct votes *v, struct span record, struct texts *t, bool *w
         return true;
     v->format = leader ? VOTES_LEADERBOT : VOTES_CHOIX;
     v->counted = true;
-    if (v->ask.style || v->ask.clusters || v->ask.keep)
+    if (v->ask.style || v->ask.side || v->ask.clusters || v->ask.keep || v->ask.category)
         return fail(err, E_USAGE,
-                    tr("err.arena.counted",
-                       "This file holds counts, not votes: there is no style in it and no voters."));
+                    tr("err.arena.counted", "This file holds counts, not votes: there is no style in it, no "
+                                            "voters, no sides and no prompts."));
     return leader ? leaderbot(v, one, two, three, t, err) : choix(v, one, two, err);
 }
 

@@ -349,6 +349,18 @@ bool held_tick(struct db *db, int64_t now, int64_t boot_ms, struct err *err)
     return db_write(db, tick_work, &t, err);
 }
 
+bool held_since(struct db *db, const char *source, struct span key, int64_t since, bool *out, struct err *err)
+{
+    int64_t n;
+    if (!db_number(
+            db, &n, 0, err,
+            "select count(*) from held where source = $1 and key = $2 and state > 0 and release_at >= $3",
+            V_STR(source), V_BLOB(key), V_INT(since)))
+        return false;
+    *out = n > 0;
+    return true;
+}
+
 bool held_deliver(struct db *db, const char *source, struct span key, struct err *err)
 {
     return db_run(db, err, "update held set state = 2 where source = $1 and key = $2 and state < 2",

@@ -48,6 +48,9 @@ MUST bool held_receive(struct db *db, const char *source, struct span key, int64
 /* Release what is over, by the clock. Never holds again. A clock that runs ahead of the time since boot
  * releases nothing yet. */
 MUST bool held_tick(struct db *db, int64_t now, int64_t boot_ms, struct err *err);
+/* Whether it was let go at or after `since`: what a page that began then may show. */
+MUST bool held_since(struct db *db, const char *source, struct span key, int64_t since, bool *out,
+                     struct err *err);
 /* It was shown: 0 or 1 becomes 2 (peeking is allowed). */
 MUST bool held_deliver(struct db *db, const char *source, struct span key, struct err *err);
 struct held_sums {

@@ -38,22 +38,38 @@ double next_gain(const struct bt_fit *fit, uint32_t a, uint32_t b, const struct 
     return sum;
 }
 
+/* The gain of each pair a < b, one after the other, and their sum. */
+static double *gains(struct arena *arena, const struct bt_fit *fit, const struct next_want *want,
+                     size_t wants, double *all)
+{
+    size_t k = fit->models, at = 0;
+    double *gain = arena_array(arena, k * (k - 1) / 2 + 1, sizeof *gain);
+    *all = 0;
+    for (uint32_t a = 0; gain && a < k; a++)
+        for (uint32_t b = a + 1; b < k; b++)
+            *all += gain[at++] = next_gain(fit, a, b, want, wants);
+    return gain;
+}
+
+/* The chance of a pair in either order. */
+static double chance_of(double gain, double all, size_t pairs)
+{
+    double even = all > 0 ? UNIFORM : 1;
+    return even / (double)pairs + (all > 0 ? (1 - even) * gain / all : 0);
+}
+
 bool next_pair(struct arena *arena, const struct bt_fit *fit, const struct next_want *want, size_t wants,
                struct rng *rng, uint32_t *left, uint32_t *right, double *chance, struct err *err)
 {
     size_t k = fit->models, pairs = k * (k - 1) / 2, at = 0;
-    double *gain = arena_array(arena, pairs + 1, sizeof *gain), all = 0;
+    double all, *gain = gains(arena, fit, want, wants, &all);
     if (!gain)
         return fail_memory(err);
-    for (uint32_t a = 0; a < k; a++)
-        for (uint32_t b = a + 1; b < k; b++)
-            all += gain[at++] = next_gain(fit, a, b, want, wants);
-    double even = all > 0 ? UNIFORM : 1, u = rng_unit(rng), sum = 0, p = 0;
+    double u = rng_unit(rng), sum = 0, p = 0;
     uint32_t a = 0, b = 0;
-    at = 0;
     for (uint32_t i = 0; i < k && sum <= u; i++)
         for (uint32_t j = i + 1; j < k && sum <= u; j++, at++) {
-            p = even / (double)pairs + (all > 0 ? (1 - even) * gain[at] / all : 0);
+            p = chance_of(gain[at], all, pairs);
             sum += p;
             a = i, b = j;
         }
@@ -61,6 +77,27 @@ bool next_pair(struct arena *arena, const struct bt_fit *fit, const struct next_
     *left = turned ? b : a;
     *right = turned ? a : b;
     *chance = p / 2;
+    return true;
+}
+
+bool next_best(struct arena *arena, const struct bt_fit *fit, const struct next_want *want, size_t wants,
+               size_t most, struct next_best *out, size_t *n, struct err *err)
+{
+    size_t k = fit->models, pairs = k * (k - 1) / 2, at = 0;
+    double all, *gain = gains(arena, fit, want, wants, &all);
+    *n = 0;
+    if (!gain)
+        return fail_memory(err);
+    for (uint32_t i = 0; i < k; i++)
+        for (uint32_t j = i + 1; j < k; j++, at++) {
+            struct next_best one = {i, j, chance_of(gain[at], all, pairs)};
+            size_t to = *n < most ? (*n)++ : most;
+            for (; to > 0 && out[to - 1].chance < one.chance; to--)
+                if (to < most)
+                    out[to] = out[to - 1];
+            if (to < most)
+                out[to] = one;
+        }
     return true;
 }
 

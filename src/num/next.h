@@ -16,6 +16,14 @@ double next_gain(const struct bt_fit *fit, uint32_t a, uint32_t b, const struct 
  * this order. At least two models. */
 MUST bool next_pair(struct arena *arena, const struct bt_fit *fit, const struct next_want *want, size_t wants,
                     struct rng *rng, uint32_t *left, uint32_t *right, double *chance, struct err *err);
+/* The `most` pairs whose next vote takes most from the wanted variances, best first, each with its chance in
+ * next_pair (either order). *n may be less. */
+struct next_best {
+    uint32_t a, b;
+    double chance;
+};
+MUST bool next_best(struct arena *arena, const struct bt_fit *fit, const struct next_want *want, size_t wants,
+                    size_t most, struct next_best *out, size_t *n, struct err *err);
 /* Direct votes still needed to tell a from b at 95 % with power .8: `difference` natural, `se` its error now,
  * `effect` how many votes stand for one (clusters). INFINITY below 3 Elo: not worth asking. */
 double next_votes(const struct bt_fit *fit, uint32_t a, uint32_t b, double difference, double se,

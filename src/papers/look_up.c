@@ -1,6 +1,8 @@
 /* respite papers search: the words you type stay here. */
 #include "papers/look_up.h"
 
+#include <string.h>
+
 #include "base/words.h"
 #include "codec/utf8.h"
 #include "io/clock.h"
@@ -34,12 +36,9 @@ static bool put_first(struct app *app, struct span words, size_t most, struct lo
     size_t at = 0;
     while (at < out->n && out->hit[at].paper != (uint32_t)paper)
         at++;
-    if (at == out->n && out->n < most)
-        out->n++;
-    if (at == out->n)
-        at = out->n - 1;
-    for (; at > 0; at--)
-        out->hit[at] = out->hit[at - 1];
+    if (at == out->n) /* it is new: it takes a place more, or the last one's */
+        at = out->n < most ? out->n++ : out->n - 1;
+    memmove(out->hit + 1, out->hit, at * sizeof *out->hit);
     out->hit[0] = (struct search_hit){(uint32_t)paper, out->n > 1 ? out->hit[1].score : 0};
     return true;
 }

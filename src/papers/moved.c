@@ -69,7 +69,7 @@ void moved_keep(struct html *h, struct app *app, int64_t paper, const char *back
 }
 
 /* One of our own pages, with nothing in it that a header may not hold. */
-static const char *way_back(struct app *app, const struct form *form)
+const char *moved_back(struct app *app, const struct form *form)
 {
     struct span back = form_value(form, "back");
     bool ours = back.n > 1 && back.n < 400 && back.p[0] == '/' && back.p[1] != '/';
@@ -100,5 +100,5 @@ void page_paper_keep(struct app *app, const struct request *request, struct repl
         reply_error(app, request, reply, err.code == E_MISSING ? 404 : 500, &err);
         return;
     }
-    reply_to(reply, request, way_back(app, &form));
+    reply_to(reply, request, moved_back(app, &form));
 }

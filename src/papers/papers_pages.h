@@ -10,4 +10,10 @@ void page_papers_search(struct app *app, const struct request *request, struct r
 void page_paper(struct app *app, const struct request *request, struct reply *reply);
 /* Keep, Not for me: from any page, which says where it leads back to. */
 void page_paper_keep(struct app *app, const struct request *request, struct reply *reply);
+void page_digest(struct app *app, const struct request *request, struct reply *reply);
+/* Cap, day and feed. */
+void page_digest_set(struct app *app, const struct request *request, struct reply *reply);
+void page_profile(struct app *app, const struct request *request, struct reply *reply);
+void page_profile_set(struct app *app, const struct request *request, struct reply *reply);
+bool week_papers(struct app *app, struct week *week, struct err *err);
 #endif

@@ -1,6 +1,7 @@
 /* What the room Papers offers. */
 #include "papers/papers_room.h"
 
+#include "papers/digest.h"
 #include "papers/import.h"
 #include "papers/papers_cmd.h"
 #include "papers/papers_db.h"
@@ -19,6 +20,24 @@ static const struct route routes[] = {
      .order = 20},
     {.method = "POST", .path = "/terms", .roles = NODE, .who = LOCAL, .serve = page_terms_make},
     {.method = "GET", .path = "/terms/term", .roles = NODE, .who = LOCAL, .serve = page_term},
+    {.method = "GET",
+     .path = "/digest",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_digest,
+     .nav = N_("nav.digest", "Digest"),
+     .under = "/moved",
+     .order = 10},
+    {.method = "POST", .path = "/digest", .roles = NODE, .who = LOCAL, .serve = page_digest_set},
+    {.method = "GET",
+     .path = "/profile",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_profile,
+     .nav = N_("nav.profile", "Your profile"),
+     .under = "/moved",
+     .order = 60},
+    {.method = "POST", .path = "/profile", .roles = NODE, .who = LOCAL, .serve = page_profile_set},
     {.method = "POST", .path = "/paper/keep", .roles = NODE, .who = LOCAL, .serve = page_paper_keep},
     {.method = "GET", .path = "/paper/*", .roles = NODE, .who = LOCAL, .serve = page_paper},
     {.method = "GET",
@@ -40,6 +59,20 @@ static const struct command commands[] = {
      .options = search_options,
      .roles = NODE,
      .run = cmd_papers_search},
+    {.name = "papers digest",
+     .example = N_("digest.example", "respite papers digest"),
+     .args = "[WEEK]",
+     .help = N_("digest.help", "The page of a week: a few papers, the reason beside each, the rest as themes."),
+     .options = digest_options,
+     .roles = NODE,
+     .run = cmd_papers_digest},
+    {.name = "papers profile",
+     .example = N_("profile.example", "respite papers profile --keep 2510.01234"),
+     .args = "",
+     .help = N_("profile.help", "What was learned from the papers you keep; each word of it can be taken out."),
+     .options = profile_options,
+     .roles = NODE,
+     .run = cmd_papers_profile},
     {.name = "papers import",
      .example = N_("papers.import.example", "respite papers import library.bib arxiv-snapshot.jsonl.gz"),
      .args = "FILE…",
@@ -57,5 +90,13 @@ static const struct command commands[] = {
      .run = cmd_papers_trends},
     {0}};
 
+static const struct job jobs[] = {
+    {.name = "papers received", .when = "day", .roles = NODE, .run = job_papers_received},
+    {.name = "papers digest", .when = "day", .roles = NODE, .noisy = true, .run = job_papers_digest},
+    {0}};
+
+static const struct week_row week[] = {
+    {.order = 10, .heading = N_("week.moved", "What moved"), .fill = week_papers}, {0}};
+
 const struct room papers_room = {
-    .name = "papers", .routes = routes, .commands = commands, .migrations = papers_migrations};
+    .name = "papers", .routes = routes, .commands = commands, .migrations = papers_migrations, .jobs = jobs, .week = week};

@@ -41,4 +41,9 @@ enum { STEMS_PLACES = 4096 };
 size_t stems_places(const struct stems *s, const struct stems_paper *p, const uint32_t *number, size_t stems,
                     struct stems_place *out);
 bool stem_is_stop(struct span word);
+/* A byte that belongs to a word: a letter or digit of ASCII. */
+static inline bool stem_byte(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
 #endif

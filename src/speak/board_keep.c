@@ -9,6 +9,7 @@
 #include "io/clock.h"
 #include "speak/board_rest.h"
 #include "speak/cards.h"
+#include "speak/circle_keep.h"
 #include "speak/moderate.h"
 
 #include "base/banned.h"
@@ -48,6 +49,9 @@ static bool put_item(struct db *db, const struct kept_item *item, struct err *er
         return moderate_take_appeal(db, item, err);
     if (span_is(item->kind, "card"))
         return card_take(db, item, err);
+    bool circle;
+    if (!circle_take(db, item, &circle, err) || circle)
+        return err->code == E_NONE;
     if (!begins && !span_is(item->kind, "reply"))
         return true;
     if (!canon_read(item->json, ITEM_LARGE, &o, &why))
@@ -73,7 +77,7 @@ static bool put_item(struct db *db, const struct kept_item *item, struct err *er
 static bool put_gone(struct db *db, const struct gone_item *g, bool *some, struct err *err)
 {
     struct val id = V_BLOB(span_bytes(g->id, 16));
-    if (!moderate_gone_appeal(db, g->id, err) ||
+    if (!moderate_gone_appeal(db, g->id, err) || !circle_gone(db, g->id, err) ||
         !db_run(db, err,
                 "insert into post_words(post_words, rowid, title, text) select 'delete', idx, title, text "
                 "from post where id = $1 and gone = 0",

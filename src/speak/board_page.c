@@ -243,6 +243,11 @@ static void listeners_draw(struct html *h, const struct app *app)
     html_raw(h, "<p><a href=\"/letters\">");
     html_text(h, tr("listen.link", "Talk to a listener"));
     html_raw(h, "</a></p>\n");
+    if (!has_page(app, "/counsellors"))
+        return;
+    html_raw(h, "<p><a href=\"/counsellors\">");
+    html_text(h, tr("help.counsellor", "See a counsellor"));
+    html_raw(h, "</a></p>\n");
 }
 
 /* No number: one that grows is what people fear to miss. */

@@ -13,7 +13,7 @@
 #define COUNSEL_TABLES \
     "create table counsel_mine(slot blob primary key, outbox integer not null, back integer not null, " \
     "counsellor blob not null, name text not null, begins integer not null, until integer not null, how " \
-    "text not null, named integer not null, feed integer not null) without rowid"
+    "text not null, named integer not null) without rowid"
 
 enum { COUNSEL_WORDS = 2000 /* bytes typed; how many fit is said by counsel_room */ };
 struct counsel_slot {
@@ -46,7 +46,6 @@ struct counsel_mine {
     const char *name;
     struct span how;
     uint8_t named; /* the made-up name the counsellor sees, of name_word() */
-    bool feed;     /* in one's own calendar feed */
 };
 struct counsel {
     const struct known *known;
@@ -82,8 +81,10 @@ MUST bool counsel_give(struct app *app, const struct counsel *c, const uint8_t s
                        int64_t *outbox, struct err *err);
 /* What came of it: E_REFUSED in a sentence when the board did not take it; then nothing is left of it. */
 MUST bool counsel_after(struct app *app, const uint8_t slot[static 16], struct err *err);
-/* Whether it stands in one's own calendar feed. */
-MUST bool counsel_feed(struct app *app, const uint8_t slot[static 16], bool on, struct err *err);
+/* Append it as a calendar file (RFC 5545) for one's own calendar: “away”, never why, and nothing in it leads
+ * back to the time that was open. */
+MUST bool counsel_calendar(const struct counsel *c, const struct counsel_mine *mine, struct buf *out,
+                           struct err *err);
 /* Sentences, in the language of this thread: "by letter"; "waits" for --json; how it stands (NULL: as it
  * should); that nothing is open; what the counsellor sees. */
 const char *counsel_how(struct arena *arena, struct span by);

@@ -98,8 +98,8 @@ static bool keep(struct db *db, const struct taking *t, struct err *err)
 {
     const struct counsel_slot *s = t->slot;
     return db_run(db, err,
-                  "insert into counsel_mine(slot, outbox, back, counsellor, name, begins, until, how, named, "
-                  "feed) values ($1, $2, 0, $3, $4, $5, $6, $7, $8, 0)",
+                  "insert into counsel_mine(slot, outbox, back, counsellor, name, begins, until, how, named) "
+                  "values ($1, $2, 0, $3, $4, $5, $6, $7, $8)",
                   V_BLOB(span_bytes(s->slot, 16)), V_INT(t->outbox), V_BLOB(span_bytes(t->whose->pk, 32)),
                   V_STR(t->whose->name), V_INT(s->from), V_INT(s->to), V_TEXT(s->by),
                   V_INT(item_name(s->slot, t->letter.pk)));
@@ -169,8 +169,7 @@ static bool give_work(struct db *db, void *arg, struct err *err)
         return fail(err, E_MISSING, tr("err.counsel.not_yours", "You have not taken this time."));
     return retract_put(db, g->app->arena, g->c->known, one.at->item, true, g->app->now, &g->outbox, err) &&
            outbox_told(db, g->outbox, err) &&
-           db_run(db, err, "update counsel_mine set back = $2, feed = 0 where slot = $1", slot,
-                  V_INT(g->outbox));
+           db_run(db, err, "update counsel_mine set back = $2 where slot = $1", slot, V_INT(g->outbox));
 }
 
 bool counsel_give(struct app *app, const struct counsel *c, const uint8_t slot[static 16], int64_t *outbox,
@@ -248,12 +247,6 @@ bool counsel_after(struct app *app, const uint8_t slot[static 16], struct err *e
     return fail(err, E_REFUSED,
                 tr("err.counsel.refused", "The board did not take this: the counsellor may have closed the "
                                           "time. Look for what is open now."));
-}
-
-bool counsel_feed(struct app *app, const uint8_t slot[static 16], bool on, struct err *err)
-{
-    return db_run(app->db, err, "update counsel_mine set feed = $2 where slot = $1 and back = 0",
-                  V_BLOB(span_bytes(slot, 16)), V_INT(on));
 }
 
 /* Forgetting --------------------------------------------------------------------------------------------- */

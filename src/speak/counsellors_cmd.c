@@ -23,8 +23,8 @@ const struct cli_option counsellors_options[] = {
     {"look", NULL,
      N_("letters.opt.look", "fetch what is new first; the lab then sees that this computer was on")},
     {"give-back", "N", N_("counsellors.opt.back", "give the time of this number back; no reason is needed")},
-    {"feed", "N", N_("counsellors.opt.feed", "put the time of this number into your own calendar feed")},
-    {"no-feed", "N", N_("counsellors.opt.no_feed", "take it out of it")},
+    {"calendar", "N",
+     N_("counsellors.opt.calendar", "print the time of this number as a calendar file (.ics)")},
     {0}};
 
 static void say(struct buf *out, const char *text, size_t indent)
@@ -123,9 +123,9 @@ static bool put_mine(struct app *app, const struct counsel_mine *m, json_t *list
     char hex[33], at[24];
     item_hex(m->slot, hex);
     json_t *o =
-        json_pack("{s:s,s:s,s:o,s:s,s:o,s:s,s:b}", "slot", hex, "time", time_text(m->begins, at), "by",
+        json_pack("{s:s,s:s,s:o,s:s,s:o,s:s}", "slot", hex, "time", time_text(m->begins, at), "by",
                   json_shown(m->how), "with", m->name, "name", json_shown(name_word(words_lang(), m->named)),
-                  "state", counsel_state_name(m->state), "feed", m->feed);
+                  "state", counsel_state_name(m->state));
     (void)app;
     return (o && json_array_append_new(list, o) == 0) || fail_memory(err);
 }
@@ -225,30 +225,27 @@ static bool give_back(struct app *app, const struct counsel *c, struct err *err)
                    "given", err);
 }
 
-static bool feed(struct app *app, const struct counsel *c, bool on, struct err *err)
+static bool calendar(struct app *app, const struct counsel *c, struct err *err)
 {
     const struct counsel_slot *s;
-    if (!numbered(c, cli_value(app->cli, on ? "feed" : "no-feed"), &s, err))
+    AUTO_BUF struct buf out;
+    buf_init(&out, LINE_MOST);
+    if (!numbered(c, cli_value(app->cli, "calendar"), &s, err))
         return false;
     const struct counsel_mine *m = counsel_mine_of(c, s->slot);
     if (!m || m->state == COUNSEL_GIVEN || m->state == COUNSEL_BACK)
         return fail(err, E_MISSING, tr("err.counsel.not_yours", "You have not taken this time."));
-    return counsel_feed(app, s->slot, on, err) &&
-           said_so(app,
-                   on ? tr("counsel.feed.on", "It stands in your own calendar feed, as “away”.")
-                      : tr("counsel.feed.off", "It stands in no calendar feed."),
-                   on ? "on" : "off", err);
+    return counsel_calendar(c, m, &out, err) && cmd_print(&out, err);
 }
 
 static bool run(struct app *app, const struct known *known, struct err *err)
 {
     struct counsel c;
-    bool ok = counsel_load(app, known, &c, err) && (cli_has(app->cli, "give-back") ? give_back(app, &c, err)
-                                                    : cli_has(app->cli, "feed")    ? feed(app, &c, true, err)
-                                                    : cli_has(app->cli, "no-feed") ? feed(app, &c, false, err)
-                                                    : app->cli->words_n > 0        ? take(app, &c, err)
-                                                    : cli_has(app->cli, "json")    ? list_json(app, &c, err)
-                                                                                   : list_said(app, &c, err));
+    bool ok = counsel_load(app, known, &c, err) && (cli_has(app->cli, "give-back")  ? give_back(app, &c, err)
+                                                    : cli_has(app->cli, "calendar") ? calendar(app, &c, err)
+                                                    : app->cli->words_n > 0         ? take(app, &c, err)
+                                                    : cli_has(app->cli, "json")     ? list_json(app, &c, err)
+                                                                                : list_said(app, &c, err));
     counsel_clear(&c);
     return ok;
 }

@@ -28,7 +28,7 @@ bool letter_write(const struct letter *l, struct buf *out, struct err *err)
         (l->has_k && !canon_put_b64(o, "k", l->k, sizeof l->k)) ||
         (l->has_ask && !canon_put_b64(o, "ask", l->ask, sizeof l->ask)))
         return fail_memory(err);
-    return canon_write(o, out, err);
+    return letter_circle_put(o, &l->circle, err) && canon_write(o, out, err);
 }
 
 size_t letter_room(const struct letter *l)
@@ -58,7 +58,7 @@ static bool get_texts(const json_t *o, bool may_be_empty, struct arena *arena, s
     if (!json_get_text(o, "text", BOX_LARGE, &text, err) ||
         !json_get_text(o, "head", LETTER_HEAD, &head, err))
         return false;
-    if (span_trim(text).n == 0 && !may_be_empty && !json_object_get(o, "ask"))
+    if (span_trim(text).n == 0 && !may_be_empty && !json_object_get(o, "ask") && !l->circle.meets.n)
         return fail(err, E_FORMAT, tr("err.letter.empty", "There is no text in this letter yet."));
     return plain_ok(text, true, err) && keep(arena, text, &l->text, err) && keep(arena, head, &l->head, err);
 }
@@ -72,14 +72,15 @@ static bool get_key(const json_t *o, const char *key, bool *has, uint8_t out[sta
 static bool read(struct span bytes, bool may_be_empty, struct arena *arena, struct letter *out,
                  struct err *err)
 {
-    static const char *const keys[] = {"ask", "head", "k", "n", "pk", "text", "v", NULL};
+    static const char *const keys[] = {"ask", "circle", "head", "k", "n", "pk", "text", "v", NULL};
     AUTO_JSON json_t *o = NULL;
     struct letter l = {0};
     int64_t v, n;
     if (!canon_read(bytes, BOX_LARGE, &o, err) || !canon_only(o, keys, err) ||
         !json_get_int(o, "v", 1, 1, &v, err) || !json_get_int(o, "n", 0, LETTER_N_MOST, &n, err) ||
         !canon_b64(o, "pk", l.pk, sizeof l.pk, err) || !get_key(o, "k", &l.has_k, l.k, err) ||
-        !get_key(o, "ask", &l.has_ask, l.ask, err) || !get_texts(o, may_be_empty, arena, &l, err))
+        !get_key(o, "ask", &l.has_ask, l.ask, err) || !letter_circle_get(o, &l.circle, err) ||
+        !get_texts(o, may_be_empty, arena, &l, err))
         return false;
     l.n = (uint64_t)n;
     *out = l;

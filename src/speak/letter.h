@@ -9,13 +9,14 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/span.h"
+#include "speak/circle_letter.h"
 
 enum {
     LETTER_N_MOST = 1 << 20, /* letters one side of a conversation can write */
     LETTER_TEXT = 16000,     /* bytes as written in JSON; less fits beside a long address (letter_room) */
     LETTER_HEAD = 1024,
 };
-/* {"ask":b64?,"head","k":b64?,"n","pk":b64,"text","v":1}, canonical. */
+/* {"ask":b64?,"circle":{…}?,"head","k":b64?,"n","pk":b64,"text","v":1}, canonical. */
 struct letter {
     uint64_t n; /* of its direction, from 0 */
     struct span text, head;
@@ -24,6 +25,7 @@ struct letter {
     uint8_t k[32];
     bool has_ask; /* "may I pass this on together?": the key of the listener or counsellor it would be to */
     uint8_t ask[32];
+    struct letter_circle circle; /* between members of a circle */
 };
 MUST bool letter_write(const struct letter *letter, struct buf *out, struct err *err);
 /* Read the bytes of an opened box; spans live in the arena. E_FORMAT: not a letter, or with characters that

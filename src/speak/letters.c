@@ -45,6 +45,18 @@ static bool load_own(struct app *app, struct letters *l, struct err *err)
            (arena_ok(app->arena) || fail_memory(err));
 }
 
+/* Those of circles stand on the pages of their circles. */
+static void without_circles(struct conversations *all)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < all->n; i++)
+        if (!mailbox_in_circle(all->at[i].role))
+            all->at[kept++] = all->at[i];
+    if (kept < all->n)
+        secret_wipe(&all->at[kept], (all->n - kept) * sizeof all->at[0]);
+    all->n = kept;
+}
+
 bool letters_load(struct app *app, const struct known *known, bool at_once, struct letters *out,
                   struct err *err)
 {
@@ -57,6 +69,7 @@ bool letters_load(struct app *app, const struct known *known, bool at_once, stru
         !conversations_busy(app->db, "listener", &out->busy, err) || !load_own(app, out, err) ||
         !mailbox_clock(app->db, app->now, &lab_now, err))
         return false;
+    without_circles(&out->all);
     out->today = (day_t)(lab_now / 86400);
     return true;
 }

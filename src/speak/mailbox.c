@@ -42,7 +42,7 @@ static bool tidy(struct writing *w, struct err *err)
     w->letter.text = arena_span(w->arena, text.n ? buf_span(&text) : SPAN(""));
     if (!w->letter.text.p)
         return fail_memory(err);
-    if (w->letter.text.n == 0 && !w->letter.has_ask)
+    if (w->letter.text.n == 0 && !w->letter.has_ask && !w->letter.circle.meets.n)
         return fail(err, E_FORMAT, tr("err.letter.empty", "There is no text in this letter yet."));
     size_t room = letter_room(&w->letter);
     return plain_json_size(w->letter.text) <= room ||
@@ -143,6 +143,11 @@ bool mailbox_begin(struct db *db, const struct known *known, const struct mailbo
     box_pair(c.own_pk, c.own_secret);
     w.letter.has_k = true;
     memcpy(w.letter.k, c.k, sizeof c.k);
+    if (to->circle) {
+        w.letter.circle.meets = to->circle->meets;
+        letter_circle_sign(&w.letter.circle, &(struct circle_seal){to->circle->circle, to->pk, c.own_pk, c.k},
+                           to->circle->key);
+    }
     bool done = db_write(db, begin_work, &w, err);
     *conversation = c.id;
     *outbox = w.outbox;
@@ -159,7 +164,7 @@ static bool may_write(struct db *db, const struct conversation *c, struct err *e
         return fail(err, E_REFUSED,
                     tr("err.letters.over", "This conversation was ended here. A new one "
                                            "begins with a first letter."));
-    if (!c->waits)
+    if (!c->waits || mailbox_in_circle(c->role))
         return true;
     return conversations_busy(db, c->role, &busy, err) &&
            (busy < MAILBOX_TWO ||
@@ -190,19 +195,36 @@ static bool send_work(struct db *db, void *arg, struct err *err)
     return done;
 }
 
+static bool send_it(struct db *db, struct sending *s, struct arena *arena, int64_t *outbox, struct err *err)
+{
+    if (!arena)
+        return fail_memory(err);
+    s->w.arena = arena;
+    if (!db_write(db, send_work, s, err))
+        return false;
+    *outbox = s->w.outbox;
+    return true;
+}
+
 bool mailbox_send(struct db *db, const struct known *known, int64_t conversation, struct span text,
                   const uint8_t *ask, bool at_once, int64_t now, int64_t *outbox, struct err *err)
 {
     struct arena *AUTO_ARENA arena = arena_new();
     struct sending s = {.id = conversation};
-    if (!arena)
-        return fail_memory(err);
-    s.w = (struct writing){.known = known, .arena = arena, .typed = text, .at_once = at_once, .now = now};
+    s.w = (struct writing){.known = known, .typed = text, .at_once = at_once, .now = now};
     s.w.letter.has_ask = ask != NULL;
     if (ask)
         memcpy(s.w.letter.ask, ask, 32);
-    if (!db_write(db, send_work, &s, err))
-        return false;
-    *outbox = s.w.outbox;
-    return true;
+    return send_it(db, &s, arena, outbox, err);
+}
+
+bool mailbox_send_meets(struct db *db, const struct known *known, int64_t conversation, struct span text,
+                        const struct meets *meets, bool at_once, int64_t now, int64_t *outbox,
+                        struct err *err)
+{
+    struct arena *AUTO_ARENA arena = arena_new();
+    struct sending s = {.id = conversation};
+    s.w = (struct writing){.known = known, .typed = text, .at_once = at_once, .now = now};
+    s.w.letter.circle = (struct letter_circle){.there = true, .meets = *meets};
+    return send_it(db, &s, arena, outbox, err);
 }

@@ -8,6 +8,7 @@
 #include "anon/known.h"
 #include "base/vec.h"
 #include "speak/box_key.h"
+#include "speak/circle_letter.h"
 
 enum {
     MAILBOX_AHEAD = 4096,  /* addresses looked ahead, past the last letter that came */
@@ -39,10 +40,10 @@ enum mailbox_side { MAILBOX_ASKER, MAILBOX_HELPER };
 struct conversation {
     int64_t id;
     enum mailbox_side side;
-    const char *role; /* of the helper: "listener" */
-    uint8_t other[32];
-    const char *name; /* asker: the helper's name as it was; helper: "" */
-    uint8_t named;    /* helper: the asker's made-up name, an index of name_word() */
+    const char *role;  /* of the helper: "listener"; between members of a circle: circle_role() */
+    uint8_t other[32]; /* the helper's key; in a circle, on both sides, that of the other member */
+    const char *name;  /* asker: the helper's name as it was; helper: "" */
+    uint8_t named;     /* helper: the asker's made-up name, an index of name_word() */
     uint8_t k[32], own_pk[32], own_secret[32], their_pk[32], box_pk[32];
     bool acked, over;
     int64_t next;       /* own letters so far */
@@ -94,11 +95,20 @@ MUST bool mailbox_look(struct db *db, const struct known *known, const struct hi
  */
 MUST bool mailbox_clock(struct db *db, int64_t now, int64_t *out, struct err *err);
 
+/* Conversations with this role are between two members of a circle: no side helps, and none is counted. */
+bool mailbox_in_circle(const char *role);
+
 /* Writing. A letter is put into the outbox like any act: nothing leaves here. Texts are tidied; E_FORMAT,
  * E_LIMIT in a sentence. */
 struct mailbox_to {
     const char *role, *name;
-    const uint8_t *pk, *box_pk; /* the helper's own key, and the one on this week's card */
+    const uint8_t *pk, *box_pk;          /* the helper's own key, and the one on this week's card */
+    const struct mailbox_circle *circle; /* NULL: it is not to a member of a circle */
+};
+struct mailbox_circle {
+    const uint8_t *circle;      /* 16 bytes, its id */
+    const struct sign_key *key; /* own, in this circle: signs a first letter */
+    struct meets meets;         /* n 0: none are told */
 };
 MUST bool mailbox_begin(struct db *db, const struct known *known, const struct mailbox_to *to,
                         struct span text, bool at_once, int64_t now, int64_t *conversation, int64_t *outbox,
@@ -107,6 +117,10 @@ MUST bool mailbox_begin(struct db *db, const struct known *known, const struct m
  * first answer takes the conversation on: E_REFUSED with MAILBOX_TWO already. */
 MUST bool mailbox_send(struct db *db, const struct known *known, int64_t conversation, struct span text,
                        const uint8_t *ask, bool at_once, int64_t now, int64_t *outbox, struct err *err);
+/* The same to another member of a circle, with the times of meetings. */
+MUST bool mailbox_send_meets(struct db *db, const struct known *known, int64_t conversation, struct span text,
+                             const struct meets *meets, bool at_once, int64_t now, int64_t *outbox,
+                             struct err *err);
 /* End it here: nothing is sent, and it takes no place any more. Its letters go when they would have gone; what
  * comes to it until then can be read, since whoever writes does not know, and keeps it no longer. A first
  * letter that was not answered is removed at once. */

@@ -11,6 +11,7 @@
 #include "codec/json.h"
 #include "crypt/box.h"
 #include "crypt/secret.h"
+#include "speak/circle_keep.h"
 
 #include "base/banned.h"
 
@@ -154,6 +155,8 @@ static bool add_coming(struct looking *l, size_t of, struct err *err)
     struct letter_numbers came = {0};
     int64_t ahead = c->waits ? MAILBOX_FEW : MAILBOX_AHEAD;
     size_t i = 0;
+    if (c->over && mailbox_in_circle(c->role)) /* who is not in a circle any more is not heard in it */
+        return true;
     if (!letters_came(l->db, l->arena, c->id, &came, err))
         return false;
     for (int64_t n = direction == 0 ? 1 : 0; n < c->most + ahead && n <= LETTER_N_MOST; n++) {
@@ -257,6 +260,8 @@ static bool keep_later(struct looking *l, struct slot *s, const struct mail *m, 
     if (!c->over) /* what was ended here is not kept longer by whoever writes on */
         c->last = m->day > c->last ? m->day : c->last;
     l->news->letters++;
+    if (!circle_heard(l->db, c->role, c->other, &letter->circle.meets, err))
+        return false;
     return letter_put(l->db,
                       &(struct letter_row){.conversation = c->id,
                                            .n = s->n,
@@ -319,8 +324,9 @@ static bool begin(struct looking *l, const struct box_key *key, const struct mai
     memcpy(c->k, letter->k, 32);
     memcpy(c->their_pk, letter->pk, 32);
     memcpy(c->box_pk, key->pk, 32);
+    memcpy(c->other, letter->circle.by, 32);
     box_pair(c->own_pk, c->own_secret);
-    l->waiting++;
+    l->waiting += !mailbox_in_circle(key->role);
     l->news->first++;
     l->news->letters++;
     l->again = true;
@@ -341,6 +347,14 @@ static bool take_first(struct looking *l, const struct box_key *key, struct mail
     m->done = true;
     if (!letter_read(text, l->arena, &letter, &odd) || letter.n != 0 || !letter.has_k)
         return odd.code != E_MEMORY || fail_memory(err);
+    if (mailbox_in_circle(key->role)) {
+        bool in;
+        return circle_hears(l->db, l->known, key->role, &letter, m->day, &in, err) &&
+               (!in ||
+                (box_key_opened(l->db, key->pk, letter.k, &fresh, err) &&
+                 (!fresh || (circle_heard(l->db, key->role, letter.circle.by, &letter.circle.meets, err) &&
+                             begin(l, key, m, &letter, err)))));
+    }
     if (l->waiting >= MAILBOX_WAITING)
         return true;
     return box_key_opened(l->db, key->pk, letter.k, &fresh, err) &&
@@ -419,7 +433,7 @@ static bool look_work(struct db *db, void *arg, struct err *err)
         !box_keys_list(l->db, l->arena, &l->keys, err) || !slots_load(l, err))
         return false;
     for (size_t i = 0; i < l->all.n; i++)
-        l->waiting += l->all.at[i].waits;
+        l->waiting += l->all.at[i].waits && !mailbox_in_circle(l->all.at[i].role);
     map_init(&map, l->arena, SIZE_MAX / 4);
     do {
         l->again = false;

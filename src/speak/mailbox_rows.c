@@ -28,10 +28,15 @@ static bool copy(struct stmt *q, int column, void *to, size_t n, struct err *err
     return true;
 }
 
+bool mailbox_in_circle(const char *role)
+{
+    return span_starts(span_of(role), SPAN("circle:"));
+}
+
 /* Conversations ---------------------------------------------------------------------------------------- */
 static bool read_keys(struct stmt *q, struct conversation *c, struct err *err)
 {
-    return (c->side != MAILBOX_ASKER || copy(q, 3, c->other, 32, err)) && copy(q, 6, c->k, 32, err) &&
+    return (db_is_null(q, 3) || copy(q, 3, c->other, 32, err)) && copy(q, 6, c->k, 32, err) &&
            copy(q, 7, c->own_pk, 32, err) && copy(q, 8, c->own_secret, 32, err) &&
            copy(q, 9, c->their_pk, 32, err) && copy(q, 10, c->box_pk, 32, err);
 }
@@ -108,10 +113,12 @@ bool conversation_put(struct db *db, const struct conversation *c, int64_t *id, 
                   "box_pk, acked, next, began, last, over) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, "
                   "0, $11, $12, $12, 0)",
                   V_INT(c->side), V_STR(c->role),
-                  c->side == MAILBOX_ASKER ? V_BLOB(span_bytes(c->other, 32)) : V_NULL, V_STR(c->name),
-                  V_INT(c->named), V_BLOB(span_bytes(c->k, 32)), V_BLOB(span_bytes(c->own_pk, 32)),
-                  V_BLOB(span_bytes(c->own_secret, 32)), V_BLOB(span_bytes(c->their_pk, 32)),
-                  V_BLOB(span_bytes(c->box_pk, 32)), V_INT(c->next), V_INT(c->began)) &&
+                  c->side == MAILBOX_ASKER || mailbox_in_circle(c->role) ? V_BLOB(span_bytes(c->other, 32))
+                                                                         : V_NULL,
+                  V_STR(c->name), V_INT(c->named), V_BLOB(span_bytes(c->k, 32)),
+                  V_BLOB(span_bytes(c->own_pk, 32)), V_BLOB(span_bytes(c->own_secret, 32)),
+                  V_BLOB(span_bytes(c->their_pk, 32)), V_BLOB(span_bytes(c->box_pk, 32)), V_INT(c->next),
+                  V_INT(c->began)) &&
            db_number(db, id, 0, err, "select id from conversation where k = $1",
                      V_BLOB(span_bytes(c->k, 32)));
 }

@@ -7,10 +7,14 @@
 #include "speak/board_pages.h"
 #include "speak/card.h"
 #include "speak/cards.h"
+#include "speak/circle_lab.h"
+#include "speak/circles.h"
+#include "speak/circles_cmd.h"
 #include "speak/counsel.h"
 #include "speak/counsel_cmd.h"
 #include "speak/counsel_lab.h"
 #include "speak/counsel_own.h"
+#include "speak/counsel_pages.h"
 #include "speak/drafts.h"
 #include "speak/help_line_cmd.h"
 #include "speak/help_more.h"
@@ -98,6 +102,27 @@ static const struct route routes[] = {
      .who = LOCAL,
      .serve = page_moderation_look,
      .always = true},
+    {.method = "GET", .path = "/counsellors", .roles = NODE, .who = LOCAL, .serve = page_counsellors},
+    {.method = "GET", .path = "/counsellors/*", .roles = NODE, .who = LOCAL, .serve = page_counsel_calendar},
+    {.method = "POST",
+     .path = "/counsellors/back",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_counsel_back,
+     .always = true},
+    {.method = "POST",
+     .path = "/counsellors/look",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_counsellors_look,
+     .always = true},
+    {.method = "GET", .path = "/counsellors/take", .roles = NODE, .who = LOCAL, .serve = page_counsel_take},
+    {.method = "POST",
+     .path = "/counsellors/take",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_counsel_take_do,
+     .always = true},
     {.method = "GET",
      .path = "/help",
      .roles = NODE,
@@ -181,6 +206,13 @@ static const struct command commands[] = {
      .options = appeal_options,
      .roles = NODE,
      .run = cmd_appeal},
+    {.name = "circles",
+     .example = N_("circles.example", "respite circles --open \"first paper rejected\""),
+     .args = "[CIRCLE [TEXT|-]]",
+     .help = N_("circles.help", "Support circles: three to eight people around a theme, without names."),
+     .options = circles_options,
+     .roles = NODE,
+     .run = cmd_circles},
     {.name = "counsel",
      .example = N_("counsel.example", "respite counsel --open --by \"telephone 030 1234\" 2026-11-26T14:00"),
      .args = "[TIME…]",
@@ -288,6 +320,11 @@ static const struct command commands[] = {
 static const struct act acts[] = {
     {.kind = "appeal", .series = "board", .accept = appeal_accept},
     {.kind = "card", .series = "board", .accept = card_accept},
+    {.kind = "circle", .series = "board", .accept = circle_accept},
+    {.kind = "circle_ask", .series = "board", .accept = circle_accept},
+    {.kind = "circle_leave", .series = "board", .accept = circle_accept},
+    {.kind = "circle_say", .series = "board", .accept = circle_accept},
+    {.kind = "circle_stay", .series = "board", .accept = circle_accept},
     {.kind = "flag", .series = "board", .leaf_only = true, .accept = flag_accept},
     {.kind = "letter", .series = "letters", .accept = letter_accept},
     {.kind = "metoo", .series = "board", .leaf_only = true, .counted = true, .accept = metoo_accept},
@@ -300,6 +337,7 @@ static const struct act acts[] = {
 
 static const struct job jobs[] = {
     {.name = "counsel", .when = "beat", .roles = BOARD, .run = job_counsel_lab},
+    {.name = "circles", .when = "hour", .roles = NODE, .run = job_circles},
     {.name = "letters", .when = "hour", .roles = NODE, .run = job_letters},
     {0},
 };
@@ -312,11 +350,17 @@ static const struct errand_row errands[] = {
     {0},
 };
 
+static const struct week_row week[] = {
+    {.order = 5, .heading = N_("week.counsel", "With a counsellor"), .fill = week_counsel, .always = true},
+    {0},
+};
+
 static bool left(struct app *app, struct db *db, struct err *err)
 {
     (void)app;
     return board_forget(db, err) && mailbox_forget(db, err) && db_run(db, err, "delete from card") &&
            db_run(db, err, "delete from own_key") && db_run(db, err, "delete from listening") &&
+           circle_forget(db, err) &&
            counsel_left(db, err);
 }
 
@@ -348,6 +392,8 @@ static const struct migration migrations[] = {
     {11, NODE, COUNSEL_OWN_TABLES},
     {12, NODE, COUNSEL_TABLES},
     {13, NODE, HELP_OWN_TABLES},
+    {14, NODE, CIRCLE_TABLES},
+    {15, BOARD, CIRCLE_LAB_TABLES},
     {0},
 };
 
@@ -358,6 +404,8 @@ const struct room speak_room = {.name = "speak",
                                 .jobs = jobs,
                                 .errands = errands,
                                 .migrations = migrations,
+                                .week = week,
                                 .doctor = help_doctor,
                                 .copied = copied,
+                                .verify = circles_verify,
                                 .left = left};

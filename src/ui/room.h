@@ -53,6 +53,7 @@ struct week_line {
 struct week_part {
     int order;
     const char *heading;
+    bool always; /* as in its row */
     struct week_line *at;
     size_t n, room;
 };
@@ -122,6 +123,7 @@ struct week_row {
     int order;
     struct words heading;
     bool (*fill)(struct app *, struct week *, struct err *);
+    bool always; /* also in a quiet week: what somebody is waiting for (REST section 7.2) */
 };
 struct finding {
     const char *name; /* "git": stable, for --json */
@@ -175,6 +177,9 @@ struct room {
     /* In the lab: whether this room's jobs connect to addresses of its own, asked before the serving process
      * is sandboxed. May be NULL. */
     bool (*connects)(struct app *, bool *out, struct err *);
+    /* Hold what this room keeps of the lab against the record, for `respite verify`: append what does not fit,
+     * a sentence each (ok is false). Sends nothing. May be NULL. */
+    bool (*verify)(struct app *, struct findings *, struct err *);
     /* Asked before the page starts: false, with a sentence, when it may not. May be NULL. */
     bool (*start)(struct app *, struct err *);
     /* Within the database of a copy: take out what a backup may not hold; and, when it takes the place of the

@@ -3,6 +3,7 @@
  * io/httpd.c answers with a sentence of its own. Never a page with a hole in it. */
 #include "test/test.h"
 
+#include "arena/kept.h"
 #include "io/clock.h"
 #include "io/sched.h"
 #include "papers/index_build.h"
@@ -21,6 +22,15 @@ struct ask {
 };
 static const struct ask asks[] = {
     {.route = "/"},
+    {.route = "/arena/battle"},
+    {.route = "/arena/battle", .fields = "do=drop"},
+    {.route = "/arena/lab"},
+    {.route = "/arena/lab", .fields = "", .stays = true},
+    {.route = "/arena"},
+    {.route = "/arena/board", .query = {"name", "ours"}},
+    {.route = "/arena/changes", .query = {"name", "ours"}},
+    {.route = "/arena/export", .query = {"name", "ours", "as", "svg"}},
+    {.route = "/arena/screen", .query = {"name", "ours"}},
     {.route = "/assets/*", .path = "/assets/theme.css"},
     {.route = "/board/appeal", .away = true},
     {.route = "/board/appeal", .fields = "post=00112233445566778899aabbccddeeff&text=x"},
@@ -71,6 +81,11 @@ static const struct ask asks[] = {
     {.route = "/letters/write", .fields = "to=x&text=x"},
     {.route = "/listen", .away = true},
     {.route = "/listen", .fields = "do=pause"},
+    {.route = "/digest"},
+    {.route = "/digest", .query = {"week", "2026-W46"}},
+    {.route = "/digest", .fields = "cap=5&day=0&feed=on"},
+    {.route = "/profile"},
+    {.route = "/profile", .fields = "do=author&value=Emmy+Noether"},
     {.route = "/paper/keep", .fields = "paper=1&do=keep&back=%2Fsearch"},
     {.route = "/paper/*", .path = "/paper/1"},
     {.route = "/search", .query = {"q", "attention"}},
@@ -110,6 +125,35 @@ struct stage {
 static const char *path_of(const struct ask *ask)
 {
     return ask->path ? ask->path : ask->route;
+}
+
+/* A board of two days, and a screen of its votes. */
+static void board_make(struct hall *h)
+{
+    struct err err = {0};
+    for (day_t day = 20000; day < 20002; day++) {
+        struct votes AUTO_VOTES v = {0};
+        struct ranking r;
+        struct rank_ask ask = {.seed = 1, .draws = 100};
+        assert_ok(votes_begin(&v, h->arena, &(struct votes_ask){0}, &err), &err);
+        for (uint64_t i = 0; i < 60; i++) {
+            struct vote vote = {.a = span_of((const char *const[]){"a", "b", "c"}[i % 3]),
+                                .b = span_of((const char *const[]){"b", "c", "a"}[i % 3]),
+                                .outcome = (enum vote_outcome)(i % 4),
+                                .many = day - 19999};
+            assert_ok(votes_add(&v, &vote, i, &err), &err);
+        }
+        assert_ok(rank_make(h->arena, &v, &ask, &r, &err) &&
+                      kept_save(h->app.db, h->arena, "ours", day, &v, &r, &err),
+                  &err);
+    }
+    assert_ok(db_run(h->app.db, &err, "insert into arena_screen(name, day, made) values ($1, $2, $3)",
+                     V_STR("ours"), V_INT(20001),
+                     V_STR("{\"unit\":\"voter\",\"tested\":3,\"flagged\":1,\"false_discovery_rate\":0.05,"
+                           "\"suspects\":[{\"voter\":\"v\",\"flagged\":true,\"alternative\":\"for\","
+                           "\"model\":\"a\",\"votes\":9,\"log10_e\":4.0}],\"board\":[{\"name\":\"a\","
+                           "\"rating\":1000.0,\"rating_without\":990.0}]}")),
+              &err);
 }
 
 /* Verdicts that were worked out before. */
@@ -176,6 +220,7 @@ static void stage_make(struct stage *s)
                   setting_put(s->hall.app.db, "rest.started", "1", &err) &&
                   sched_hush(s->hall.app.db, 20900, 20906, &id, &err),
               &err);
+    board_make(&s->hall);
     paper_make(s->hall.app.db);
     verdicts_make_up(s);
 }

@@ -209,3 +209,38 @@ void test_compare__a_planted_shift_is_found(void **state)
     }
     assert_true(found >= 8 && once >= 8);
 }
+
+/* Kept boards have pair counts alone: of votes that are all shared or new, counts say the same as rows. */
+void test_compare__counts_say_the_same_as_votes(void **state)
+{
+    (void)state;
+    struct stream s = {.truth = {.8, .5, .2, 0, -.3, -.6}};
+    struct buf AUTO_BUF old, new;
+    struct err err = {0};
+    struct compare_ask ask = {.method_known = true, .once = true};
+    ask.old = ask.new = (struct rank_ask){.seed = 1, .draws = 500, .ties = BT_DAVIDSON};
+    buf_init(&old, 1 << 24);
+    buf_init(&new, 1 << 24);
+    rng_seed(&s.rng, 11);
+    buf_add_text(&old, "question_id,model_a,model_b,winner\n");
+    votes(&s, &old, 900, 5);
+    buf_add(&new, buf_span(&old));
+    votes(&s, &new, 700, MODELS);
+    struct pair rows;
+    compare(&rows, &old, &new, &ask);
+    struct board a = {0}, b = {0};
+    struct comparison c;
+    assert_ok(board_read(&a, buf_span(&old), &(struct votes_ask){0}, &err), &err);
+    assert_ok(board_read(&b, buf_span(&new), &(struct votes_ask){0}, &err), &err);
+    assert_ok(compare_make(b.arena, &a.votes, &b.votes, &ask, &c, &err), &err);
+    assert_true(c.n == rows.c.n && c.shared == 900 && c.vanished == 0 && c.added == 700);
+    assert_true(rows.c.shared == 900 && c.swaps == rows.c.swaps && c.newcomers == 1);
+    for (size_t i = 0; i < c.n; i++) {
+        const struct change *x = &c.at[i], *y = &rows.c.at[i];
+        assert_true(span_eq(x->name, y->name) && fabs(x->delta - y->delta) < 1e-8);
+        assert_true(fabs(x->se - y->se) < 1e-6 * y->se && x->significant == y->significant);
+    }
+    drop(&rows);
+    board_drop(&a);
+    board_drop(&b);
+}

@@ -58,6 +58,31 @@ void test_next__every_pair_is_drawn_with_its_chance(void **state)
     assert_true(fabs(all - 1) < 1e-9);
 }
 
+void test_next__the_best_pairs_are_those_of_most_gain(void **state)
+{
+    (void)state;
+    struct arena *AUTO_ARENA arena = arena_new();
+    struct bt_fit fit;
+    struct err err = {0};
+    struct next_want want = {0, 3};
+    struct next_best best[4], all[6];
+    size_t n, many;
+    double sum = 0;
+    assert_ok(bt_fit(arena, &data, BT_HALF, NULL, &fit, &err), &err);
+    assert_ok(next_best(arena, &fit, &want, 1, 4, best, &n, &err), &err);
+    assert_ok(next_best(arena, &fit, &want, 1, 6, all, &many, &err), &err);
+    assert_true(n == 4 && many == 6);
+    for (size_t i = 0; i < 6; i++) {
+        sum += all[i].chance;
+        if (i < 4)
+            assert_true(best[i].a == all[i].a && best[i].b == all[i].b);
+        if (i)
+            assert_true(next_gain(&fit, all[i - 1].a, all[i - 1].b, &want, 1) >=
+                        next_gain(&fit, all[i].a, all[i].b, &want, 1));
+    }
+    assert_true(fabs(sum - 1) < 1e-12);
+}
+
 void test_next__votes_needed(void **state)
 {
     (void)state;

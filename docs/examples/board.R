@@ -1,0 +1,10 @@
+# A board from a file of votes, in R: Rscript board.R votes.csv
+library(jsonlite)
+out <- system2("respite", c("arena", "rank", shQuote(commandArgs(TRUE)), "--json"), stdout = TRUE)
+board <- fromJSON(paste(out, collapse = "\n"))
+m <- subset(board$models, !is.na(rating))
+print(m[, c("rank_low", "rank_high", "name", "rating", "low", "high")], row.names = FALSE)
+pdf("board.pdf")
+dotchart(rev(m$rating), rev(m$name), xlim = range(m$low, m$high), xlab = "rating")
+segments(rev(m$low), seq_len(nrow(m)), rev(m$high))
+writeLines(unlist(board$warnings))

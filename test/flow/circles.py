@@ -1,0 +1,199 @@
+"""Circles as people have them: one is opened around a theme, found without names, asked for, and those who are in say yes; a letter to
+all of them, meetings in one's own calendar, leaving, and somebody whom the others do not want. Each member is the real program with
+data of its own, the lab a trial."""
+import base64
+import json
+import os
+import sqlite3
+import time
+import unittest
+
+import house
+import lab_house
+
+THEME = "first paper rejected"
+SAID = "It was my first one, and I have not told my supervisor yet."
+
+
+@unittest.skipUnless(lab_house.has_lab() and lab_house.has("circles"), "this program has no circles yet")
+class Circles(lab_house.Test):
+    def setUp(self):
+        super().setUp()
+        self.clock.at(time.time())
+
+    def members(self, names, others=10):
+        self.of = self.lab()
+        self.of.serve()
+        self.peers = self.python_members(self.of, others)
+        found = []
+        for name, url in zip(names, self.of.invite(names)):
+            one = self.member(name)
+            one.join(url)
+            found.append(one)
+        self.of.until(lambda log: any(e["holders"] >= others + len(names) for _, e in log.all("open")))
+        return found
+
+    def circles(self, member, *args):
+        return member.good("circles", *args, "--json").json()
+
+    def until(self, member, holds, *args, wait=60):
+        ends = time.monotonic() + wait
+        while True:
+            found = self.circles(member, "--look", *args)
+            if holds(found):
+                return found
+            if time.monotonic() > ends:
+                self.fail("it never came: " + json.dumps(found)[:3000])
+            time.sleep(0.3)
+
+    def open(self, member, theme=THEME, line="For whoever got one back."):
+        member.good("circles", "--open", theme, line)
+        return self.until(member, lambda x: any(c["place"] == "in" for c in x["circles"]))["circles"][0]["id"]
+
+    def enter(self, circle, newcomer, inside, line=""):
+        """`newcomer` asks, and so many of `inside` as are needed say yes."""
+        self.until(newcomer, lambda x: any(c["id"] == circle for c in x["circles"]))
+        newcomer.good("circles", circle, "--ask", line)
+        name = self.until(newcomer, lambda x: x["place"] == "asked", circle)["asks"][-1]["name"]
+        for one in inside[:2]:
+            self.until(one, lambda x: any(a["name"] == name for a in x["asks"]), circle)
+            one.good("circles", circle, "--say-yes", name)
+        self.until(newcomer, lambda x: x["place"] == "in", circle)
+        return name
+
+    def said(self, member, circle):
+        return [x["text"] for x in self.circles(member, circle)["letters"] if not x["own"]]
+
+    def test_a_story(self):
+        ana, bo, chen, dee, eve = self.members(["Ana", "Bo", "Chen", "Dee", "Eve"])
+        circle = self.open(ana)
+        # Found by theme, in the local copy: the lab hears of no search.
+        seen = self.until(bo, lambda x: len(x["circles"]) == 1)["circles"][0]
+        self.assertEqual((seen["theme"], seen["members"], seen["begun"], seen["place"]), (THEME, 1, False, "none"))
+        before = len(bo.sent())
+        self.assertEqual(len(self.circles(bo, "--find", "paper REJECTED")["circles"]), 1)
+        self.assertEqual(self.circles(bo, "--find", "parents")["circles"], [])
+        self.assertEqual(len(bo.sent()), before)
+        text = bo.good("circles").out
+        self.assertIn("It begins with three", text)
+        self.enter(circle, bo, [ana], "Mine came back on Monday.")
+        self.enter(circle, chen, [ana, bo])
+        name = self.enter(circle, dee, [bo, chen])
+        self.assertTrue(self.until(ana, lambda x: x["members"] == 4, circle)["begun"])
+        self.assertEqual([p["own"] for p in self.circles(dee, circle)["people"]].count(True), 1)
+        # No name that a person has stands in any of it.
+        for one in (ana, bo, chen, dee):
+            self.until(one, lambda x: x["members"] == 4, circle)
+            names = {p["name"] for p in self.circles(one, circle)["people"]}
+            self.assertEqual(len(names), 4)
+            self.assertFalse(names & {"Ana", "Bo", "Chen", "Dee", "Eve"})
+        # A letter to all: one for each, and each reads it under the same made-up name.
+        done = self.circles(dee, circle, "--now", SAID)
+        self.assertEqual(done["letters"], 3)
+        for one in (ana, bo, chen):
+            found = self.until(one, lambda x: any(y["text"] == SAID for y in x["letters"]), circle)
+            self.assertEqual([y["name"] for y in found["letters"] if not y["own"]], [name])
+        self.assertEqual(self.circles(eve, "--look", circle)["place"], "none")
+        self.assertNotIn("letters", self.circles(eve, circle))
+        self.assertNotIn(SAID.encode(), eve.bytes())
+        # Answered: everybody hears it, also those it was not an answer to.
+        ana.good("circles", circle, "--now", "I told mine after a week. Nothing happened.")
+        for one in (bo, chen, dee):
+            self.until(one, lambda x: any("after a week" in y["text"] for y in x["letters"]), circle)
+        # When they meet: told by letters alone, and a newcomer hears of it with the first letter.
+        when = time.strftime("%Y-%m-%d", time.localtime(self.clock.now() + 3 * 86400)) + " 15:00"
+        bo.good("circles", circle, "--meet", when, "--minutes", "45", "--every", "2", "--times", "3", "--now")
+        for one in (ana, chen, dee):
+            meets = self.until(one, lambda x: len(x["meetings"]) == 3, circle)["meetings"]
+            self.assertEqual({m["until"] - m["from"] for m in meets}, {45 * 60})
+        self.assertIn("15:00 to 15:45", chen.good("circles", circle).out)
+        self.assertFalse(self.circles(chen, circle)["in_calendar"])
+        chen.good("circles", circle, "--in-calendar")
+        self.assertTrue(self.circles(chen, circle)["in_calendar"])
+        self.enter(circle, eve, [ana, bo])
+        self.until(chen, lambda x: x["members"] == 5, circle)
+        chen.good("circles", circle, "--now", "Welcome.")
+        self.until(eve, lambda x: len(x["meetings"]) == 3, circle)
+        self.assertEqual(self.said(eve, circle), ["Welcome."], "what was said before stays with those who were in")
+        for one in (ana, bo, dee):
+            self.until(one, lambda x: any(y["text"] == "Welcome." for y in x["letters"]), circle)
+        # Leaving needs no reason; who left reads nothing that is said after.
+        dee.good("circles", circle, "--leave")
+        self.until(dee, lambda x: x["place"] in ("out", "none"), circle)
+        for one in (ana, bo, chen, eve):
+            self.until(one, lambda x: x["members"] == 4, circle)
+        self.assertEqual(self.circles(ana, circle, "--now", "Since Dee has left.")["letters"], 3)
+        for one in (bo, chen, eve):
+            self.until(one, lambda x: any("has left" in y["text"] for y in x["letters"]), circle)
+        self.circles(dee, "--look", circle)
+        self.assertNotIn(b"Since Dee has left.", dee.bytes())
+        self.assertEqual(dee.run("circles", circle, "one more").status, 1)
+        # The others do not want one of them in: more than half of the others, and he reads nothing later either.
+        him = [p["name"] for p in self.circles(chen, circle)["people"] if p["own"]][0]
+        for one in (ana, bo):
+            one.good("circles", circle, "--say-no", him)
+        for one in (ana, bo, eve):
+            self.until(one, lambda x: x["members"] == 3, circle)
+        self.until(chen, lambda x: x["place"] == "out", circle)
+        self.assertEqual(self.circles(eve, circle, "--now", "We are three.")["letters"], 2)
+        for one in (ana, bo):
+            self.until(one, lambda x: any(y["text"] == "We are three." for y in x["letters"]), circle)
+        self.circles(chen, "--look", circle)
+        self.assertNotIn(b"We are three.", chen.bytes())
+        for one in (ana, bo, chen, dee, eve):
+            status, found = one.verify()
+            self.assertEqual((status, found["ok"]), (0, True), found)
+        self.nothing_is_there(chen, dee)
+
+    def nothing_is_there(self, *gone):
+        """The lab has made-up keys and closed letters: no word of what was said, no time of a meeting, no two keys alike in two circles."""
+        raw = b"".join(open(os.path.join(d, f), "rb").read() for d, _, files in os.walk(self.of.data) for f in files)
+        for word in (SAID, "after a week", "Welcome.", "We are three", "has left"):
+            self.assertNotIn(word.encode(), raw)
+        lab = sqlite3.connect(os.path.join(self.of.data, "lab", "lab.db"))
+        letters = []
+        for (blob,) in lab.execute("select bytes from batch where series = 'letters'"):
+            letters += json.loads(blob)["items"]
+        self.assertEqual(len({i["act"]["to"] for i in letters}), len(letters))
+        self.assertEqual(len({i["pk"] for i in letters}), len(letters))
+        self.assertEqual({len(base64.b64decode(i["act"]["box"])) for i in letters} - {1024, 4096}, set())
+        kinds = set()
+        for (blob,) in lab.execute("select bytes from batch where series = 'board'"):
+            for i in json.loads(blob)["items"]:
+                kinds.add(i["kind"])
+                self.assertNotIn("meet", i["act"])
+        self.assertLessEqual({"circle", "circle_ask", "circle_say", "circle_leave"}, kinds)
+
+    def test_what_is_refused(self):
+        ana, bo = self.members(["Ana", "Bo"])
+        circle = self.open(ana)
+        self.until(bo, lambda x: len(x["circles"]) == 1)
+        for args, status in ((("--open", ""), 1), (("--open", "x" * 61), 1), (("--open", "a\u202eb"), 1), (("zz",), 2), (("ffff",), 1), (("99",), 1),
+                             ((circle, "hello"), 1), ((circle, "--say-yes", "River"), 1), ((circle, "--leave"), 1), (("--leave",), 2)):
+            done = bo.run("circles", *args)
+            self.assertEqual(done.status, status, repr(args) + done.out + done.err)
+            self.plain(done.err)
+        alone = ana.run("circles", circle, "is anybody there?")
+        self.assertEqual(alone.status, 1)
+        self.plain(alone.err, "Nobody else is in")
+        for wish in (("--meet", "tomorrow"), ("--meet", "2020-01-01 15:00"), ("--meet", "2026-13-01 15:00"), ("--meet", "2026-12-02 25:00")):
+            self.assertEqual(ana.run("circles", circle, *wish).status, 1, wish)
+        # Acts that the program does not write: the board takes none of them.
+        key = base64.b64encode(os.urandom(32)).decode()
+        for kind, act in (("circle_ask", {"circle": circle, "box_pk": key, "line": ""}),
+                          ("circle_ask", {"circle": "0" * 32, "box_pk": key, "line": "", "week": self.week()}),
+                          ("circle_say", {"circle": circle, "about": key, "say": "yes"}),
+                          ("circle_say", {"circle": circle, "about": key, "say": "maybe"}),
+                          ("circle_stay", {"circle": circle, "box_pk": key, "week": self.week()}),
+                          ("circle_leave", {"circle": circle}),
+                          ("circle", {"box_pk": key, "line": "", "theme": "", "week": self.week()}),
+                          ("circle", {"box_pk": key, "line": "", "theme": "x", "week": "2020-W01"})):
+            self.assertEqual(self.peers[0].spend(*self.peers[0].act(kind=kind, act=act)).status, 400, (kind, act))
+
+    def week(self):
+        year, week, _ = time.strftime("%G %V %u", time.gmtime(self.clock.now())).split()
+        return "%s-W%s" % (year, week)
+
+
+if __name__ == "__main__":
+    house.main()
