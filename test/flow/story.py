@@ -1,7 +1,7 @@
 """A week in a lab, as it may be lived: ten members of a trial, three of whom say something, a listener, a counsellor and a moderator, each the
-real program with data of their own. A post, "me too", an answer, a letter and its answer, a flag, a post that is hidden and shown again, a time with the counsellor. Then
-somebody takes away all that the lab keeps, every table and every file of both its roles, and looks for anything that leads from a member to
-what was said; and everybody's `verify` has to notice a lab that begins to lie."""
+real program with data of their own. A post, "me too", an answer, a letter and its answer, a flag, a post that is hidden and shown again, a
+time with the counsellor, a circle. Then somebody takes away all that the lab keeps, every table and every file of both its roles, and looks
+for anything that leads from a member to what was said; and everybody's `verify` has to notice a lab that begins to lie."""
 import base64
 import binascii
 import json
@@ -22,6 +22,8 @@ RUDE = "Everybody knows that it is Hannes who wrote this."
 ASKED = "Could I talk about leaving?"
 HEARD = "Yes. Take the time you need."
 WISHED = "It is about my visa."
+THEME = "first paper rejected"
+TOLD = "I have not told my supervisor yet."
 REASON = "it named a person"
 SILENT = ["Chen", "Dara", "Elif", "Femi", "Gita", "Hugo", "Iris"]
 
@@ -161,7 +163,7 @@ class Dump:
 
 
 # The story ---------------------------------------------------------------------------------------------------------------------
-@unittest.skipUnless(lab_house.has_lab() and lab_house.has("moderate") and lab_house.has("letters") and lab_house.has("counsel"), "this program has no whole room to speak in yet")
+@unittest.skipUnless(lab_house.has_lab() and all(map(lab_house.has, ("moderate", "letters", "counsel", "circles"))), "this program has no whole room to speak in yet")
 class Story(lab_house.Test):
     def setUp(self):
         super().setUp()
@@ -259,6 +261,26 @@ class Story(lab_house.Test):
         self.assertEqual(came["words"], WISHED)
         self.assertNotIn("Jo", came["name"])
 
+    def circled(self):
+        """Three find each other by a theme; one writes to the others at once."""
+        see = lambda who, *args: (lambda: who.good("circles", "--look", *args, "--json").json())
+        self.ana.good("circles", "--open", THEME, "For whoever got one back.")
+        circle = self.until(see(self.ana), lambda f: any(c["place"] == "in" for c in f["circles"]))["circles"][0]["id"]
+        inside = [self.ana]
+        for newcomer in (self.jo, self.wei):
+            self.until(see(newcomer), lambda f: any(c["id"] == circle for c in f["circles"]))
+            newcomer.good("circles", circle, "--ask", "")
+            name = self.until(see(newcomer, circle), lambda f: f["place"] == "asked")["asks"][-1]["name"]
+            for one in inside:
+                self.until(see(one, circle), lambda f: any(a["name"] == name for a in f["asks"]))
+                one.good("circles", circle, "--say-yes", name)
+            self.until(see(newcomer, circle), lambda f: f["place"] == "in")
+            inside.append(newcomer)
+        self.until(see(self.wei, circle), lambda f: f["members"] == 3)
+        self.assertEqual(self.wei.good("circles", circle, "--now", TOLD, "--json").json()["letters"], 2)
+        for one in (self.ana, self.jo):
+            self.until(see(one, circle), lambda f: any(y["text"] == TOLD for y in f["letters"]))
+
     def live(self):
         self.start()
         self.offices()
@@ -266,6 +288,7 @@ class Story(lab_house.Test):
         self.moderated()
         self.letters()
         self.counselled()
+        self.circled()
 
     def sound(self, *who):
         for one in who:
@@ -319,7 +342,7 @@ class Story(lab_house.Test):
                 sent |= {pc.unb64(item[part]) for part in ("pass", "salt", "pk", "sig") if part in item}
         columns, rows = dump.tables["spent"]
         sent |= {row[columns.index(part)] for row in rows for part in ("nonce", "c")}
-        self.assertGreaterEqual(len(rows), 10)
+        self.assertGreaterEqual(len(rows), 17)
         found = [(table, i) for table, i, marks in dump.rows if marks & sent]
         self.assertGreater(len({t for t, _ in found}), 3, "an act leaves more than one trace")
         return sent, found
@@ -384,7 +407,7 @@ class Story(lab_house.Test):
     def no_word(self, dump):
         """What was written in letters, to the moderators' eyes once decided, or on a computer alone, is in no file of the lab."""
         for name, raw in dump.files.items():
-            for word in (ASKED, HEARD, "Take the time", WISHED, "It points at somebody."):
+            for word in (ASKED, HEARD, "Take the time", WISHED, TOLD, "It points at somebody."):
                 self.assertNotIn(word.encode(), raw, name)
         posts = [raw for name, raw in dump.files.items() if name.endswith("lab.db")]
         self.assertIn(SAID.encode(), posts[0], "what is public stands there")
