@@ -78,7 +78,7 @@ static void table_draw(struct html *h, struct app *app, const struct blind_mine 
     const struct table_column columns[COLUMNS] = {{tr("blind.col.model", "Model"), false},
                                                   {tr("blind.col.places", "Places"), true},
                                                   {tr("blind.col.rating", "Rating"), true},
-                                                  {tr("blind.col.interval", "95 % interval"), true},
+                                                  {tr("blind.col.interval", "Interval, 95 %"), true},
                                                   {tr("blind.col.votes", "Votes"), true}};
     const char **cells = arena_array(app->arena, r->rated * COLUMNS + 1, sizeof *cells);
     size_t n = 0;
