@@ -18,7 +18,7 @@ static size_t words_of(struct span text)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     AUTO_ARENA struct arena *arena = arena_new();
-    AUTO_STEMS struct stems stems;
+    AUTO_STEMS struct stems stems = {0};
     struct stems_place place[STEMS_PLACES];
     struct draft d;
     struct err err = {0};
