@@ -36,14 +36,16 @@ static bool words_kept(struct db *db, const struct history *issuer, const struct
     return !history_head(issuer, board, epoch_of(now), NULL, head) || head_words(db, head, &words, err);
 }
 
-/* With the record here: what depends on it. */
+/* With the record here: what depends on it. `date`: the lab's clock, 0 when it said none. Passes go when
+ * their window is over by both clocks: one that is days ahead would take this week's away, and no more are
+ * given. */
 static bool fetch_rest(struct app *app, const struct known *known, const struct history *issuer,
-                       const struct history *board, struct err *err)
+                       const struct history *board, int64_t date, struct err *err)
 {
     int items;
     struct db *db = app->db;
     struct err step = {0}, first = {0};
-    tried(wallet_drop_over(db, issuer, app->now, &step), &step, &first);
+    tried(wallet_drop_over(db, issuer, date && date < app->now ? date : app->now, &step), &step, &first);
     tried(wallet_collect(db, known, issuer, app->now, &step), &step, &first);
     tried(wallet_crowd(db, known, issuer, app->now, &step), &step, &first);
     tried(follow_lists(db, known, issuer, app->now, &step), &step, &first);
@@ -62,7 +64,7 @@ bool fetch_all(struct app *app, const struct known *known, struct err *err)
     int64_t date = 0;
     bool done =
         follow_logs(app->db, known, app->now, &date, err) && fetched_note(app->db, app->now, date, err) &&
-        follow_load(app->db, known, &issuer, &board, err) && fetch_rest(app, known, issuer, board, err);
+        follow_load(app->db, known, &issuer, &board, err) && fetch_rest(app, known, issuer, board, date, err);
     history_free(issuer);
     history_free(board);
     return done;
@@ -74,7 +76,7 @@ static bool look(struct app *app, struct known **known, int64_t *awake_since, st
     if (!known_load(app->db, app->arena, known, err))
         return false;
     return !*known ||
-           (mark_check(app->db, app->paths, err) && schedule_look(app->db, app->now, awake_since, err));
+           (mark_check(app->db, app->paths, err) && moments_look(app->db, app->now, awake_since, err));
 }
 
 static bool is_due(struct app *app, const struct known *known, int64_t awake_since, bool *due,

@@ -121,8 +121,9 @@ MUST bool mailbox_send(struct db *db, const struct known *known, int64_t convers
 MUST bool mailbox_send_meets(struct db *db, const struct known *known, int64_t conversation, struct span text,
                              const struct meets *meets, bool at_once, int64_t now, int64_t *outbox,
                              struct err *err);
-/* End it here: nothing is sent, and it takes no place any more. Its letters go when they would have gone. A
- * first letter that was not answered is removed at once. */
+/* End it here: nothing is sent, and it takes no place any more. Its letters go when they would have gone; what
+ * comes to it until then can be read, since whoever writes does not know, and keeps it no longer. A first
+ * letter that was not answered is removed at once. */
 MUST bool mailbox_end(struct db *db, int64_t conversation, bool *there, struct err *err);
 /* Own letter `n`, which the board did not take, is in the outbox once more under this number. */
 MUST bool mailbox_resent(struct db *db, int64_t conversation, int64_t n, int64_t outbox, struct err *err);

@@ -257,7 +257,8 @@ static bool keep_later(struct looking *l, struct slot *s, const struct mail *m, 
     s->used = true;
     memcpy(c->their_pk, letter->pk, 32);
     c->acked = c->acked || to_own;
-    c->last = m->day > c->last ? m->day : c->last;
+    if (!c->over) /* what was ended here is not kept longer by whoever writes on */
+        c->last = m->day > c->last ? m->day : c->last;
     l->news->letters++;
     if (!circle_heard(l->db, c->role, c->other, &letter->circle.meets, err))
         return false;

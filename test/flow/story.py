@@ -1,7 +1,7 @@
 """A week in a lab, as it may be lived: ten members of a trial, three of whom say something, a listener, a counsellor and a moderator, each the
-real program with data of their own. A post, "me too", an answer, a letter and its answer, a flag, a post that is hidden and shown again. Then
-somebody takes away all that the lab keeps, every table and every file of both its roles, and looks for anything that leads from a member to
-what was said; and everybody's `verify` has to notice a lab that begins to lie."""
+real program with data of their own. A post, "me too", an answer, a letter and its answer, a flag, a post that is hidden and shown again, a
+time with the counsellor, a circle. Then somebody takes away all that the lab keeps, every table and every file of both its roles, and looks
+for anything that leads from a member to what was said; and everybody's `verify` has to notice a lab that begins to lie."""
 import base64
 import binascii
 import json
@@ -21,6 +21,9 @@ ANSWERED = "You are not the only one who thinks about it."
 RUDE = "Everybody knows that it is Hannes who wrote this."
 ASKED = "Could I talk about leaving?"
 HEARD = "Yes. Take the time you need."
+WISHED = "It is about my visa."
+THEME = "first paper rejected"
+TOLD = "I have not told my supervisor yet."
 REASON = "it named a person"
 SILENT = ["Chen", "Dara", "Elif", "Femi", "Gita", "Hugo", "Iris"]
 
@@ -160,7 +163,7 @@ class Dump:
 
 
 # The story ---------------------------------------------------------------------------------------------------------------------
-@unittest.skipUnless(lab_house.has_lab() and lab_house.has("moderate") and lab_house.has("letters"), "this program has no whole room to speak in yet")
+@unittest.skipUnless(lab_house.has_lab() and all(map(lab_house.has, ("moderate", "letters", "counsel", "circles"))), "this program has no whole room to speak in yet")
 class Story(lab_house.Test):
     def setUp(self):
         super().setUp()
@@ -171,13 +174,14 @@ class Story(lab_house.Test):
         self.wire = self.listener(None)
         self.of = self.lab(front=self.wire.url, args=("--by", "Mara Lind", "--zone", "UTC"))
         self.wire.to = self.of.serve().url
-        self.names = ["Wei Zhang", "Ana Ruiz", "Jo Amsel", *SILENT, "Lin Moreau", "Ruth Hale", "Samuel Okoro"]
+        self.names = ["Wei Zhang", "Ana Ruiz", "Jo Amsel", *SILENT, "Lin Moreau", "Samuel Okoro"]
         self.people = {}
         for name, url in zip(self.names, self.of.invite(self.names)):
             self.people[name] = self.member(name)
             self.people[name].join(url)
         self.wei, self.ana, self.jo = (self.people[n] for n in self.names[:3])
-        self.lin, self.hale, self.okoro = (self.people[n] for n in self.names[-3:])
+        self.lin, self.okoro = (self.people[n] for n in self.names[-2:])
+        self.hale = self.member("Ruth Hale")        # a counsellor from outside, who is in no lab
         self.of.until(lambda log: any(e["holders"] == len(self.names) for _, e in log.all("open")))
 
     def lab_takes(self, kind, line):
@@ -188,10 +192,10 @@ class Story(lab_house.Test):
         """A moderator, somebody who vouches, a listener: keys made on their own computers, under the names that they choose for all to
         read. Those are not the names under which they were invited, which the search below looks for."""
         self.lab_takes("moderator", self.okoro.good("moderate", "--key", "S. O.", "--json").json()["line"])
-        self.lab_takes("voucher", self.hale.good("listen", "--voucher", "The students' union", "--json").json()["line"])
-        self.hale.good("letters", "--look")
+        self.lab_takes("voucher", self.okoro.good("listen", "--voucher", "The students' union", "--json").json()["line"])
+        self.okoro.good("letters", "--look")
         asked = self.lin.good("listen", "--ask", "Lin", "--json").json()["line"]
-        self.lab_takes("listener", self.hale.good("listen", "--vouch", asked, "--json").json()["line"])
+        self.lab_takes("listener", self.okoro.good("listen", "--vouch", asked, "--json").json()["line"])
         self.lin.good("listen", "--open", "--languages", "en,zh", "--topics", "leaving")
 
     def until(self, ask, holds, wait=40):
@@ -244,12 +248,47 @@ class Story(lab_house.Test):
         self.until(lambda: (self.wei.good("letters", "--look"), self.wei.good("letters", str(mine), "--json").json())[1],
                    lambda x: [k["text"] for k in x["letters"]] == [ASKED, HEARD])
 
+    def counselled(self):
+        """A time on a day ahead, taken without a name; the counsellor reads the words and a made-up one."""
+        made = self.hale.good("counsel", "--key", "R. Hale", "--at", self.of.url, "--employer", "the students' union", "--where", "counsel.example",
+                              "--json").json()
+        self.lab_takes("counsellor", made["line"])
+        when = time.strftime("%Y-%m-%dT14:00", time.localtime(self.clock.now() + 2 * house.DAY))
+        self.hale.good("counsel", "--open", "--by", "room 2.14", when, "--json")
+        self.until(lambda: self.jo.good("counsellors", "--look", "--json").json(), lambda f: f["open"] == 1)
+        self.assertEqual(self.jo.good("counsellors", "1", WISHED, "--json").json()["state"], "yours")
+        came = self.until(lambda: self.hale.good("counsel", "--look", "--json").json()["times"], lambda f: f[0]["taken"])[0]
+        self.assertEqual(came["words"], WISHED)
+        self.assertNotIn("Jo", came["name"])
+
+    def circled(self):
+        """Three find each other by a theme; one writes to the others at once."""
+        see = lambda who, *args: (lambda: who.good("circles", "--look", *args, "--json").json())
+        self.ana.good("circles", "--open", THEME, "For whoever got one back.")
+        circle = self.until(see(self.ana), lambda f: any(c["place"] == "in" for c in f["circles"]))["circles"][0]["id"]
+        inside = [self.ana]
+        for newcomer in (self.jo, self.wei):
+            self.until(see(newcomer), lambda f: any(c["id"] == circle for c in f["circles"]))
+            newcomer.good("circles", circle, "--ask", "")
+            name = self.until(see(newcomer, circle), lambda f: f["place"] == "asked")["asks"][-1]["name"]
+            for one in inside:
+                self.until(see(one, circle), lambda f: any(a["name"] == name for a in f["asks"]))
+                one.good("circles", circle, "--say-yes", name)
+            self.until(see(newcomer, circle), lambda f: f["place"] == "in")
+            inside.append(newcomer)
+        self.until(see(self.wei, circle), lambda f: f["members"] == 3)
+        self.assertEqual(self.wei.good("circles", circle, "--now", TOLD, "--json").json()["letters"], 2)
+        for one in (self.ana, self.jo):
+            self.until(see(one, circle), lambda f: any(y["text"] == TOLD for y in f["letters"]))
+
     def live(self):
         self.start()
         self.offices()
         self.on_the_board()
         self.moderated()
         self.letters()
+        self.counselled()
+        self.circled()
 
     def sound(self, *who):
         for one in who:
@@ -303,7 +342,7 @@ class Story(lab_house.Test):
                 sent |= {pc.unb64(item[part]) for part in ("pass", "salt", "pk", "sig") if part in item}
         columns, rows = dump.tables["spent"]
         sent |= {row[columns.index(part)] for row in rows for part in ("nonce", "c")}
-        self.assertGreaterEqual(len(rows), 9)
+        self.assertGreaterEqual(len(rows), 17)
         found = [(table, i) for table, i, marks in dump.rows if marks & sent]
         self.assertGreater(len({t for t, _ in found}), 3, "an act leaves more than one trace")
         return sent, found
@@ -368,7 +407,7 @@ class Story(lab_house.Test):
     def no_word(self, dump):
         """What was written in letters, to the moderators' eyes once decided, or on a computer alone, is in no file of the lab."""
         for name, raw in dump.files.items():
-            for word in (ASKED, HEARD, "Take the time", "It points at somebody."):
+            for word in (ASKED, HEARD, "Take the time", WISHED, TOLD, "It points at somebody."):
                 self.assertNotIn(word.encode(), raw, name)
         posts = [raw for name, raw in dump.files.items() if name.endswith("lab.db")]
         self.assertIn(SAID.encode(), posts[0], "what is public stands there")
