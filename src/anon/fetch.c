@@ -76,7 +76,7 @@ static bool look(struct app *app, struct known **known, int64_t *awake_since, st
     if (!known_load(app->db, app->arena, known, err))
         return false;
     return !*known ||
-           (mark_check(app->db, app->paths, err) && schedule_look(app->db, app->now, awake_since, err));
+           (mark_check(app->db, app->paths, err) && moments_look(app->db, app->now, awake_since, err));
 }
 
 static bool is_due(struct app *app, const struct known *known, int64_t awake_since, bool *due,

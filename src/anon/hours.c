@@ -36,11 +36,10 @@ static bool slot_fits(const struct hours *h, size_t i, struct err *err)
         if (memcmp(h->slot[k].id, s->id, sizeof s->id) == 0)
             return no_form(err);
     if (span_trim(s->by).n == 0 || span_trim(s->by).n != s->by.n || s->by.n > HOURS_BY)
-        return fail(
-            err, E_FORMAT,
-            tr("err.hours.by",
-               "Say in one line of at most %d bytes how you meet: letter, a telephone number, a room."),
-            HOURS_BY);
+        return fail(err, E_FORMAT,
+                    tr("err.hours.by",
+                       "Say in one line of at most %d bytes how you meet: a telephone number, a room."),
+                    HOURS_BY);
     return plain_ok(s->by, false, err);
 }
 

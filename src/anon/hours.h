@@ -14,7 +14,7 @@
 
 enum {
     HOURS_SLOTS = 40,               /* times of one counsellor in one week */
-    HOURS_BY = 120,                 /* bytes of "how": by letter, a telephone number, a room */
+    HOURS_BY = 120,                 /* bytes of "how": a telephone number, a room */
     HOURS_LONGEST = 8 * 3600,       /* seconds of one time */
     HOURS_N_MOST = 1000000,         /* records of one week */
     HOURS_RECORD = 24 * 1024,       /* bytes of one record */
@@ -24,7 +24,7 @@ enum {
 struct hours_slot {
     uint8_t id[16];   /* drawn; names the time in the act that takes it */
     int64_t from, to; /* Unix seconds, whole minutes; begins within the week */
-    struct span by;   /* one line: "letter", or how else they meet */
+    struct span by;   /* one line: how they meet */
 };
 struct hours {
     uint8_t counsellor[32], box_pk[32], sig[64];

@@ -71,7 +71,11 @@ static bool job_out(struct app *app, struct err *err)
     int64_t id;
     if (!known_load(app->db, app->arena, &known, err))
         return false;
-    if (!known || !app->wake)
+    bool wants = known != NULL;
+    for (const struct room *const *room = app->rooms; *room && !wants; room++)
+        if ((*room)->wants_out && !(*room)->wants_out(app, &wants, err))
+            return false;
+    if (!wants || !app->wake)
         return true;
     return errand_put(app->db, "tick", "", &id, err) &&
            (app->wake(app) || fail(err, E_SYSTEM, "The process that sends does not answer."));

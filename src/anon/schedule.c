@@ -5,58 +5,20 @@
 #include <stdio.h>
 
 #include "base/words.h"
-#include "crypt/hash.h"
 #include "crypt/rand.h"
 #include "io/clock.h"
+#include "io/moments.h"
 
 #include "base/banned.h"
 
 enum {
-    LATE_MOST = 3600,   /* seconds after which a moment is missed */
-    SLEEP_LEAST = 2000, /* milliseconds: less than this is no suspend, the two clocks are read one by one */
-    FETCHES = 2,        /* a day, at most */
-    FETCH_FROM = 600,   /* minutes of the day: rules may narrow these, never widen */
+    FETCH_FROM = 600, /* minutes of the day: rules may narrow these, never widen */
     FETCH_TO = 960,
     SEND_FROM = 540,
     SEND_TO = 1080,
     SPREAD = 12 * 3600, /* seconds of sending windows that an act's moment is drawn from */
     DAYS_MOST = 40,     /* to look ahead for them */
 };
-
-/* ---- the machine ---- */
-
-bool schedule_look(struct db *db, int64_t now, int64_t *awake_since, struct err *err)
-{
-    struct clock_machine machine;
-    struct err inner = {0};
-    AUTO_STMT struct stmt *q = NULL;
-    clock_machine(&machine);
-    if (!db_query(db, &q, err, "select boot, asleep_ms, awake_since from machine_seen"))
-        return false;
-    if (db_next(q, &inner)) {
-        int64_t asleep = machine.asleep_ms - db_int(q, 1);
-        bool same = span_is(db_text(q, 0), machine.boot) && asleep > -SLEEP_LEAST && asleep < SLEEP_LEAST &&
-                    db_int(q, 2) <= now;
-        *awake_since = same ? db_int(q, 2) : now;
-        if (same)
-            return true;
-    } else {
-        *awake_since = now;
-    }
-    if (inner.code)
-        return fail(err, inner.code, "%s", inner.text);
-    db_close_stmt(q);
-    q = NULL;
-    return db_run(db, err,
-                  "insert into machine_seen(one, boot, asleep_ms, awake_since) values (1, $1, $2, $3) on "
-                  "conflict(one) do update set boot = $1, asleep_ms = $2, awake_since = $3",
-                  V_STR(machine.boot), V_INT(machine.asleep_ms), V_INT(now));
-}
-
-bool schedule_due(int64_t moment, int64_t now, int64_t awake_since)
-{
-    return moment <= now && moment > now - LATE_MOST && moment >= awake_since;
-}
 
 /* ---- days of the lab's zone ---- */
 
@@ -104,24 +66,6 @@ static int64_t below(const uint8_t bytes[static 32], int64_t n)
     return (int64_t)(x % (uint64_t)n);
 }
 
-/* The node's own seed of all its fetch moments: nothing but it and the day goes into them. */
-static bool seed_get(struct db *db, uint8_t seed[static 32], struct err *err)
-{
-    AUTO_STMT struct stmt *q = NULL;
-    struct err inner = {0};
-    rand_bytes(seed, 32);
-    if (!db_run(db, err,
-                "insert into known(name, value) values ('fetch seed', $1) on conflict(name) do nothing",
-                V_BLOB(((struct span){(const char *)seed, 32}))) ||
-        !db_query(db, &q, err, "select value from known where name = 'fetch seed'"))
-        return false;
-    if (!db_next(q, &inner))
-        return fail(err, inner.code ? inner.code : E_SYSTEM, "%s", inner.text);
-    if (db_text(q, 0).n == 32)
-        memcpy(seed, db_text(q, 0).p, 32);
-    return true;
-}
-
 struct draw {
     const char *zone;
     const struct entry_rules *rules;
@@ -131,27 +75,12 @@ struct draw {
 static bool draw_work(struct db *db, void *arg, struct err *err)
 {
     const struct draw *d = arg;
-    uint8_t seed[32], bytes[32];
     int64_t from = at_least(d->rules->fetch_from, FETCH_FROM), to = at_most(d->rules->fetch_to, FETCH_TO),
             start;
-    if (!db_run(db, err, "delete from fetch_moment where day < $1", V_INT(d->day)) ||
-        !seed_get(db, seed, err))
-        return false;
     if (day_weekday(d->day) > 4 || from >= to)
         return true;
-    if (!lab_moment(d->zone, d->day, from, &start, err))
-        return false;
-    for (int n = 0; n < FETCHES; n++) {
-        char info[32];
-        int length = snprintf(info, sizeof info, "respite/fetch/v1 %d %d", (int)d->day, n);
-        hash_hkdf(seed, (struct span){info, (size_t)length}, bytes);
-        if (!db_run(
-                db, err,
-                "insert into fetch_moment(day, n, moment) values ($1, $2, $3) on conflict(day, n) do nothing",
-                V_INT(d->day), V_INT(n), V_INT(start + below(bytes, (to - from) * 60))))
-            return false;
-    }
-    return true;
+    return lab_moment(d->zone, d->day, from, &start, err) &&
+           moments_draw(db, d->day, start, (to - from) * 60, err);
 }
 
 bool schedule_fetches(struct db *db, const char *zone, const struct entry_rules *rules, int64_t now,
@@ -168,7 +97,7 @@ bool schedule_fetches(struct db *db, const char *zone, const struct entry_rules 
         !db_query(db, &q, err, "select moment from fetch_moment where day = $1 and done = 0", V_INT(d.day)))
         return false;
     while (db_next(q, &inner))
-        *due = *due || schedule_due(db_int(q, 0), now, awake_since);
+        *due = *due || moments_due(db_int(q, 0), now, awake_since);
     return !inner.code || fail(err, inner.code, "%s", inner.text);
 }
 

@@ -5,12 +5,8 @@
  * itself: no waking, no start, no page, no post. All in the lab's zone. */
 #include "anon/history.h"
 #include "anon/known.h"
+#include "io/moments.h"
 
-/* A moment is due when it lies in the last 60 minutes and since then there was no boot and no suspend, as
- * noted at the last look. Call once at the beginning of each tick: notes boot id and the time asleep, and
- * says from when on the machine has been up without a break. */
-MUST bool schedule_look(struct db *db, int64_t now, int64_t *awake_since, struct err *err);
-bool schedule_due(int64_t moment, int64_t now, int64_t awake_since);
 /* The fetch moments of the day that holds `now` (0, 1 or 2; drawn the first time this is asked on that day
  * and kept; none on Saturday and Sunday), each marked when done. */
 MUST bool schedule_fetches(struct db *db, const char *zone, const struct entry_rules *rules, int64_t now,

@@ -34,6 +34,11 @@ const struct sees_row sees_rows[] = {
      N_("sees.row.cards",
         "cards of listeners: a key that is new every week, languages, topics, open or paused"),
      "waiting batch placed"},
+    {SEES_BARE,
+     N_("sees.bare.hours",
+        "open hours of counsellors; which times are taken, a closed box and a key used once "
+        "with each, until the time is over"),
+     "counsel_hours counsel_slot counsel_taken"},
     {SEES_BARE, N_("sees.bare.letters", "letters: sealed and padded, for 14 days"), "waiting batch"},
     {SEES_BARE,
      N_("sees.bare.answers", "answers: bare numbers until the release, then a noisy mean and no more"),

@@ -381,7 +381,7 @@ static bool one(struct spending *s, struct outbox_act *act, int64_t awake_since,
                     tr("err.anon.outbox_tried",
                        "This was tried before. Further tries go out on other days, so that they tell less."));
     bool due =
-        asked || (s->known->trial ? act->moment <= s->now : schedule_due(act->moment, s->now, awake_since));
+        asked || (s->known->trial ? act->moment <= s->now : moments_due(act->moment, s->now, awake_since));
     if (!due)
         return act->moment > s->now || missed(s, act, err);
     if (!load(s, err))

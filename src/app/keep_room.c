@@ -5,6 +5,7 @@
 #include "app/lab_keep.h"
 #include "app/settings_lab.h"
 #include "app/settings_page.h"
+#include "app/settings_papers.h"
 #include "app/settings_witness.h"
 
 #include "base/banned.h"
@@ -20,6 +21,12 @@ static const struct route routes[] = {
      .roles = NODE,
      .who = LOCAL,
      .serve = page_set_via,
+     .always = true},
+    {.method = "POST",
+     .path = "/settings/papers",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_set_papers,
      .always = true},
     {.method = "POST", .path = "/settings/witness", .roles = NODE, .who = LOCAL, .serve = page_set_witness},
     {.method = "GET", .path = "/export", .roles = NODE, .who = LOCAL, .serve = page_export},

@@ -6,6 +6,7 @@
 #include "app/keep.h"
 #include "app/node.h"
 #include "app/settings_lab.h"
+#include "app/settings_papers.h"
 #include "app/settings_witness.h"
 #include "ui/form.h"
 #include "ui/frame.h"
@@ -107,6 +108,7 @@ void page_settings(struct app *app, const struct request *request, struct reply 
     question_draw(&h, app, "/settings/theme", tr("set.look", "Look"), themes, "theme");
     question_draw(&h, app, "/settings/keys", tr("set.keys", "Single-key shortcuts"), switches, "keys");
     settings_lab_draw(&h, app);
+    settings_papers_draw(&h, app);
     settings_witness_draw(&h, app);
     html_raw(&h, "<p><a href=\"/rest/setup\">");
     html_text(&h, tr("set.hours", "My hours and folders"));

@@ -1,6 +1,7 @@
 /* respite arena lab: what did not change first, then what did, then the board. */
 #include "arena/blind_cmd.h"
 
+#include "anon/anon_cmd.h"
 #include "arena/blind_mine.h"
 #include "arena/rank_draw.h"
 #include "base/vec.h"

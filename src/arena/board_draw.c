@@ -13,11 +13,11 @@ enum { COLUMNS = 6, NEEDS_SHOWN = 5 };
 static const char *places(struct arena *arena, const struct ranking *r, const struct ranked *m)
 {
     AUTO_BUF struct buf line;
+    buf_init(&line, 200);
     if (!r->sets_known)
         return "";
     if (m->place_low == m->place_high)
         return say_number(arena, (int64_t)m->place_low);
-    buf_init(&line, 200);
     words_say(&line, tr("chart.range", "{a} to {b}"), {"a", say_number(arena, (int64_t)m->place_low)},
               {"b", say_number(arena, (int64_t)m->place_high)});
     return buf_keep(&line, arena);

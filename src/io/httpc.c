@@ -47,13 +47,15 @@ enum {
 
 static const struct {
     const char *name, *authorization;
-    bool needed, lab;
+    bool needed, lab, feed;
+    const char *agent;
 } kinds[] = {
-    [HTTPC_IDENTIFIED] = {"identified", "Bearer ", false, true},
-    [HTTPC_ANONYMOUS] = {"anonymous", "PrivateToken ", true, true},
-    [HTTPC_PUBLIC] = {"public", "Crowd ", false, true},
-    [HTTPC_FEED] = {"feed", NULL, false, false},
-    [HTTPC_MODEL] = {"model", "Bearer ", false, false},
+    [HTTPC_IDENTIFIED] = {"identified", "Bearer ", false, true, false, "respite"},
+    [HTTPC_ANONYMOUS] = {"anonymous", "PrivateToken ", true, true, false, "respite"},
+    [HTTPC_PUBLIC] = {"public", "Crowd ", false, true, false, "respite"},
+    [HTTPC_FEED] = {"feed", NULL, false, false, true,
+                    "respite/" RESPITE_VERSION " (one reader's own computer)"},
+    [HTTPC_MODEL] = {"model", "Bearer ", false, false, false, "respite"},
 };
 
 /* ---- what is refused here ---- */
@@ -177,7 +179,9 @@ bool httpc_via_ok(const char *via, struct err *err)
 static bool carries_its_own(const struct httpc_options *o, const struct httpc_request *r, struct err *err)
 {
     const char *wanted = kinds[o->kind].authorization;
-    const char *text[] = {r->accept, r->authorization, r->content_type};
+    const char *text[] = {r->accept, r->authorization, r->content_type, r->since, r->etag};
+    if ((r->since || r->etag) && !kinds[o->kind].feed)
+        return fail(err, E_SYSTEM, "A request of Respite asks for what is newer where it may not.");
     for (size_t i = 0; i < sizeof text / sizeof text[0]; i++)
         if (text[i] && !is_plain(text[i], true))
             return fail(err, E_SYSTEM, "A header of Respite holds a byte that it may not.");
@@ -210,11 +214,14 @@ static bool add_head(struct heads *h, const char *name, const char *value)
 
 /* In the order of PROTOCOL: Host, User-Agent (libcurl's own places for them), Accept, Authorization,
  * Content-Type, Content-Length, Connection. */
-static bool make_heads(struct heads *h, const struct httpc_request *r)
+static bool make_heads(struct heads *h, const struct httpc_options *o, const struct httpc_request *r)
 {
     char length[24];
     snprintf(length, sizeof length, "%zu", r->body.n);
     bool done = add_head(h, "Accept", r->accept ? r->accept : "*/*") &&
+                (!kinds[o->kind].feed || add_head(h, "Accept-Encoding", "gzip")) &&
+                (!r->since || add_head(h, "If-Modified-Since", r->since)) &&
+                (!r->etag || add_head(h, "If-None-Match", r->etag)) &&
                 (!r->authorization || add_head(h, "Authorization", r->authorization)) &&
                 (!r->content_type ||
                  (add_head(h, "Content-Type", r->content_type) && add_head(h, "Content-Length", length))) &&
@@ -228,14 +235,15 @@ static const char *method_of(const struct httpc_request *r)
     return r->method ? r->method : r->content_type ? "POST" : "GET";
 }
 
-static size_t bytes_of(const struct address *to, const struct heads *h, const struct httpc_request *r)
+static size_t bytes_of(const struct httpc_options *o, const struct address *to, const struct heads *h,
+                       const struct httpc_request *r)
 {
     size_t line = strlen(method_of(r)) + 1 + (to->target.n ? to->target.n : 1) + strlen(" HTTP/1.1\r\n");
-    return line + strlen("Host: \r\n") + to->authority.n + strlen("User-Agent: respite\r\n") + h->bytes + 2 +
-           (r->content_type ? r->body.n : 0);
+    return line + strlen("Host: \r\n") + to->authority.n + strlen("User-Agent: \r\n") +
+           strlen(kinds[o->kind].agent) + h->bytes + 2 + (r->content_type ? r->body.n : 0);
 }
 
-/* Whom, as what, how much; of the address not what follows a "?". */
+/* Whom, as what, how much; of the address what follows a "?" for a feed alone. */
 static bool record(const struct httpc_options *o, const struct httpc_request *r, const struct address *to,
                    size_t bytes, int64_t *row, struct err *err)
 {
@@ -243,6 +251,8 @@ static bool record(const struct httpc_options *o, const struct httpc_request *r,
     char address[URL_MOST + 20];
     struct span rest = to->target, path;
     span_cut(&rest, '?', &path);
+    if (kinds[o->kind].feed)
+        path = to->target;
     int n = snprintf(address, sizeof address, "%s://%.*s%.*s", to->https ? "https" : "http",
                      SPAN_ARG(to->authority), SPAN_ARG(path));
     if (!o->db)
@@ -273,6 +283,7 @@ struct coming {
     CURL *h;
     int64_t heard_ms; /* when the request began, then when the last piece came */
     size_t heads;     /* bytes of header lines so far */
+    int64_t retry_at; /* Retry-After as a date; 0: none */
     bool over, some, enough, silent;
 };
 
@@ -352,8 +363,17 @@ static size_t take_head(char *p, size_t size, size_t n, void *arg)
         snprintf(c->answer.type, sizeof c->answer.type, "%.*s", SPAN_ARG(value));
     if (value_of(line, "Date", &value))
         c->answer.date = read_date(value);
-    if (value_of(line, "Retry-After", &value) && scan_u64(&value, &seconds, 366 * 86400) && !value.n)
-        c->answer.retry_after = (int64_t)seconds;
+    if (value_of(line, "Last-Modified", &value) && value.n < sizeof c->answer.modified)
+        snprintf(c->answer.modified, sizeof c->answer.modified, "%.*s", SPAN_ARG(value));
+    if (value_of(line, "ETag", &value) && value.n < sizeof c->answer.etag)
+        snprintf(c->answer.etag, sizeof c->answer.etag, "%.*s", SPAN_ARG(value));
+    if (value_of(line, "Retry-After", &value)) {
+        struct span whole = value;
+        if (scan_u64(&value, &seconds, 366 * 86400) && !value.n)
+            c->answer.retry_after = (int64_t)seconds;
+        else
+            c->retry_at = read_date(whole);
+    }
     return line.n;
 }
 
@@ -424,9 +444,10 @@ static bool set_all(CURL *h, const struct httpc_options *o, const struct httpc_r
     bool done = SET(URL, r->url) && SET(PROTOCOLS_STR, "http,https") && SET(DISALLOW_USERNAME_IN_URL, 1L) &&
                 SET(PATH_AS_IS, 1L) && SET(HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) &&
                 SET(FOLLOWLOCATION, 0L) && SET(FRESH_CONNECT, 1L) && SET(FORBID_REUSE, 1L) &&
-                SET(NETRC, (long)CURL_NETRC_IGNORED) && SET(USERAGENT, "respite") &&
-                SET(HTTPHEADER, heads->list) && SET(WRITEFUNCTION, take_body) && SET(WRITEDATA, c) &&
-                SET(HEADERFUNCTION, take_head) && SET(HEADERDATA, c) && SET(XFERINFODATA, c);
+                SET(NETRC, (long)CURL_NETRC_IGNORED) && SET(USERAGENT, kinds[o->kind].agent) &&
+                (!kinds[o->kind].feed || SET(ACCEPT_ENCODING, "gzip")) && SET(HTTPHEADER, heads->list) &&
+                SET(WRITEFUNCTION, take_body) && SET(WRITEDATA, c) && SET(HEADERFUNCTION, take_head) &&
+                SET(HEADERDATA, c) && SET(XFERINFODATA, c);
     if (r->content_type)
         done = done && SET(POST, 1L) && SET(POSTFIELDS, r->body.p ? r->body.p : "") &&
                SET(POSTFIELDSIZE_LARGE, (curl_off_t)r->body.n);
@@ -497,15 +518,20 @@ static bool load(struct err *err)
     return library_load(&libcurl, err) && library_load(&libssl, err) && pthread_once(&once, start_curl) == 0;
 }
 
-static bool perform(CURL *h, const struct httpc_options *o, const struct address *to, struct coming *c,
-                    struct err *err)
+static bool perform(CURL *h, const struct httpc_options *o, const struct httpc_request *r,
+                    const struct address *to, struct coming *c, struct err *err)
 {
     long status = 0;
     CURLcode code = curl.curl_easy_perform(h);
     if (code != CURLE_OK && !c->enough)
         return curl_fail(code, o, to, c, err);
     curl.curl_easy_getinfo(h, CURLINFO_RESPONSE_CODE, &status);
-    if (status >= 300 && status < 400)
+    if (c->retry_at && c->answer.retry_after < 0) {
+        int64_t from = c->answer.date ? c->answer.date : clock_now();
+        c->answer.retry_after = c->retry_at > from ? c->retry_at - from : 0;
+    }
+    bool unchanged = status == 304 && (r->since || r->etag);
+    if (status >= 300 && status < 400 && !unchanged)
         return fail(err, E_REFUSED,
                     tr("err.io.httpc_redirect",
                        "%.*s sends to another address, which Respite does not follow. "
@@ -528,12 +554,12 @@ bool httpc_send(const struct httpc_options *o, const struct httpc_request *r, st
     buf_init(&coming.answer.body, o->answer_most ? o->answer_most : ANSWER_MOST);
     CURL *h = curl.curl_easy_init();
     coming.h = h;
-    bool ready = h && make_heads(&heads, r) && set_all(h, o, r, &heads, &coming);
-    bool done =
-        ready ? record(o, r, &to, bytes_of(&to, &heads, r), &row, err) && perform(h, o, &to, &coming, err)
-              : fail(err, E_SYSTEM,
-                     "libcurl does not know something that Respite needs, or there is "
-                     "no memory.");
+    bool ready = h && make_heads(&heads, o, r) && set_all(h, o, r, &heads, &coming);
+    bool done = ready ? record(o, r, &to, bytes_of(o, &to, &heads, r), &row, err) &&
+                            perform(h, o, r, &to, &coming, err)
+                      : fail(err, E_SYSTEM,
+                             "libcurl does not know something that Respite needs, or there is "
+                             "no memory.");
     curl.curl_easy_cleanup(h);
     curl.curl_slist_free_all(heads.list);
     if (row)

@@ -4,7 +4,8 @@
  * include this. Each request has a handle and a connection of its own, thrown away after it: no cookies, no
  * sessions, no redirects, no proxy or password from the environment, one fixed set of headers in one fixed
  * order. Before it connects, its row stands in the table `sent`, so `respite sent` is complete by
- * construction. */
+ * construction. Requests for public feeds say which program asks (User-Agent), take gzip, and may be
+ * conditional; their row has the question behind "?" too, which is all that such a server learns. */
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -46,13 +47,17 @@ struct httpc_request {
     const char *content_type;  /* of the body; NULL: there is none */
     const char *method;        /* "PATCH", "DELETE" …; NULL: GET without a body, POST with one */
     struct span body;
+    /* Of a feed alone: what the last answer called itself (NULL: not known). An answer of 304 says that there
+     * is nothing newer; a redirect it is not. */
+    const char *since, *etag;
 };
 struct httpc_answer {
-    int status; /* 200 … 299, 400 … 599 */
+    int status; /* 200 … 299, 400 … 599; 304 when it was asked for */
     char type[100];
-    int64_t retry_after; /* seconds, or -1 */
-    int64_t date;        /* Date of the answer: the server's clock in Unix seconds, 0: not said */
-    struct buf body;     /* the caller's to buf_clear */
+    char modified[64], etag[128]; /* Last-Modified, ETag; "": not said */
+    int64_t retry_after;          /* seconds, or -1 */
+    int64_t date;                 /* Date of the answer: the server's clock in Unix seconds, 0: not said */
+    struct buf body;              /* the caller's to buf_clear */
 };
 /* Record and send one request. False in one sentence when it was refused here (E_REFUSED, nothing left and
  * nothing was recorded), when the row could not be kept (nothing left), when nobody answered or not in time

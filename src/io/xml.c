@@ -78,7 +78,10 @@ static bool fail_read(struct xml_file *f, struct err *err)
     AUTO_BUF struct buf said;
     buf_init(&said, 1000);
     for (const char *c = f->said; *c; c++)
-        buf_add_byte(&said, *c >= ' ' && *c < 0x7F ? *c : '?');
+        if (*c != '!')
+            buf_add_byte(&said, *c >= ' ' && *c < 0x7F ? *c : '?');
+    while (said.n && said.p[said.n - 1] == ' ')
+        said.p[--said.n] = 0;
     return fail(err, E_FORMAT, tr("err.io.xml", "its XML cannot be read: line %d, %s"), f->line,
                 said.n ? buf_text(&said) : "?");
 }

@@ -178,8 +178,8 @@ static bool make(struct app *app, struct digest *d, struct err *err)
         !digest_candidates(app->db, app->arena, d->from, d->to, &ids, err))
         return false;
     d->papers = (int64_t)ids.n;
-    bool done = ids.n == 0 || (profile_load(app->db, app->arena, today, &m.profile, err) && gather(&m, err) &&
-                               pick(&m, err));
+    bool done = ids.n == 0 || (profile_load(app->db, app->arena, today, true, &m.profile, err) &&
+                               gather(&m, err) && pick(&m, err));
     d->stored = done && d->to < today && ids.n > 0;
     if (d->stored)
         done = digest_save(app, d, &ids, err);

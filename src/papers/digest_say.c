@@ -64,7 +64,7 @@ json_t *digest_json(const struct digest *d)
         json_array_append_new(json_object_get(o, "papers"), one);
     }
     for (size_t i = 0; o && i < d->themes; i++)
-        json_object_set_new(json_object_get(o, "rest"), d->theme[i].words ? d->theme[i].words : "",
+        json_object_set_new(json_object_get(o, "rest"), d->theme[i].words ? d->theme[i].words : "other",
                             json_integer(d->theme[i].papers));
     return o;
 }

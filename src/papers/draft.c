@@ -81,7 +81,7 @@ static bool keep(struct arena *arena, const struct buf *title, const struct buf 
 
 /* The first line with three words or more is the title; one word in a line of its own ("ICML 2027") is not. A
  * title that ends within a line of many words is the first of them. */
-static void cut_plain(struct span bytes, struct buf *title, struct buf *text)
+static bool cut_plain(struct span bytes, struct buf *title, struct buf *text, struct err *err)
 {
     struct span line, rest = bytes;
     AUTO_BUF struct buf words;
@@ -95,10 +95,11 @@ static void cut_plain(struct span bytes, struct buf *title, struct buf *text)
             size_t in_title = n > DRAFT_TITLE_WORDS ? 0 : n; /* a paragraph in one line has no title */
             buf_add(title, in_title ? buf_span(&words) : SPAN(""));
             first_words(in_title ? rest : before, DRAFT_WORDS - in_title, text);
-            return;
+            return buf_ok(&words, err);
         }
     }
     first_words(bytes, DRAFT_WORDS, text);
+    return buf_ok(&words, err);
 }
 
 static bool parse_plain(struct arena *arena, struct span bytes, struct draft *out, struct err *err)
@@ -106,8 +107,7 @@ static bool parse_plain(struct arena *arena, struct span bytes, struct draft *ou
     AUTO_BUF struct buf title, text;
     buf_init(&title, TEXT_MOST);
     buf_init(&text, TEXT_MOST);
-    cut_plain(bytes, &title, &text);
-    return keep(arena, &title, &text, out, err);
+    return cut_plain(bytes, &title, &text, err) && keep(arena, &title, &text, out, err);
 }
 
 /* ---- TeX ---- */

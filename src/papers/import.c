@@ -111,9 +111,9 @@ static void tell(struct import *m, const struct err *why)
     AUTO_BUF struct buf out;
     bool is_line;
     uint64_t number = intake_number(m->in, &is_line);
+    buf_init(&out, 4000);
     if (m->sums->bad++ >= IMPORT_SAID || !m->say)
         return;
-    buf_init(&out, 4000);
     buf_printf(&out,
                is_line ? tr("papers.import.bad_line", "%s, line %llu: %s.")
                        : tr("papers.import.bad_record", "%s, record %llu: %s."),

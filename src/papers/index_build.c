@@ -114,7 +114,7 @@ size_t index_stem(struct index_build *b, struct span word, char *out)
 
 static bool grow_table(struct index_build *b)
 {
-    size_t room = b->table_room * 2;
+    size_t room = b->table_room * 4;
     uint32_t *table = mem_get(room * sizeof *table);
     if (!table)
         return false;
@@ -153,7 +153,7 @@ static bool term_of(struct index_build *b, struct span text, uint32_t *out)
 
 static bool grow_seen(struct index_build *b)
 {
-    size_t room = b->seen_room * 2;
+    size_t room = b->seen_room * 4;
     struct seen *seen = mem_get(room * sizeof *seen);
     if (!seen)
         return false;

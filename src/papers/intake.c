@@ -187,14 +187,14 @@ static bool to_object(struct intake *in, struct err *err)
             return false;
         if (rest.n && rest.p[0] != '{')
             return fail(err, E_FORMAT,
-                        tr("err.papers.no_object", "%s: behind record %llu something stands that is no "
+                        tr("err.papers.no_object", "%s: after record %llu something stands that is no "
                                                    "record."),
                         in->path, (unsigned long long)in->number);
         if (rest.n)
             return true;
         if (in->ended)
             return in->list ? fail(err, E_FORMAT,
-                                   tr("err.papers.list_open", "%s breaks off behind record %llu; the records "
+                                   tr("err.papers.list_open", "%s breaks off after record %llu; the records "
                                                               "before were read."),
                                    in->path, (unsigned long long)in->number)
                             : false;
@@ -212,7 +212,7 @@ static bool cut_object(struct intake *in, struct span *object, struct err *err)
     while (!json_cut_next(&cut, waiting(in), &n)) {
         if (in->ended)
             return fail(err, E_FORMAT,
-                        tr("err.papers.list_open", "%s breaks off behind record %llu; the records before "
+                        tr("err.papers.list_open", "%s breaks off after record %llu; the records before "
                                                    "were read."),
                         in->path, (unsigned long long)in->number);
         if (!more(in, err))

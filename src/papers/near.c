@@ -15,7 +15,8 @@
 enum {
     CANDIDATES = 200,
     TITLE_WORDS_LEAST = 10,
-    COMMON = 4 /* a word in one paper of so many is not shown */
+    MANY = 100,
+    COMMON = 4 /* among MANY papers, a word in one of so many is not shown */
 };
 #define TITLE_AVERAGE 6.5 /* stems, where nothing is known better */
 
@@ -254,7 +255,7 @@ static struct span word_with(struct near_work *w, struct span text, uint32_t ste
 /* Common words say nothing by being shared. */
 static bool says_something(const struct near_work *w, size_t at)
 {
-    return w->df[at] * COMMON <= (double)w->index.docs;
+    return w->index.docs < MANY || w->df[at] * COMMON <= (double)w->index.docs;
 }
 
 /* The words that count most and stand in both. */

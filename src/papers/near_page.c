@@ -331,7 +331,7 @@ void page_near_pin(struct app *app, const struct request *request, struct reply 
         return;
     }
     const char *path = arena_text(app->arena, span_first(span_trim(form_value(&form, "path")), PATH_MOST));
-    if (!path || !near_pin_page(app, path, &draft, &err)) {
+    if (!path ? !fail_memory(&err) : !near_pin_page(app, path, &draft, &err)) {
         reply_error(app, request, reply, err.code == E_MISSING || err.code == E_USAGE ? 400 : 500, &err);
         return;
     }

@@ -46,7 +46,7 @@ static const struct route routes[] = {
      .serve = page_near,
      .nav = N_("nav.near", "Near"),
      .under = "/moved",
-     .order = 50},
+     .order = 45},
     {.method = "POST", .path = "/near", .roles = NODE, .who = LOCAL, .serve = page_near_pin},
     {.method = "POST", .path = "/near/sort", .roles = NODE, .who = LOCAL, .serve = page_near_sort},
     {.method = "GET", .path = "/near/compare", .roles = NODE, .who = LOCAL, .serve = page_near_compare},

@@ -3,8 +3,8 @@
  * two tables of bytes (papers/index.c). `shown` is the day announced, else of first publication; `weights`
  * says of each text how good the record was that it is from. Works that turned out to be one leave their
  * number in paper_moved. paper_named are ids of a person's own lists (BibTeX, plain ids); paper_import says
- * how far a file was read whose import has not ended; paper_chosen are categories to fetch, paper_due
- * deadlines of venues. */
+ * how far a file was read whose import has not ended; paper_chosen are categories to fetch,
+ * paper_fetch and paper_fetched how far that is (papers/fetch_state.h), paper_due deadlines of venues. */
 #include "papers/papers_db.h"
 
 #include "base/banned.h"
@@ -31,6 +31,12 @@ const struct migration papers_migrations[] = {
      "without rowid;"
      "create table paper_import(file text primary key, done integer not null) without rowid;"
      "create table paper_chosen(category text primary key) without rowid;"
+     "create table paper_fetch(category text primary key, last integer not null, since integer, token text "
+     "not null) without rowid;"
+     "create table paper_fetched(one integer primary key check (one = 1), ended integer not null default 0, "
+     "url text not null default '', modified text not null default '', etag text not null default '', "
+     "done_at integer not null default 0, tried integer, failing integer not null default 0, failed integer, "
+     "said text not null default '');"
      "create table paper_due(venue text not null, year integer not null, kind text not null, entry text not "
      "null, moment integer not null, zone text not null, place text not null, link text not null, subject "
      "text not null, start integer, end_ integer, primary key(venue, year, entry, kind)) without rowid;"

@@ -2,6 +2,7 @@
 #include "papers/papers_room.h"
 
 #include "papers/digest.h"
+#include "papers/fetch_run.h"
 #include "papers/import.h"
 #include "papers/papers_cmd.h"
 #include "papers/papers_db.h"
@@ -62,14 +63,16 @@ static const struct command commands[] = {
     {.name = "papers digest",
      .example = N_("digest.example", "respite papers digest"),
      .args = "[WEEK]",
-     .help = N_("digest.help", "The page of a week: a few papers, the reason beside each, the rest as themes."),
+     .help =
+         N_("digest.help", "The page of a week: a few papers, the reason beside each, the rest as themes."),
      .options = digest_options,
      .roles = NODE,
      .run = cmd_papers_digest},
     {.name = "papers profile",
      .example = N_("profile.example", "respite papers profile --keep 2510.01234"),
      .args = "",
-     .help = N_("profile.help", "What was learned from the papers you keep; each word of it can be taken out."),
+     .help =
+         N_("profile.help", "What was learned from the papers you keep; each word of it can be taken out."),
      .options = profile_options,
      .roles = NODE,
      .run = cmd_papers_profile},
@@ -81,6 +84,13 @@ static const struct command commands[] = {
      .options = import_options,
      .roles = NODE,
      .run = cmd_papers_import},
+    {.name = "papers fetch",
+     .example = N_("papers.fetch.example", "respite papers fetch cs.LG stat.ML"),
+     .args = "[CATEGORY…]",
+     .help = N_("papers.fetch.help", "Fetch what arXiv announced in the categories chosen, and choose some."),
+     .options = fetch_options,
+     .roles = NODE,
+     .run = cmd_papers_fetch},
     {.name = "papers trends",
      .example = N_("trends.example", "respite papers trends cs.LG"),
      .args = "[FIELD]",
@@ -90,13 +100,22 @@ static const struct command commands[] = {
      .run = cmd_papers_trends},
     {0}};
 
+/* The fetch makes requests, so it never runs in the serving process, which has no way out. */
 static const struct job jobs[] = {
+    {.name = "papers fetch", .when = "minute", .roles = NODE, .asks = true, .run = job_papers_fetch},
     {.name = "papers received", .when = "day", .roles = NODE, .run = job_papers_received},
     {.name = "papers digest", .when = "day", .roles = NODE, .noisy = true, .run = job_papers_digest},
     {0}};
+static const struct errand_row errands[] = {{"papers fetch", errand_papers_fetch}, {0}};
 
 static const struct week_row week[] = {
     {.order = 10, .heading = N_("week.moved", "What moved"), .fill = week_papers}, {0}};
 
-const struct room papers_room = {
-    .name = "papers", .routes = routes, .commands = commands, .migrations = papers_migrations, .jobs = jobs, .week = week};
+const struct room papers_room = {.name = "papers",
+                                 .routes = routes,
+                                 .commands = commands,
+                                 .jobs = jobs,
+                                 .migrations = papers_migrations,
+                                 .week = week,
+                                 .errands = errands,
+                                 .wants_out = papers_want_out};

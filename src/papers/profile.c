@@ -195,7 +195,8 @@ static bool learn(struct db *db, struct arena *arena, day_t today, const struct 
     return done;
 }
 
-bool profile_load(struct db *db, struct arena *arena, day_t today, struct profile *out, struct err *err)
+bool profile_load(struct db *db, struct arena *arena, day_t today, bool anew, struct profile *out,
+                  struct err *err)
 {
     struct state s = {0};
     struct marks marks;
@@ -212,7 +213,7 @@ bool profile_load(struct db *db, struct arena *arena, day_t today, struct profil
     count_marks(out, &marks);
     out->taste.known = out->kept > 0;
     out->known = out->kept || out->authors.n || out->categories.n;
-    return is_fresh(&s, today) || learn(db, arena, today, &marks, out, &s, err);
+    return (!anew && is_fresh(&s, today)) || learn(db, arena, today, &marks, out, &s, err);
 }
 
 void profile_clear(struct profile *p)

@@ -16,9 +16,11 @@ struct profile {
     size_t kept, against;
     bool known; /* there is something to go by */
 };
-/* Learn what changed since it was learned last, and keep that; else load it. `today` is for ages. Needs no
- * transaction. profile_clear whatever comes. */
-MUST bool profile_load(struct db *db, struct arena *arena, day_t today, struct profile *out, struct err *err);
+/* Learn what changed since it was learned last, and keep that; else load it. `anew`: learn it whatever is
+ * kept, so that what is made of it depends on the papers that are here and on the day alone. `today` is for
+ * ages. profile_clear whatever comes. */
+MUST bool profile_load(struct db *db, struct arena *arena, day_t today, bool anew, struct profile *out,
+                       struct err *err);
 void profile_clear(struct profile *p);
 #define AUTO_PROFILE __attribute__((cleanup(profile_clear)))
 

@@ -112,7 +112,7 @@ int cmd_papers_profile(struct app *app)
         (void)fail(&err, E_USAGE, "%s",
                    tr("err.papers.words.none", "The profile takes options alone: --keep ID, --author NAME."));
     if (err.code || !change_all(app, &err) ||
-        !profile_load(app->db, app->arena, moment_day(clock_local(app->now)), &p, &err) ||
+        !profile_load(app->db, app->arena, moment_day(clock_local(app->now)), false, &p, &err) ||
         !profile_shown(app, &p, &s, &err))
         return cmd_failed(&err);
     if (!cli_has(app->cli, "json"))

@@ -121,7 +121,7 @@ void page_profile(struct app *app, const struct request *request, struct reply *
     struct html h = {&reply->body};
     struct profile AUTO_PROFILE p = {0};
     struct profile_shown s;
-    if (!profile_load(app->db, app->arena, moment_day(clock_local(app->now)), &p, &err) ||
+    if (!profile_load(app->db, app->arena, moment_day(clock_local(app->now)), false, &p, &err) ||
         !profile_shown(app, &p, &s, &err)) {
         reply_error(app, request, reply, 500, &err);
         return;

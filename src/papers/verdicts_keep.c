@@ -1,6 +1,6 @@
 /* From the papers kept here to verdicts, and the verdicts kept. */
-#include "base/words.h"
 #include "papers/verdicts_keep.h"
+#include "base/words.h"
 
 #include "base/words.h"
 #include "papers/texts_db.h"
@@ -58,7 +58,7 @@ bool verdicts_of_db(struct db *db, struct span name, int origin, int this_year, 
     if (texts.n == 0)
         return fail(err, E_MISSING,
                     tr("err.papers.empty", "There are no papers here yet: `respite papers import FILE` or "
-                                          "`respite papers fetch` brings some."));
+                                           "`respite papers fetch` brings some."));
     bool *mine = arena_array(arena, texts.venues.n + 1, sizeof *mine);
     if (!mine)
         return fail_memory(err);

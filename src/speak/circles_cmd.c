@@ -28,8 +28,8 @@ const struct cli_option circles_options[] = {
     {"look", NULL,
      N_("letters.opt.look", "fetch what is new first; the lab then sees that this computer was on")},
     {"now", NULL, N_("letters.opt.now", "let it leave at once, not within the next 12 sending hours")},
-    {"open", "THEME", N_("circles.opt.open", "open a circle around a theme; TEXT is the line beside it")},
-    {"ask", NULL, N_("circles.opt.ask", "ask to join; TEXT is a line that everybody in the lab can read")},
+    {"theme", "THEME", N_("circles.opt.open", "open a circle around a theme; TEXT is the line beside it")},
+    {"join", NULL, N_("circles.opt.ask", "ask to join; TEXT is a line that everybody in the lab can read")},
     {"say-yes", "NAME", N_("circles.opt.yes", "say yes to somebody who asks to join")},
     {"say-no", "NAME", N_("circles.opt.no", "say that somebody who is in should not be")},
     {"leave", NULL, N_("circles.opt.leave", "leave it, or take an ask back; no reason is needed")},
@@ -419,7 +419,7 @@ static bool open_one(struct app *app, const struct circles_here *h, struct err *
     AUTO_BUF struct buf line;
     buf_init(&line, TYPED);
     return ready(app, h, err) && text_of(app, 0, &line, err) &&
-           circles_open(app, h, span_of(cli_value(app->cli, "open")), buf_span(&line),
+           circles_open(app, h, span_of(cli_value(app->cli, "theme")), buf_span(&line),
                         cli_has(app->cli, "now"), &outbox, err) &&
            after(app, h, &outbox, 1, 0, false, err);
 }
@@ -514,7 +514,7 @@ static bool with_one(struct app *app, const struct circles_here *h, struct err *
     if (!circle_named(app, h, cli->words[0], &c, err))
         return false;
     const struct circle_own *own = circle_mine(h, c);
-    if (cli_has(cli, "ask"))
+    if (cli_has(cli, "join"))
         return ask(app, h, c, err);
     if (cli_has(cli, "say-yes") || cli_has(cli, "say-no"))
         return say_of(app, h, c, cli_has(cli, "say-yes"), err);
@@ -543,7 +543,7 @@ static bool run(struct app *app, const struct known *known, struct err *err)
     struct circles_here h;
     const struct cli *cli = app->cli;
     bool ok = circles_load(app, known, cli_has(cli, "now"), &h, err) &&
-              (cli_has(cli, "open")    ? open_one(app, &h, err)
+              (cli_has(cli, "theme")    ? open_one(app, &h, err)
                : cli->words_n > 0      ? with_one(app, &h, err)
                : cli_has(cli, "leave") ? leave_pending(app, &h, err)
                                        : list_all(app, &h, err));
@@ -557,7 +557,7 @@ int cmd_circles(struct app *app)
     struct known *known;
     int items;
     const struct cli *cli = app->cli;
-    bool writes = cli->words_n > 1 || cli_has(cli, "open") || cli_has(cli, "ask") ||
+    bool writes = cli->words_n > 1 || cli_has(cli, "theme") || cli_has(cli, "join") ||
                   cli_has(cli, "say-yes") || cli_has(cli, "say-no") || cli_has(cli, "leave") ||
                   cli_has(cli, "meet") || cli_has(cli, "no-meetings");
     bool ok = known_need(app, &known, &err) && (!writes || mark_step(app->db, app->paths, &err)) &&

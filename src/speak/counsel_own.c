@@ -139,8 +139,7 @@ bool counsel_open(struct app *app, int64_t begins, int64_t minutes, struct span 
                    ? false
                    : fail(err, E_USAGE,
                           tr("err.hours.by",
-                             "Say in one line of at most %d bytes how you meet: letter, a telephone number, "
-                             "a room."),
+                             "Say in one line of at most %d bytes how you meet: a telephone number, a room."),
                           HOURS_BY);
     if (!db_number(app->db, &over, 0, err,
                    "select count(*) from counsel_own where begins < $2 and until > $1", V_INT(begins),

@@ -11,8 +11,6 @@ const char *counsel_how(struct arena *arena, struct span by)
 {
     AUTO_BUF struct buf out;
     buf_init(&out, 4096);
-    if (span_is(by, "letter"))
-        return tr("counsel.by_letter", "by letter");
     utf8_clean(&out, by);
     return buf_keep(&out, arena);
 }

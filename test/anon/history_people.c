@@ -131,3 +131,68 @@ void test_history_people__the_labs_own_key_and_long_terms_are_found(void **state
     assert_int_equal(found(&r, person(ENTRY_MODERATOR, 2, BEGAN + DAY, W47, W47 + 53 * 7 + 1)), 1);
     assert_false(r.h->people.at[1].good);
 }
+
+static struct entry counsellor(uint8_t n, int64_t at, day_t from, day_t to)
+{
+    struct err err = {0};
+    struct sign_key key = moderator_key(n);
+    struct entry e = {.kind = ENTRY_COUNSELLOR,
+                      .at = at,
+                      .counsellor = {.person = {.name = SPAN("R. Hale"), .from = from, .to = to},
+                                     .employer = SPAN("the union"),
+                                     .where = SPAN("counsel.example")}};
+    assert_ok(entry_prove(&e, &key, &err), &err);
+    return e;
+}
+
+static struct entry hours(uint8_t n, int64_t at, day_t week, uint8_t c)
+{
+    struct sign_key key = moderator_key(n);
+    struct entry e = {.kind = ENTRY_HOURS, .at = at, .hours = {.c = {c}, .week = week, .slots = 1}};
+    sign_public(&key, e.hours.counsellor);
+    return e;
+}
+
+void test_history_people__hours_of_a_young_counsellor_fail_verify(void **state)
+{
+    (void)state;
+    AUTO_RECORD struct record r;
+    start(&r);
+    int64_t logged = BEGAN + DAY;
+    struct entry first = counsellor(1, logged, W47, W49), end = {.kind = ENTRY_END, .at = logged + 5 * DAY};
+    assert_int_equal(found(&r, first), 0);
+    assert_true(span_is(r.h->people.at[0].employer, "the union"));
+    assert_int_equal(found(&r, hours(1, logged + 71 * HOUR, W48, 1)), 1);
+    assert_null(history_hours(r.h, first.counsellor.person.pk, W48));
+    assert_int_equal(found(&r, hours(1, logged + 72 * HOUR, W48, 2)), 0);
+    assert_int_equal(found(&r, hours(1, logged + 73 * HOUR, W48, 3)), 0);
+    assert_int_equal(history_hours(r.h, first.counsellor.person.pk, W48)->hours.c[0], 3);
+    assert_null(history_hours(r.h, first.counsellor.person.pk, W49));
+    assert_int_equal(found(&r, hours(2, logged + 73 * HOUR, W48, 1)), 1); /* nobody's key */
+    end.end = (struct entry_end){.what = SPAN("counsellor"), .reason = SPAN("moved away")};
+    memcpy(end.end.pk, first.counsellor.person.pk, 32);
+    assert_int_equal(found(&r, end), 0);
+    assert_int_equal(found(&r, hours(1, logged + 6 * DAY, W48, 4)), 1); /* ended by the lab */
+}
+
+void test_history_people__a_counsellor_signs_employer_and_place(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    struct arena *AUTO_ARENA arena = arena_new();
+    struct entry read, e = counsellor(1, BEGAN, W47, W49);
+    AUTO_BUF struct buf bytes;
+    buf_init(&bytes, ENTRY_MOST);
+    assert_ok(entry_write(&e, &bytes, &err) && entry_read(buf_span(&bytes), arena, &read, &err), &err);
+    assert_true(span_is(read.counsellor.where, "counsel.example"));
+    e.counsellor.employer = SPAN("the lab");
+    buf_reset(&bytes);
+    assert_ok(entry_write(&e, &bytes, &err), &err);
+    assert_false(entry_read(buf_span(&bytes), arena, &read, &err));
+    err_clear(&err);
+    e = counsellor(1, BEGAN, W47, W49);
+    e.counsellor.where = SPAN("elsewhere.example");
+    buf_reset(&bytes);
+    assert_ok(entry_write(&e, &bytes, &err), &err);
+    assert_false(entry_read(buf_span(&bytes), arena, &read, &err));
+}

@@ -41,7 +41,7 @@ static bool due_at(struct db *db, int64_t now)
     struct err err = {0};
     int64_t since;
     bool due;
-    assert_ok(schedule_look(db, now, &since, &err), &err);
+    assert_ok(moments_look(db, now, &since, &err), &err);
     assert_ok(schedule_fetches(db, "UTC", &plain, now, since, &due, &err), &err);
     if (due)
         assert_ok(schedule_fetched(db, now, &err), &err);
@@ -100,12 +100,12 @@ void test_schedule__tick_after_wake_sends_nothing(void **state)
     assert_false(due_at(db, first + 60));
     machine(2, 0); /* and was started anew */
     assert_false(due_at(db, first + 120));
-    assert_ok(schedule_look(db, first + 180, &since, &err), &err);
+    assert_ok(moments_look(db, first + 180, &since, &err), &err);
     assert_int_equal(since, first + 120);
-    assert_true(schedule_due(first + 120, first + 180, since));
-    assert_false(schedule_due(first + 119, first + 180, since));
-    assert_false(schedule_due(first + 181, first + 180, since));
-    assert_false(schedule_due(first + 180, first + 180 + 3600, since));
+    assert_true(moments_due(first + 120, first + 180, since));
+    assert_false(moments_due(first + 119, first + 180, since));
+    assert_false(moments_due(first + 181, first + 180, since));
+    assert_false(moments_due(first + 180, first + 180 + 3600, since));
     db_close(db);
     unsetenv("RESPITE_MACHINE");
 }

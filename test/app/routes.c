@@ -9,7 +9,8 @@
 
 static bool node_alone(const struct room *room)
 {
-    return strcmp(room->name, "rest") == 0 || strcmp(room->name, "papers") == 0;
+    return strcmp(room->name, "rest") == 0 || strcmp(room->name, "papers") == 0 ||
+           strcmp(room->name, "near") == 0;
 }
 
 /* True the first time `text` is seen. */
@@ -355,12 +356,15 @@ void test_routes__act_table(void **state)
         const char *kind, *series;
         bool survey, leaf_only, now;
     } table[] = {
-        {"thread", "board", false, false, true},   {"reply", "board", false, false, true},
-        {"metoo", "board", false, true, true},     {"flag", "board", false, true, true},
-        {"appeal", "board", false, false, true},   {"retract", "board", false, false, true},
-        {"letter", "letters", false, false, true}, {"card", "board", false, false, true},
-        {"slot", "board", false, true, true},     {"answer", "answers", true, true, false},
-        {"prompt", "board", false, true, true},    {"vote", "board", false, true, true},
+        {"thread", "board", false, false, true},       {"reply", "board", false, false, true},
+        {"metoo", "board", false, true, true},         {"flag", "board", false, true, true},
+        {"appeal", "board", false, false, true},       {"retract", "board", false, false, true},
+        {"letter", "letters", false, false, true},     {"card", "board", false, false, true},
+        {"slot", "board", false, true, true},          {"answer", "answers", true, true, false},
+        {"circle", "board", false, false, true},       {"circle_ask", "board", false, false, true},
+        {"circle_leave", "board", false, false, true}, {"circle_say", "board", false, false, true},
+        {"circle_stay", "board", false, false, true},  {"prompt", "board", false, true, true},
+        {"vote", "board", false, true, true},
     };
     struct err err = {0};
     size_t rows = 0, now = 0;

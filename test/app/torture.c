@@ -40,6 +40,12 @@ static const struct ask asks[] = {
     {.route = "/board/flag", .fields = "post=00112233445566778899aabbccddeeff&reason=name&text=x"},
     {.route = "/board/moderation", .away = true},
     {.route = "/board/moderation", .fields = ""},
+    {.route = "/counsellors", .away = true},
+    {.route = "/counsellors/*", .path = "/counsellors/00112233445566778899aabbccddeeff.ics", .away = true},
+    {.route = "/counsellors/back", .fields = "slot=00112233445566778899aabbccddeeff"},
+    {.route = "/counsellors/look", .fields = ""},
+    {.route = "/counsellors/take", .query = {"slot", "00112233445566778899aabbccddeeff"}, .away = true},
+    {.route = "/counsellors/take", .fields = "slot=00112233445566778899aabbccddeeff&words=x"},
     {.route = "/folders/add", .fields = "path=~/src"},
     {.route = "/example/start", .fields = ""},
     {.route = "/example/clear", .fields = "", .example = true},
@@ -62,6 +68,7 @@ static const struct ask asks[] = {
     {.route = "/settings/keys", .fields = "to=off&back=%2Frest"},
     {.route = "/settings/drawn", .fields = "on=1"},
     {.route = "/settings/via", .fields = "on=1&via=socks5h%3A%2F%2F127.0.0.1%3A9050"},
+    {.route = "/settings/papers", .fields = "do=keep&categories=cs.LG+stat.ML"},
     {.route = "/settings/witness", .fields = "do=remove&name=x"},
     {.route = "/export"},
     {.route = "/board"},
@@ -90,6 +97,10 @@ static const struct ask asks[] = {
     {.route = "/paper/*", .path = "/paper/1"},
     {.route = "/search", .query = {"q", "attention"}},
     {.route = "/moved", .away = true},
+    {.route = "/near"},
+    {.route = "/near", .fields = "do=pin&path=%2Fnowhere%2Fdraft.txt"},
+    {.route = "/near/compare", .query = {"draft", "1", "paper", "1"}},
+    {.route = "/near/sort", .fields = "draft=1&paper=1&kind=2"},
     {.route = "/write", .away = true},
     {.route = "/write", .fields = "text=Hello&do=post"},
     {.route = "/lab"},
@@ -192,6 +203,18 @@ static void paper_make(struct db *db)
     index_build_free(build);
 }
 
+/* A pinned draft that shares words with it. */
+static void draft_make(struct stage *s)
+{
+    struct err err = {0};
+    const char *path = file_join(s->hall.arena, s->hall.top, "draft.txt");
+    assert_ok(path &&
+                  file_write(path, SPAN("Attention sinks in small models\nA sink carries content."), &err),
+              &err);
+    assert_ok(db_run(s->hall.app.db, &err, "insert into near_pin(id, path) values(1, $1)", V_STR(path)),
+              &err);
+}
+
 /* A small repository that was chosen and read, and a quiet week to come. */
 static void stage_make(struct stage *s)
 {
@@ -222,6 +245,7 @@ static void stage_make(struct stage *s)
               &err);
     board_make(&s->hall);
     paper_make(s->hall.app.db);
+    draft_make(s);
     verdicts_make_up(s);
 }
 

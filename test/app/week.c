@@ -31,13 +31,13 @@ static bool failing(struct app *app, struct week *week, struct err *err)
 }
 
 static const struct week_row late_rows[] = {
-    {30, N_("test.c", "Coming"), one_line},
-    {15, N_("test.x", "Nothing"), empty},
+    {.order = 30, .heading = N_("test.c", "Coming"), .fill = one_line},
+    {.order = 15, .heading = N_("test.x", "Nothing"), .fill = empty},
     {0},
 };
 static const struct week_row early_rows[] = {
-    {20, N_("test.b", "Broken"), failing},
-    {10, N_("test.a", "Moved"), two_lines},
+    {.order = 20, .heading = N_("test.b", "Broken"), .fill = failing},
+    {.order = 10, .heading = N_("test.a", "Moved"), .fill = two_lines},
     {0},
 };
 static const struct room late = {.name = "late", .week = late_rows},

@@ -47,13 +47,13 @@ class Circles(lab_house.Test):
             time.sleep(0.3)
 
     def open(self, member, theme=THEME, line="For whoever got one back."):
-        member.good("circles", "--open", theme, line)
+        member.good("circles", "--theme", theme, line)
         return self.until(member, lambda x: any(c["place"] == "in" for c in x["circles"]))["circles"][0]["id"]
 
     def enter(self, circle, newcomer, inside, line=""):
         """`newcomer` asks, and so many of `inside` as are needed say yes."""
         self.until(newcomer, lambda x: any(c["id"] == circle for c in x["circles"]))
-        newcomer.good("circles", circle, "--ask", line)
+        newcomer.good("circles", circle, "--join", line)
         name = self.until(newcomer, lambda x: x["place"] == "asked", circle)["asks"][-1]["name"]
         for one in inside[:2]:
             self.until(one, lambda x: any(a["name"] == name for a in x["asks"]), circle)
@@ -168,7 +168,7 @@ class Circles(lab_house.Test):
         ana, bo = self.members(["Ana", "Bo"])
         circle = self.open(ana)
         self.until(bo, lambda x: len(x["circles"]) == 1)
-        for args, status in ((("--open", ""), 1), (("--open", "x" * 61), 1), (("--open", "a\u202eb"), 1), (("zz",), 2), (("ffff",), 1), (("99",), 1),
+        for args, status in ((("--theme", ""), 1), (("--theme", "x" * 61), 1), (("--theme", "a\u202eb"), 1), (("zz",), 2), (("ffff",), 1), (("99",), 1),
                              ((circle, "hello"), 1), ((circle, "--say-yes", "River"), 1), ((circle, "--leave"), 1), (("--leave",), 2)):
             done = bo.run("circles", *args)
             self.assertEqual(done.status, status, repr(args) + done.out + done.err)

@@ -196,3 +196,101 @@ void test_chart__no_memory_is_told_at_the_end(void **state)
         n++;
     assert_true(n > 3 && n < 5000);
 }
+
+static const struct interval_row rows[] = {
+    {"1 to 2", "model-a", 1100, 1120, 1140, 1},
+    {"1 to 2", "a name <b> that is far too long to stand here", 1090, 1110, 1130, 1},
+    {"3", "model-c", 900, 950, 1000, 2}};
+
+void test_chart__intervals_stand_where_their_numbers_are(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new();
+    static const struct table_column columns[] = {{"model", false}, {"rating", true}};
+    static const char *const cells[] = {"model-a", "1,120", "b", "1,110", "c", "950"};
+    AUTO_BUF struct buf b;
+    buf_init(&b, 1 << 20);
+    struct html h = {&b};
+    const struct intervals c = {.at = rows,
+                                .n = 3,
+                                .sentence = "A bar & a dot.",
+                                .unit = "rating",
+                                .bracket = "cannot be told apart"};
+    chart_intervals(&h, arena, &c,
+                    &(struct table){.columns = columns, .columns_n = 2, .cells = cells, .rows_n = 3});
+    const char *picture = buf_text(&b), *at = picture;
+    assert_int_equal(count(picture, "class=\"interval\""), 3);
+    assert_int_equal(count(picture, "class=\"estimate\""), 3);
+    assert_int_equal(count(picture, "class=\"bracket\""), 1); /* the two of one group, not the third */
+    assert_int_equal(count(picture, "<b>"), 0);
+    assert_non_null(strstr(picture, "…"));
+    double scale = 0;
+    for (size_t i = 0; i < 3; i++) { /* widths are as the numbers, and the dot lies within */
+        const char *bar = strstr(at, "<rect class=\"interval\""),
+                   *dot = strstr(bar, "<circle class=\"estimate\"");
+        double wide = attribute(bar, "width"), x = attribute(bar, "x"), cx = attribute(dot, "cx");
+        scale = i ? scale : wide / (rows[i].high - rows[i].low);
+        assert_true(fabs(wide - scale * (rows[i].high - rows[i].low)) < 0.2);
+        assert_true(fabs(cx - x - scale * (rows[i].at - rows[i].low)) < 0.2);
+        assert_true(x >= 232 && x + wide <= 486.1);
+        at = dot;
+    }
+    assert_non_null(strstr(picture, "<details>"));
+    arena_free(arena);
+}
+
+void test_chart__intervals_of_any_numbers_stay_inside_the_picture(void **state)
+{
+    (void)state;
+    static const struct interval_row tries[][2] = {
+        {{NULL, "x", 0, 0, 0, 0}, {NULL, "y", 0, 0, 0, 0}},
+        {{NULL, "x", -1e9, 0, 1e9, 0}, {NULL, "y", 1, 1, 1, 0}},
+        {{NULL, "x", 5e-7, 6e-7, 7e-7, 0}, {NULL, "y", 0, 0, 0, 0}}};
+    for (size_t i = 0; i < 3; i++)
+        for (int change = 0; change < 2; change++) {
+            struct arena *arena = arena_new();
+            AUTO_BUF struct buf b;
+            buf_init(&b, 1 << 20);
+            struct html h = {&b};
+            chart_intervals_file(
+                &h, arena,
+                &(struct intervals){.at = tries[i], .n = 2, .sentence = "s", .unit = "u", .change = change});
+            const char *bar = buf_text(&b);
+            while ((bar = strstr(bar + 1, "<rect class=\"interval\"")))
+                assert_true(attribute(bar, "x") >= 231.9 &&
+                            attribute(bar, "x") + attribute(bar, "width") <= 488.1);
+            assert_null(strstr(buf_text(&b), "nan"));
+            assert_null(strstr(buf_text(&b), "inf\""));
+            arena_free(arena);
+        }
+}
+
+void test_chart__lines_break_where_nothing_is_known(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new();
+    static const day_t days[] = {20000, 20010, 20011, 20040};
+    static const struct line_point a[] = {{true, 1, 2, 3},
+                                          {true, 1, 2, 3},
+                                          {false, 0, 0, 0},
+                                          {true, 2, 3, 4}},
+                                   b[] = {
+                                       {false, 0, 0, 0}, {true, 0, 1, 2}, {true, 0, 1, 2}, {true, 0, 1, 2}};
+    static const struct line_row both[] = {{"a", a}, {"b", b}};
+    static const struct table_column columns[] = {{"day", false}};
+    static const char *const cells[] = {"1", "2", "3", "4"};
+    AUTO_BUF struct buf out;
+    buf_init(&out, 1 << 20);
+    struct html h = {&out};
+    const struct lines_chart c = {
+        .day = days, .days = 4, .row = both, .rows = 2, .sentence = "Two lines.", .unit = "rating"};
+    chart_lines(&h, arena, &c,
+                &(struct table){.columns = columns, .columns_n = 1, .cells = cells, .rows_n = 4});
+    const char *picture = buf_text(&out);
+    assert_int_equal(count(picture, "class=\"band\""), 2);  /* a's first two days, b's last three */
+    assert_int_equal(count(picture, "class=\"reach\""), 1); /* a's last day, alone */
+    assert_int_equal(count(picture, "<path class=\"line l1\""), 2);
+    assert_int_equal(count(picture, "<path class=\"line l2\""), 1);
+    assert_int_equal(count(picture, "class=\"label\""), 2);
+    arena_free(arena);
+}
