@@ -1,6 +1,7 @@
 /* Circles, loaded and acted in. */
 #include "speak/circles.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "anon/epoch.h"
@@ -11,11 +12,14 @@
 #include "codec/json.h"
 #include "codec/plain.h"
 #include "codec/scan.h"
+#include "crypt/hash.h"
 #include "crypt/rand.h"
 #include "crypt/secret.h"
+#include "io/clock.h"
 #include "speak/board_keep.h"
 #include "speak/box_key.h"
 #include "speak/speak_cmd.h"
+#include "ui/lang.h"
 #include "ui/word_list.h"
 
 #include "base/banned.h"
@@ -521,6 +525,48 @@ const char *circle_size_said(struct app *app, const struct circle *c)
                   : tr("circles.size", "{n} are in, of up to 8."),
               {"n", n});
     return buf_keep(&out, app->arena);
+}
+
+const char *meet_said(struct arena *arena, const struct meet *m)
+{
+    AUTO_BUF struct buf line;
+    struct moment from = clock_local(m->from), until = clock_local(m->until);
+    buf_init(&line, 400);
+    words_say(&line, tr("circles.meet", "{weekday} {date}, {from} to {until}"),
+              {"weekday", say_weekday(arena, day_weekday(moment_day(from)))},
+              {"date", say_day(arena, moment_day(from))}, {"from", say_clock(arena, moment_minute(from))},
+              {"until", say_clock(arena, moment_minute(until))});
+    return buf_keep(&line, arena);
+}
+
+/* The calendar feed ---------------------------------------------------------------------------------- */
+bool feed_circles(struct app *app, struct bookings *out, struct err *err)
+{
+    AUTO_STMT struct stmt *q = NULL;
+    struct err inner = {0};
+    if (!db_query(app->db, &q, err,
+                  "select m.seed, t.begins, t.until from circle_mine m join circle_meet t on t.seed = m.seed "
+                  "where m.feed = 1 and m.ended = 0 and t.until > $1 order by t.begins, m.seed",
+                  V_INT(app->now)))
+        return false;
+    while (db_next(q, &inner)) {
+        struct booking *e = VEC_PUSH(app->arena, out);
+        char uid[64];
+        uint8_t hash[32];
+        if (!e)
+            return fail_memory(err);
+        /* the same meeting, the same name; nothing that stands in the lab's record */
+        hash_sha256(db_text(q, 0), hash);
+        snprintf(uid, sizeof uid, "circle-%02x%02x%02x%02x-%" PRId64, hash[0], hash[1], hash[2], hash[3],
+                 db_int(q, 1));
+        *e = (struct booking){.uid = arena_text(app->arena, span_of(uid)),
+                              .from = db_int(q, 1),
+                              .until = db_int(q, 2),
+                              .summary = tr("feed.away", "Away")};
+        if (!e->uid)
+            return fail_memory(err);
+    }
+    return inner.code == E_NONE || fail(err, inner.code, "%s", inner.text);
 }
 
 /* Verify --------------------------------------------------------------------------------------------- */

@@ -13,7 +13,6 @@
 #include "codec/json.h"
 #include "codec/scan.h"
 #include "codec/utf8.h"
-#include "io/clock.h"
 #include "speak/circle_talk.h"
 #include "speak/speak_cmd.h"
 #include "ui/lang.h"
@@ -73,19 +72,6 @@ static const char *digits_of(struct arena *arena, const struct circle *c)
     char hex[33];
     item_hex(c->id, hex);
     return arena_text(arena, (struct span){hex, DIGITS});
-}
-
-static const char *meet_said(struct app *app, const struct meet *m)
-{
-    AUTO_BUF struct buf line;
-    struct moment from = clock_local(m->from), until = clock_local(m->until);
-    buf_init(&line, 400);
-    words_say(&line, tr("circles.meet", "{weekday} {date}, {from} to {until}"),
-              {"weekday", say_weekday(app->arena, day_weekday(moment_day(from)))},
-              {"date", say_day(app->arena, moment_day(from))},
-              {"from", say_clock(app->arena, moment_minute(from))},
-              {"until", say_clock(app->arena, moment_minute(until))});
-    return buf_keep(&line, app->arena);
 }
 
 static void say_theme(struct app *app, const struct circles_here *h, const struct circle *c, struct buf *out)
@@ -274,9 +260,9 @@ static void say_talk(struct app *app, const struct circle_own *own, const struct
 {
     for (size_t i = 0; i < meets->count; i++)
         if (meets->at[i].until > app->now)
-            say(out, meet_said(app, &meets->at[i]), 2);
+            say(out, meet_said(app->arena, &meets->at[i]), 2);
     if (own->feed)
-        say(out, tr("circles.feed.on", "Its meetings stand in your own calendar feed, as “busy”."), 2);
+        say(out, tr("circles.feed.on", "Its meetings stand in your own calendar feed, as “away”."), 2);
     for (size_t i = 0; i < said->n; i++) {
         const struct circle_said *s = &said->at[i];
         AUTO_BUF struct buf line;
@@ -502,7 +488,7 @@ static bool feed(struct app *app, const struct circle_own *own, bool on, struct 
         return not_in(err);
     return circles_feed(app, own, on, err) &&
            said_so(app,
-                   on ? tr("circles.feed.on", "Its meetings stand in your own calendar feed, as “busy”.")
+                   on ? tr("circles.feed.on", "Its meetings stand in your own calendar feed, as “away”.")
                       : tr("circles.feed.off", "Its meetings stand in no calendar feed."),
                    0, 0, err);
 }
