@@ -27,7 +27,7 @@ struct view {
     struct circle_saids said;
     struct span text;
     const char *path, *problem;
-    bool now;
+    bool now, file; /* file: the calendar is asked for, not the page */
 };
 
 static bool is_in(const struct view *v)
@@ -40,7 +40,9 @@ static bool view_load(struct app *app, const struct request *request, const stru
 {
     if (!circles_load(app, known, v->now, &v->here, err))
         return false;
-    v->c = circle_by_id(&v->here, span_from(request->path, sizeof "/circles/" - 1));
+    struct span hex = span_from(request->path, sizeof "/circles/" - 1);
+    v->file = span_ends(hex, SPAN(".ics"));
+    v->c = circle_by_id(&v->here, v->file ? span_first(hex, hex.n - 4) : hex);
     v->path = arena_text(app->arena, request->path);
     if (!v->c || !v->path)
         return fail(err, E_MISSING,
@@ -114,7 +116,7 @@ static void asker_draw(struct html *h, struct app *app, const struct view *v, co
     html_say(h, tr("circles.asker", "{name} asks to join. {yes} of {need} said yes."),
              {"name", circle_name(app->arena, a->who.word, a->who.number)}, {"yes", yes}, {"need", need});
     html_raw(h, "</p>\n");
-    if (a->line.n) {
+    if (a->line.n && !circle_hidden(&v->here, a->id)) {
         html_raw(h, "<p>");
         said_line(h, a->line);
         html_raw(h, "</p>\n");
@@ -187,10 +189,17 @@ static void meets_draw(struct html *h, struct app *app, const struct view *v)
                              : tr("circles.feed.put_in", "Show them in my own calendar feed"),
                 false);
     form_close(h);
+    if (n) {
+        html_raw(h, "<a class=\"button\" href=\"");
+        html_text(h, v->path);
+        html_raw(h, ".ics\">");
+        html_text(h, tr("counsel.calendar", "A file for your own calendar"));
+        html_raw(h, "</a>");
+    }
     html_raw(h, "</div>\n");
-    bit_small(h,
-              tr("circles.feed.what", "The feed is on this computer. It says “away”, never why; a quiet week "
-                                      "holds nothing of it back."));
+    bit_small(h, tr("circles.feed.what",
+                    "Both say “away”, never why. The feed is on this computer; a quiet week "
+                    "holds nothing of it back."));
 }
 
 static void number_field(struct html *h, const char *name, const char *label, int64_t least, int64_t most,
@@ -355,6 +364,23 @@ static void draw(struct app *app, const struct request *request, struct reply *r
     frame_close(&h, app, NULL);
 }
 
+/* /circles/<id>.ics: its meetings, for one's own calendar. */
+static void draw_calendar(struct app *app, const struct request *request, struct reply *reply,
+                          const struct view *v)
+{
+    struct err err = {0};
+    if (is_in(v) && circle_calendar(&v->here, v->own, &v->meets, &reply->body, &err)) {
+        reply->type = "text/calendar; charset=utf-8";
+        reply_header(reply, request->arena, "Content-Disposition", "attachment; filename=\"away.ics\"");
+        reply_header(reply, request->arena, "Cache-Control", "no-store");
+        return;
+    }
+    if (!err.code)
+        (void)fail(&err, E_MISSING, tr("err.circles.not_in", "You are not in this circle."));
+    buf_reset(&reply->body);
+    reply_error(app, request, reply, err.code == E_MISSING ? 404 : 500, &err);
+}
+
 void page_circle(struct app *app, const struct request *request, struct reply *reply)
 {
     struct err err = {0};
@@ -364,6 +390,8 @@ void page_circle(struct app *app, const struct request *request, struct reply *r
         return;
     if (!view_load(app, request, known, &v, &err))
         reply_error(app, request, reply, err.code == E_MISSING ? 404 : 500, &err);
+    else if (v.file)
+        draw_calendar(app, request, reply, &v);
     else
         draw(app, request, reply, &v);
     circles_clear(&v.here);

@@ -16,6 +16,7 @@
 #include "crypt/rand.h"
 #include "crypt/secret.h"
 #include "io/clock.h"
+#include "speak/away.h"
 #include "speak/board_keep.h"
 #include "speak/box_key.h"
 #include "speak/speak_cmd.h"
@@ -539,6 +540,23 @@ const char *meet_said(struct arena *arena, const struct meet *m)
     return buf_keep(&line, arena);
 }
 
+bool circle_calendar(const struct circles_here *h, const struct circle_own *own, const struct meets *meets,
+                     struct buf *out, struct err *err)
+{
+    away_begin(out);
+    for (size_t i = 0; i < meets->count; i++) {
+        const struct meet *m = &meets->at[i];
+        uint8_t of[16 + sizeof m->from];
+        if (m->until <= h->now)
+            continue;
+        memcpy(of, own->seed, 16);
+        memcpy(of + 16, &m->from, sizeof m->from);
+        away_event(out, h->known, span_bytes(of, sizeof of), m->from, m->until);
+    }
+    away_end(out);
+    return buf_ok(out, err);
+}
+
 /* The calendar feed ---------------------------------------------------------------------------------- */
 bool feed_circles(struct app *app, struct bookings *out, struct err *err)
 {
@@ -562,7 +580,7 @@ bool feed_circles(struct app *app, struct bookings *out, struct err *err)
         *e = (struct booking){.uid = arena_text(app->arena, span_of(uid)),
                               .from = db_int(q, 1),
                               .until = db_int(q, 2),
-                              .summary = tr("feed.away", "Away")};
+                              .summary = tr("counsel.away", "Away")};
         if (!e->uid)
             return fail_memory(err);
     }

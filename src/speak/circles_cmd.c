@@ -39,6 +39,7 @@ const struct cli_option circles_options[] = {
     {"no-meetings", NULL, N_("circles.opt.no_meetings", "tell the others that there are none")},
     {"in-calendar", NULL,
      N_("circles.opt.feed", "show its meetings in your own calendar feed, on this computer alone")},
+    {"calendar", NULL, N_("circles.opt.calendar", "print its meetings as a calendar file (.ics)")},
     {"not-in-calendar", NULL, N_("circles.opt.no_feed", "show them there no more")},
     {0}};
 
@@ -183,8 +184,9 @@ static bool people_json(struct app *app, const struct circles_here *h, const str
         const struct circle_asker *a = &c->askers.at[i];
         if (!add(asks,
                  json_pack("{s:s,s:o,s:s,s:I,s:I,s:b}", "name",
-                           circle_name(app->arena, a->who.word, a->who.number), "line", json_shown(a->line),
-                           "day", day_text(a->who.since, day), "yes", (json_int_t)circle_yes(c, a), "need",
+                           circle_name(app->arena, a->who.word, a->who.number), "line",
+                           json_shown(circle_hidden(h, a->id) ? SPAN("") : a->line), "day",
+                           day_text(a->who.since, day), "yes", (json_int_t)circle_yes(c, a), "need",
                            (json_int_t)c->need, "own", own && memcmp(own->pk, a->who.pk, 32) == 0),
                  err))
             return false;
@@ -245,7 +247,8 @@ static void say_people(struct app *app, const struct circles_here *h, const stru
                   {"name", circle_name(app->arena, a->who.word, a->who.number)}, {"yes", yes},
                   {"need", need});
         say(out, buf_text(&line), 2);
-        say_others(out, a->line, 4);
+        if (!circle_hidden(h, a->id))
+            say_others(out, a->line, 4);
     }
     if (c->askers.n && own && own->place == PLACE_IN)
         say(out,
@@ -493,6 +496,18 @@ static bool feed(struct app *app, const struct circle_own *own, bool on, struct 
                    0, 0, err);
 }
 
+static bool calendar(struct app *app, const struct circles_here *h, const struct circle_own *own,
+                     struct err *err)
+{
+    struct meets meets;
+    AUTO_BUF struct buf out;
+    buf_init(&out, LINE_MOST);
+    if (!own)
+        return not_in(err);
+    return circle_meets_load(app->db, own->seed, &meets, err) && circle_calendar(h, own, &meets, &out, err) &&
+           cmd_print(&out, err);
+}
+
 static bool with_one(struct app *app, const struct circles_here *h, struct err *err)
 {
     const struct cli *cli = app->cli;
@@ -506,6 +521,8 @@ static bool with_one(struct app *app, const struct circles_here *h, struct err *
         return say_of(app, h, c, cli_has(cli, "say-yes"), err);
     if (cli_has(cli, "leave"))
         return leave(app, h, own, err);
+    if (cli_has(cli, "calendar"))
+        return calendar(app, h, own, err);
     if (cli_has(cli, "in-calendar") || cli_has(cli, "not-in-calendar"))
         return feed(app, own, cli_has(cli, "in-calendar"), err);
     if (cli_has(cli, "meet") || cli_has(cli, "no-meetings") || cli->words_n > 1)

@@ -179,7 +179,7 @@ static void find_draw(struct html *h, const char *words)
     html_raw(h, "</label><input id=\"q\" name=\"q\" autocomplete=\"off\" maxlength=\"200\" value=\"");
     html_text(h, words);
     html_raw(h, "\"></p><div class=\"buttons\"><button>");
-    html_text(h, tr("board.search", "Search"));
+    html_text(h, tr("board.find.go", "Search"));
     html_raw(h, "</button></div></form>\n");
 }
 

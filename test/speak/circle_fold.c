@@ -162,7 +162,8 @@ void test_circle_fold__nothing_depends_on_the_order_in_a_batch(void **state)
         say(&s, 'a', 'x', true);
         say(&s, 'b', 'x', true);
         act(&s, CIRCLE_ASK, 'y');
-        say(&s, 'c', 'y', true); /* not asked before this batch */
+        say(&s, 'b', 'y', true); /* who did not ask before this batch */
+        say(&s, 'c', 'y', true);
         for (size_t i = 0; i < turn; i++) {
             struct circle_row first = s.rows.at[from];
             memmove(&s.rows.at[from], &s.rows.at[from + 1], (s.rows.n - from - 1) * sizeof first);
