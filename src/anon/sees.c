@@ -39,6 +39,11 @@ const struct sees_row sees_rows[] = {
         "open hours of counsellors; which times are taken, a closed box and a key used once "
         "with each, until the time is over"),
      "counsel_hours counsel_slot counsel_taken"},
+    {SEES_BARE,
+     N_("sees.bare.circles",
+        "circles: theme and lines, as everybody reads them; which made-up keys came, said yes or no, stayed "
+        "and left, and the day; not who they are, what is said in them, or when they meet"),
+     "circle_row waiting batch placed"},
     {SEES_BARE, N_("sees.bare.letters", "letters: sealed and padded, for 14 days"), "waiting batch"},
     {SEES_BARE,
      N_("sees.bare.answers", "answers: bare numbers until the release, then a noisy mean and no more"),

@@ -309,7 +309,7 @@ static bool begin(struct app *app, const struct circles_here *h, struct circle_o
     char role[48], hex[33];
     size_t n = 0;
     for (size_t i = 0; i < h->own.n; i++)
-        n += h->own.at[i].place < PLACE_LEAVES;
+        n += h->own.at[i].place < PLACE_LEAVES && !h->own.at[i].refused;
     if (n >= OWN_MOST)
         return fail(err, E_LIMIT,
                     tr("err.circles.many",
@@ -334,13 +334,30 @@ bool circles_open(struct app *app, const struct circles_here *h, struct span the
            begin(app, h, &own, err) && act(app, h, &a, outbox, err);
 }
 
+struct dropping {
+    const struct circle_own *own;
+    bool gone;
+};
+
+/* What had not left the computer, or was not taken, is taken back, and nobody hears of it. */
+static bool drop_work(struct db *db, void *arg, struct err *err)
+{
+    struct dropping *d = arg;
+    if (!outbox_cancel(db, d->own->outbox, &d->gone, err))
+        return false;
+    d->gone |= d->own->refused;
+    return !d->gone ||
+           (db_run(db, err, "delete from box_key where role = $1", V_STR(d->own->role)) &&
+            db_run(db, err, "delete from circle_mine where seed = $1", V_BLOB(span_bytes(d->own->seed, 16))));
+}
+
 bool circles_ask(struct app *app, const struct circles_here *h, const struct circle *c, struct span line,
                  bool at_once, int64_t *outbox, struct err *err)
 {
     struct circle_own own = {.has_circle = true};
     const struct circle_own *mine = circle_mine(h, c);
     struct acting a = {.own = &own, .act = {.kind = CIRCLE_ASK}, .at_once = at_once, .first = true};
-    if (mine && mine->place < PLACE_OUT)
+    if (mine && mine->place < PLACE_OUT && !mine->refused)
         return fail(err, E_REFUSED, "%s", circle_place_said(mine->place));
     if (c->n == CIRCLE_MOST)
         return fail(err, E_REFUSED,
@@ -349,7 +366,9 @@ bool circles_ask(struct app *app, const struct circles_here *h, const struct cir
                     CIRCLE_MOST);
     memcpy(own.circle, c->id, 16);
     memcpy(a.act.circle, c->id, 16);
-    return tidy_line(app, line, &a.act.line, err) && begin(app, h, &own, err) && act(app, h, &a, outbox, err);
+    return tidy_line(app, line, &a.act.line, err) && begin(app, h, &own, err) &&
+           (!mine || !mine->refused || db_write(app->db, drop_work, &(struct dropping){mine, false}, err)) &&
+           act(app, h, &a, outbox, err);
 }
 
 bool circles_say(struct app *app, const struct circles_here *h, const struct circle *c,
@@ -372,21 +391,6 @@ bool circles_say(struct app *app, const struct circles_here *h, const struct cir
     memcpy(a.act.circle, c->id, 16);
     memcpy(a.act.about, about, 32);
     return act(app, h, &a, outbox, err);
-}
-
-struct dropping {
-    const struct circle_own *own;
-    bool gone;
-};
-
-/* What had not left the computer is taken back, and nobody hears of it. */
-static bool drop_work(struct db *db, void *arg, struct err *err)
-{
-    struct dropping *d = arg;
-    if (!outbox_cancel(db, d->own->outbox, &d->gone, err) || !d->gone)
-        return err->code == E_NONE;
-    return db_run(db, err, "delete from box_key where role = $1", V_STR(d->own->role)) &&
-           db_run(db, err, "delete from circle_mine where seed = $1", V_BLOB(span_bytes(d->own->seed, 16)));
 }
 
 bool circles_leave(struct app *app, const struct circles_here *h, const struct circle_own *mine, bool at_once,

@@ -546,7 +546,7 @@ static bool run(struct app *app, const struct known *known, struct err *err)
     struct circles_here h;
     const struct cli *cli = app->cli;
     bool ok = circles_load(app, known, cli_has(cli, "now"), &h, err) &&
-              (cli_has(cli, "theme")    ? open_one(app, &h, err)
+              (cli_has(cli, "theme")   ? open_one(app, &h, err)
                : cli->words_n > 0      ? with_one(app, &h, err)
                : cli_has(cli, "leave") ? leave_pending(app, &h, err)
                                        : list_all(app, &h, err));

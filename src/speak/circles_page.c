@@ -149,6 +149,7 @@ static bool own_draw(struct html *h, struct app *app, const struct circles_here 
     for (size_t i = 0; i < here->own.n; i++) {
         const struct circle_own *own = &here->own.at[i];
         const char *state;
+        char hex[33];
         bool refused;
         if (!n++) {
             bit_heading(h, tr("circles.yours", "Yours"));
@@ -165,6 +166,10 @@ static bool own_draw(struct html *h, struct app *app, const struct circles_here 
             circle_head_draw(h, app, here, own->c, true);
         bit_paragraph(h, circle_place_said(own->place));
         bit_small(h, state);
+        form_open(h, app, "/circles/open");
+        item_hex(own->seed, hex);
+        form_button(h, "drop", hex, tr("circles.take_back", "Take it back"), false);
+        form_close(h);
         html_raw(h, "</li>\n");
     }
     if (n)
@@ -364,6 +369,19 @@ static bool open_it(struct app *app, const struct known *known, struct opening *
     return !o->problem;
 }
 
+/* One's own that is not published, by what its key is made of. */
+static bool drop(struct app *app, struct opening *o, struct span hex, struct err *err)
+{
+    uint8_t seed[16];
+    int64_t outbox;
+    for (size_t i = 0; item_hex_read(hex, seed) && i < o->here.own.n; i++) {
+        const struct circle_own *own = &o->here.own.at[i];
+        if (memcmp(own->seed, seed, 16) == 0 && (own->place == PLACE_OPENS || own->place == PLACE_ASKS))
+            return circles_leave(app, &o->here, own, false, &outbox, err);
+    }
+    return true;
+}
+
 void page_circle_open_do(struct app *app, const struct request *request, struct reply *reply)
 {
     struct err err = {0};
@@ -384,10 +402,11 @@ void page_circle_open_do(struct app *app, const struct request *request, struct 
         o.line = form_value(&form, "line");
     if (!circles_load(app, known, o.now, &o.here, &err)) {
         reply_error(app, request, reply, 500, &err);
-    } else if (open_it(app, known, &o, &left, &err)) {
+    } else if (form_value(&form, "drop").p ? drop(app, &o, form_value(&form, "drop"), &err)
+                                           : open_it(app, known, &o, &left, &err)) {
         reply_to(reply, request, "/circles");
-    } else if (left) {
-        draw(app, request, reply, o.problem);
+    } else if (left || form_value(&form, "drop").p) {
+        draw(app, request, reply, left ? o.problem : err.text);
     } else {
         o.problem = err.text;
         open_draw(app, request, reply, &o);
