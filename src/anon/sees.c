@@ -44,6 +44,11 @@ const struct sees_row sees_rows[] = {
         "circles: theme and lines, as everybody reads them; which made-up keys came, said yes or no, stayed "
         "and left, and the day; not who they are, what is said in them, or when they meet"),
      "circle_row waiting batch placed"},
+    {SEES_BARE,
+     N_("sees.bare.battles",
+        "battles of the arena: prompt and answers until the vote, at most two days; then "
+        "the vote, with its day and no more; models, boards"),
+     "battle battle_holder battle_vote arena_model arena_published"},
     {SEES_BARE, N_("sees.bare.letters", "letters: sealed and padded, for 14 days"), "waiting batch"},
     {SEES_BARE,
      N_("sees.bare.answers", "answers: bare numbers until the release, then a noisy mean and no more"),
@@ -76,6 +81,7 @@ const struct sees_row sees_rows[] = {
      ""},
     {SEES_WATCH, N_("sees.row.on", "that a computer was on at up to two moments of a weekday"), ""},
     {SEES_WATCH, N_("sees.watch.3", "answers without names, before a release"), ""},
+    {SEES_WATCH, N_("sees.row.battle", "that a computer asks for a battle of the arena, and when"), ""},
     {SEES_WATCH,
      N_("sees.row.order", "the order in which acts came since the last batch, in the database's own files"),
      ""},

@@ -35,7 +35,7 @@ async function look(page, text, path = '/circles') {
 
 // m0 opens a circle, m1 is in.
 function begin(world, lang) {
-    world.as('m0', 'circles', '--now', '--open', THEME[lang], LINE[lang]);
+    world.as('m0', 'circles', '--now', '--theme', THEME[lang], LINE[lang]);
     const id = until(world, 'm0', x => x.circles.some(c => c.place === 'in')).circles[0].id;
     enter(world, 'm1', id, ['m0'], '');
     return id;
@@ -43,7 +43,7 @@ function begin(world, lang) {
 
 function enter(world, who, id, inside_, line) {
     until(world, who, x => x.circles.some(c => c.id === id));
-    world.as(who, 'circles', id, '--now', '--ask', line);
+    world.as(who, 'circles', id, '--now', '--join', line);
     const { asks } = until(world, who, x => x.place === 'asked', id);
     yes(world, id, asks.find(a => a.own).name, inside_);
     until(world, who, x => x.place === 'in', id);
@@ -90,7 +90,7 @@ for (const lang of ['en', 'zh'])
             yes(world, id, asked.asks[0].name, ['m0', 'm1']);
             await look(page, lang === 'en' ? 'You are in.' : '你在组里。', one);
             until(world, 'm2', x => x.circles.some(c => c.id === id));
-            world.as('m2', 'circles', id, '--now', '--ask', ASKED[lang]);
+            world.as('m2', 'circles', id, '--now', '--join', ASKED[lang]);
             until(world, 'm0', x => x.members === 3, id);
             world.as('m0', 'circles', id, '--now', ANSWER[lang]);
             world.as('m0', 'circles', id, '--now', '--meet', '2027-01-06 15:00', '--every', '2', '--times', '3');
@@ -118,7 +118,7 @@ tests['a circle is opened, and somebody let in, by the keyboard alone'] = () => 
     await press(/^Open a circle$/);
     await look(page, 'It begins with three.');
     const id = json(world, 'm0', '--look').circles[0]?.id ?? until(world, 'm0', x => x.circles.length === 1).circles[0].id;
-    world.as('m0', 'circles', id, '--now', '--ask', '');
+    world.as('m0', 'circles', id, '--now', '--join', '');
     const { asks } = until(world, 'm0', x => x.place === 'asked', id);
     await look(page, asks[0].name, `/circles/${id}`);
     check((await page.locator('main').innerText()).includes('also a manager'), 'what a newcomer may be is said');
