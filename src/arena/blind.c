@@ -248,6 +248,25 @@ bool blind_rank(const struct blind_doc *d, int64_t upto, struct arena *arena, st
            rank_make(arena, votes, &ask, out, err);
 }
 
+bool blind_rank_tagged(const struct blind_doc *d, unsigned tag, struct arena *arena, struct votes *votes,
+                       struct ranking *out, bool *enough, struct err *err)
+{
+    struct blind_doc part = *d;
+    struct err why = {0};
+    part.row = arena_array(arena, d->rows + 1, sizeof *part.row);
+    part.rows = 0;
+    *enough = false;
+    if (!part.row)
+        return fail_memory(err);
+    for (size_t i = 0; i < d->rows; i++)
+        if (d->row[i].tags & tag)
+            part.row[part.rows++] = d->row[i];
+    if (part.rows < BLIND_TAGGED)
+        return true;
+    *enough = blind_rank(&part, d->n, arena, votes, out, &why) && out->rated == out->n;
+    return why.code != E_MEMORY || fail_memory(err);
+}
+
 /* Figures -------------------------------------------------------------------------------------------------
  */
 static int64_t tenths(double x)

@@ -53,6 +53,11 @@ struct rank_ask blind_ask(void);
 /* The ranking of its rows. E_FORMAT when there is none to be had. */
 MUST bool blind_rank(const struct blind_doc *doc, int64_t upto, struct arena *arena, struct votes *votes,
                      struct ranking *out, struct err *err);
+/* The same of the prompts with one tag (enum battle_tag) alone: a board of its own, without claim across
+ * boards. *enough is false below BLIND_TAGGED votes, or where they make no one scale. */
+enum { BLIND_TAGGED = 300 };
+MUST bool blind_rank_tagged(const struct blind_doc *doc, unsigned tag, struct arena *arena,
+                            struct votes *votes, struct ranking *out, bool *enough, struct err *err);
 /* Work the figures out from the rows. */
 MUST bool blind_work(const struct blind_doc *doc, struct arena *arena, struct blind_figures *out,
                      struct err *err);

@@ -1,5 +1,6 @@
 /* The page of the lab's board. Opening it asks nobody; "Look now" does. */
 #include "anon/errand.h"
+#include "arena/battle_tag.h"
 #include "arena/blind_cmd.h"
 #include "arena/blind_mine.h"
 #include "arena/rank_draw.h"
@@ -118,6 +119,51 @@ static void tied_draw(struct html *h, struct app *app, const struct ranking *r)
     }
 }
 
+static const char *tag_said(int which)
+{
+    switch (1 << which) {
+    case TAG_CODE:
+        return tr("blind.tag.code", "Code");
+    case TAG_MATH:
+        return tr("blind.tag.math", "Mathematics");
+    case TAG_HARD:
+        return tr("blind.tag.hard", "Ticked as hard");
+    case TAG_LONG:
+        return tr("blind.tag.long", "Long");
+    case TAG_ENGLISH:
+        return tr("blind.tag.english", "English");
+    case TAG_CHINESE:
+        return tr("blind.tag.chinese", "Chinese");
+    default:
+        return tr("blind.tag.other", "Other languages");
+    }
+}
+
+/* Kinds of prompts that have votes enough, each a board of its own. */
+static bool tags_draw(struct html *h, struct app *app, const struct blind_mine *m, struct err *err)
+{
+    size_t shown = 0;
+    for (int which = 0; which < TAG_COUNT; which++) {
+        struct votes AUTO_VOTES votes = {0};
+        struct blind_mine part = *m;
+        bool enough;
+        if (!blind_rank_tagged(&m->doc, 1u << which, app->arena, &votes, &part.ranking, &enough, err))
+            return false;
+        if (!enough)
+            continue;
+        if (!shown++)
+            bit_small(h, tr("blind.tags",
+                            "By kind of prompt, sorted by fixed rules and not by a model. Each is a "
+                            "board of its own; nothing is claimed across them."));
+        html_raw(h, "<h3>");
+        html_text(h, tag_said(which));
+        html_raw(h, "</h3>\n");
+        tied_draw(h, app, &part.ranking);
+        table_draw(h, app, &part);
+    }
+    return true;
+}
+
 static void facts_draw(struct html *h, struct app *app, const struct blind_mine *m)
 {
     const struct rank_lead *lead = &m->ranking.lead;
@@ -150,6 +196,7 @@ static void facts_draw(struct html *h, struct app *app, const struct blind_mine 
 
 static void blind_draw(struct html *h, struct app *app, const struct blind_mine *m)
 {
+    struct err err = {0};
     html_raw(h, "<p class=\"lead\">");
     html_say(h, tr("blind.head", "The lab's blind arena: board {n}, of {date}."),
              {"n", say_number(app->arena, m->doc.n)}, {"date", say_day_year(app->arena, m->doc.day)});
@@ -165,6 +212,8 @@ static void blind_draw(struct html *h, struct app *app, const struct blind_mine 
         tied_draw(h, app, &m->ranking);
         table_draw(h, app, m);
         facts_draw(h, app, m);
+        if (!tags_draw(h, app, m, &err))
+            arena_lose(app->arena);
     } else {
         bit_paragraph(h, tr("empty.arena", "Not enough votes to say anything. That is an answer too."));
     }

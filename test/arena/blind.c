@@ -140,3 +140,23 @@ void test_blind__other_bytes_are_refused(void **state)
     refused(BOARD("[0,1,2,20780,0,0,0,0,16,5,2],[0,1,2,20780,0,0,0,0,16,5,1]", "2")); /* out of order */
     refused(BOARD("[0,1,-1,20780,0,0,0,0,16,5,1]", "1"));
 }
+
+void test_blind__a_kind_of_prompt_has_its_own_board_from_300_votes_on(void **state)
+{
+    (void)state;
+    struct arena *AUTO_ARENA arena = arena_new();
+    struct votes AUTO_VOTES few = {0};
+    struct votes AUTO_VOTES many = {0};
+    struct blind_doc d;
+    struct ranking r;
+    struct err err = {0};
+    bool enough;
+    make(arena, &d);
+    for (int i = 0; i < ROWS; i++)
+        d.row[i].tags = i < 299 ? 1 : 2;
+    assert_ok(blind_rank_tagged(&d, 1, arena, &few, &r, &enough, &err), &err);
+    assert_false(enough);
+    d.row[299].tags = 3;
+    assert_ok(blind_rank_tagged(&d, 1, arena, &many, &r, &enough, &err), &err);
+    assert_true(enough && r.rated == 3 && many.kept == 300);
+}
