@@ -365,13 +365,18 @@ class Board(Battles):
             days[row[3]] = days.get(row[3], 0) + 1
         self.assertTrue(min(days.values()) >= 10, days)
         # the next one says what changed and what did not
-        self.votes(30, lambda i: i * 5 % 3)
+        self.votes(330, lambda i: i * 5 % 3)
         self.of.until(lambda log: len(log.all("arena")) > 1)
         board = self.board()
         self.assertEqual((board["trust"], board["n"]), ("good", 2))
         self.assertEqual(board["changed"]["votes_shared"], 49)
-        self.assertEqual(board["changed"]["votes_added"], 30)
+        self.assertEqual(board["changed"]["votes_added"], 330)
         said = self.wei.good("arena", "lab", "--offline").out
+        node = self.node(data=self.wei.data, env={**self.wei.env, "RESPITE_CLOCK": str(self.clock.now())}, args=["--lang", "en"])
+        text = node.browser().get("/arena/lab").page().text
+        self.assertIn("What changed since the last board", text)
+        self.assertLess(text.index("Not changed:"), text.index("The board"))
+        self.assertIn("English", text, "more than 300 votes of one kind of prompt have a board of their own")
         self.assertIn("worked out again here", re.sub(r"\s+", " ", said))
 
     def test_a_board_that_was_altered_is_found(self):
