@@ -22,7 +22,7 @@ static void one_button(struct html *h, struct app *app, const char *what, struct
     html_raw(h, "\"><input type=\"hidden\" name=\"value\" value=\"");
     html_span(h, value);
     html_raw(h, "\">");
-    html_raw(h, "<button type=\"submit\" class=\"quiet\">");
+    html_raw(h, "<button type=\"submit\">");
     html_text(h, label);
     html_raw(h, "<span class=\"unseen\"> ");
     html_span(h, value);
@@ -45,7 +45,7 @@ static void draw_words(struct html *h, struct app *app, const struct profile_sho
     if (!s->words)
         return;
     bit_heading(h, tr("profile.words", "The heaviest words, heaviest first"));
-    html_raw(h, "<ul class=\"choices\">\n");
+    html_raw(h, "<ul class=\"named\">\n");
     for (size_t i = 0; i < s->words; i++) {
         const struct profile_word *w = &s->word[i];
         const char *value = w->kind == TRAIT_AUTHOR     ? arena_printf(app->arena, "author:%s", w->words)
@@ -62,7 +62,7 @@ static void draw_list(struct html *h, struct app *app, const char *heading, cons
     if (!words->n)
         return;
     bit_heading(h, heading);
-    html_raw(h, "<ul class=\"choices\">\n");
+    html_raw(h, "<ul class=\"named\">\n");
     for (size_t i = 0; i < words->n; i++)
         draw_row(h, app, words->at[i], what, words->at[i], label);
     html_raw(h, "</ul>\n");

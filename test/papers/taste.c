@@ -259,3 +259,75 @@ void test_taste__finds_what_a_support_vector_machine_finds(void **state)
     assert_true(ours25 >= its25 - .02);
     end(&a);
 }
+
+/* ---- small ones ---- */
+
+/* Forty papers of four subjects with words of their own. */
+static void forty(struct all *a, struct ground *g)
+{
+    static const char *const words[] = {"gripper terrain torque", "attention sinks tokens",
+                                        "matroids cliques tilings", "lexicons dialogue parsing"};
+    struct err err = {0};
+    begin(a);
+    for (int i = 0; i < 40; i++)
+        add(a, span_of(words[i % 4]), span_of(words[i % 4]), SPAN("A. Noether; E. Lasker"), SPAN("cs.LG"));
+    assert_ok(ground_begin(g, &err), &err);
+    for (size_t i = 0; i < a->n; i++)
+        assert_ok(ground_add(g, &a->at[i].counts, (int64_t)i, true, &err), &err);
+    ground_settle(g);
+    for (size_t i = 0; i < a->n; i++) {
+        struct one *o = &a->at[i];
+        o->traits.at = mem_get((o->counts.n + 1) * sizeof *o->traits.at);
+        memcpy(o->traits.at, o->counts.at, o->counts.n * sizeof *o->traits.at);
+        o->traits.n = o->counts.n;
+        traits_weigh(&o->traits, g->idf);
+    }
+}
+
+static void learn(const struct all *a, const struct ground *g, const struct example *e, size_t n,
+                  struct taste *out)
+{
+    (void)a;
+    struct err err = {0};
+    assert_ok(taste_learn(g, e, n, out, &err), &err);
+}
+
+void test_taste__not_for_me_and_age_count(void **state)
+{
+    (void)state;
+    struct all a;
+    struct ground AUTO_GROUND g = {0};
+    struct taste AUTO_TASTE one = {0}, no = {0}, old = {0};
+    forty(&a, &g);
+    struct example kept = {a.at[0].traits, 0, true, 1}, against = {a.at[2].traits, 2, false, 1};
+    struct example both[] = {kept, {a.at[1].traits, 1, true, 1}},
+                   aged[] = {{a.at[0].traits, 0, true, taste_age(730)}, both[1]};
+    struct example said[] = {kept, against};
+    learn(&a, &g, both, 2, &one);
+    assert_true(taste_sum(&one, &a.at[4].traits) > taste_sum(&one, &a.at[6].traits));
+    learn(&a, &g, said, 2, &no);
+    assert_true(taste_sum(&no, &a.at[6].traits) <
+                taste_sum(&no, &a.at[7].traits)); /* worse than a stranger */
+    learn(&a, &g, aged, 2, &old);
+    assert_true(taste_sum(&old, &a.at[4].traits) - taste_sum(&old, &a.at[5].traits) <
+                taste_sum(&one, &a.at[4].traits) - taste_sum(&one, &a.at[5].traits));
+    assert_true(taste_age(365) == .5f && taste_age(-3) == 1);
+    end(&a);
+}
+
+void test_taste__the_same_papers_give_the_same_bits(void **state)
+{
+    (void)state;
+    struct all a;
+    struct ground AUTO_GROUND g = {0};
+    struct taste AUTO_TASTE x = {0}, y = {0}, none = {0};
+    forty(&a, &g);
+    struct example e[] = {{a.at[0].traits, 0, true, 1}, {a.at[1].traits, 1, false, .3f}};
+    learn(&a, &g, e, 2, &x);
+    learn(&a, &g, e, 2, &y);
+    assert_memory_equal(x.weight, y.weight, TRAITS * sizeof *x.weight);
+    assert_true(x.bias == y.bias);
+    learn(&a, &g, e + 1, 1, &none);
+    assert_false(none.known);
+    end(&a);
+}
