@@ -225,6 +225,9 @@ struct room {
 const struct route *route_find(const struct app *app, struct span method, struct span path,
                                bool *other_method);
 
+/* Whether a job that asks may have something to do, of whichever room. */
+MUST bool room_wants_out(struct app *app, bool *wants, struct err *err);
+
 /* The row of a kind of act, or NULL; and that no kind stands in two rows, each with its series: asked once,
  * at the start of a board. */
 const struct act *act_find(const struct room *const *rooms, struct span kind);
