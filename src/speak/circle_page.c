@@ -157,7 +157,10 @@ static void letter_draw(struct html *h, struct app *app, const struct circle_sai
         said_day(h, app, s->day);
     }
     html_raw(h, "</p>\n");
-    said_text(h, s->text);
+    if (s->text.n)
+        said_text(h, s->text);
+    else
+        bit_small(h, tr("circles.told", "About when to meet."));
     if (s->waits)
         bit_small(h,
                   tr("circles.letter.waits", "It waits or is on its way; each of the others gets one of its "

@@ -275,6 +275,8 @@ static void say_talk(struct app *app, const struct circle_own *own, const struct
             buf_printf(&line, ", %s", say_day(app->arena, s->day));
         say(out, buf_text(&line), 0);
         say_others(out, s->text, 4);
+        if (!s->text.n)
+            say(out, tr("circles.told", "About when to meet."), 4);
         if (s->waits)
             say(out,
                 tr("circles.letter.waits", "It waits or is on its way; each of the others gets one of its "

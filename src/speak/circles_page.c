@@ -27,8 +27,10 @@ void circle_head_draw(struct html *h, struct app *app, const struct circles_here
     const struct moderate_state *hidden = circle_hidden(here, c->id);
     char hex[33];
     item_hex(c->id, hex);
-    html_raw(h, "<p class=\"head\">");
+    if (!link)
+        html_raw(h, "<p class=\"lead\">");
     if (link) {
+        html_raw(h, "<p class=\"head\">");
         html_raw(h, "<a href=\"/circles/");
         html_text(h, hex);
         html_raw(h, "\">");
@@ -58,7 +60,7 @@ void circle_field(struct html *h, const char *name, const char *label, int64_t m
     html_text(h, name);
     html_raw(h, "\">");
     html_text(h, label);
-    html_raw(h, "</label><input id=\"");
+    html_raw(h, "</label><br><input type=\"text\" size=\"48\" id=\"");
     html_text(h, name);
     html_raw(h, "\" name=\"");
     html_text(h, name);
@@ -153,7 +155,7 @@ static bool own_draw(struct html *h, struct app *app, const struct circles_here 
         bool refused;
         if (!n++) {
             bit_heading(h, tr("circles.yours", "Yours"));
-            html_raw(h, "<ul class=\"lines plain board\">\n");
+            html_raw(h, "<ul class=\"lines plain\">\n");
         }
         if (own->c && own->place != PLACE_ASKS) {
             row(h, app, here, own->c);
@@ -179,13 +181,14 @@ static bool own_draw(struct html *h, struct app *app, const struct circles_here 
 
 static void find_draw(struct html *h, const char *words)
 {
-    html_raw(h, "<form method=\"get\" action=\"/circles\" role=\"search\"><p><label for=\"q\">");
+    html_raw(h, "<form method=\"get\" action=\"/circles\" role=\"search\" class=\"find\"><label for=\"q\">");
     html_text(h, tr("circles.find", "Words of a theme; looked up on this computer"));
-    html_raw(h, "</label><input id=\"q\" name=\"q\" autocomplete=\"off\" maxlength=\"200\" value=\"");
+    html_raw(h, "</label> <input id=\"q\" name=\"q\" type=\"search\" maxlength=\"200\" autocomplete=\"off\" "
+                "value=\"");
     html_text(h, words);
-    html_raw(h, "\"></p><div class=\"buttons\"><button>");
+    html_raw(h, "\"> <button>");
     html_text(h, tr("board.find.go", "Search"));
-    html_raw(h, "</button></div></form>\n");
+    html_raw(h, "</button></form>\n");
 }
 
 static void list_draw(struct html *h, struct app *app, const struct circles_here *here,
@@ -207,7 +210,7 @@ static void list_draw(struct html *h, struct app *app, const struct circles_here
                              ? tr("circles.none.found", "There is no circle with these words here.")
                              : tr("circles.none", "There is no circle here yet. One begins with a theme."));
     else
-        html_raw(h, "<ul class=\"lines plain board\">\n");
+        html_raw(h, "<ul class=\"lines plain\">\n");
     for (size_t i = (size_t)(page - 1) * SHOWN; i < all->n && i < (size_t)page * SHOWN; i++)
         row(h, app, here, all->at[i]);
     if (all->n)
