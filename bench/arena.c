@@ -82,8 +82,9 @@ static bool kept(struct arena *arena, const struct votes *v, const struct rankin
     char path[4096];
     struct db *db = NULL;
     snprintf(path, sizeof path, "%s/kept.db", folder);
-    if (!db_open(&db, path, err) || !db_run_script(db, arena_migrations[0].sql, err) ||
-        !db_run_script(db, arena_migrations[3].sql, err) || !kept_save(db, arena, "b", 1, v, r, err))
+    const struct migration_set sets[] = {{"arena", arena_migrations}};
+    if (!db_open(&db, path, err) || !migrate(db, sets, 1, 1 /* NODE */, NULL, err) ||
+        !kept_save(db, arena, "b", 1, v, r, err))
         return false;
     double all = 0;
     for (int i = 0; i < 10; i++) {

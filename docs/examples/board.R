@@ -7,4 +7,4 @@ print(m[, c("rank_low", "rank_high", "name", "rating", "low", "high")], row.name
 pdf("board.pdf")
 dotchart(rev(m$rating), rev(m$name), xlim = range(m$low, m$high), xlab = "rating")
 segments(rev(m$low), seq_len(nrow(m)), rev(m$high))
-writeLines(unlist(board$warnings))
+writeLines(as.character(unlist(board$warnings)))

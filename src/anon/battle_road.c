@@ -88,12 +88,14 @@ bool battle_again(struct db *db, const struct known *known, const uint8_t handle
     auth_key_write(&credential, AUTH_CROWD, crowd);
     secret_wipe(crowd, sizeof crowd);
     snprintf(url, sizeof url, "%s%s", known->board[0], path);
-    bool sent =
-        buf_ok(&credential, err) &&
-        httpc_send(&(struct httpc_options){.kind = HTTPC_PUBLIC, .db = db, .via = known->via},
-                   &(struct httpc_request){.url = url, .authorization = buf_text(&credential), .method = "POST",
-                                           .content_type = "application/json", .body = SPAN("{}")},
-                   &answer, err);
+    bool sent = buf_ok(&credential, err) &&
+                httpc_send(&(struct httpc_options){.kind = HTTPC_PUBLIC, .db = db, .via = known->via},
+                           &(struct httpc_request){.url = url,
+                                                   .authorization = buf_text(&credential),
+                                                   .method = "POST",
+                                                   .content_type = "application/json",
+                                                   .body = SPAN("{}")},
+                           &answer, err);
     if (credential.n)
         secret_wipe(credential.p, credential.n);
     buf_clear(&answer.body);

@@ -244,13 +244,12 @@ bool lab_key_read(struct arena *arena, const struct paths *paths, struct lab_key
 static void add_string(struct buf *out, const char *name, struct span value)
 {
     AUTO_JSON json_t *text = json_stringn(value.p ? value.p : "", value.n);
-    char *made = text ? json_dumps(text, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
+    struct err none = {0};
     buf_printf(out, "\"%s\":", name);
-    if (made)
-        buf_add_text(out, made);
+    if (text && json_write(text, out, &none))
+        out->n--; /* the line end */
     else
         out->failed = true;
-    free(made);
     buf_add_byte(out, ',');
 }
 

@@ -1,5 +1,6 @@
-/* A quiet week of the lab is an entry of the record, {from, to}: every node knows it from there, and nothing of
- * the arena is published in it. It is said before it begins, so that nobody finds it made up afterwards. */
+/* A quiet week of the lab is an entry of the record, {from, to}: every node knows it from there, and nothing
+ * of the arena is published in it. It is said before it begins, so that nobody finds it made up afterwards.
+ */
 #include "anon/quiet_cmd.h"
 
 #include "anon/lab.h"
@@ -33,7 +34,8 @@ static bool days_ok(struct app *app, day_t from, day_t to, struct err *err)
     if (to < from || to - from >= DAYS_MOST)
         return fail(err, E_USAGE, tr("err.lab.quiet_long", "A quiet time has 1 to %d days."), DAYS_MOST);
     return from >= today ||
-           fail(err, E_REFUSED, tr("err.lab.quiet_past", "A quiet week is put into the record before it begins."));
+           fail(err, E_REFUSED,
+                tr("err.lab.quiet_past", "A quiet week is put into the record before it begins."));
 }
 
 struct logging {
@@ -87,8 +89,8 @@ static bool list(struct app *app, json_t *weeks, struct buf *out, struct err *er
             !day_read(from, &first, &none) || !day_read(to, &last, &none))
             continue;
         wrap_text(out, say_days(app->arena, first, last), COLUMNS, 0);
-        ok = json_array_append_new(weeks, json_pack("{s:s#,s:s#}", "from", from.p, (int)from.n, "to", to.p,
-                                                    (int)to.n)) == 0;
+        ok = json_array_append_new(
+                 weeks, json_pack("{s:s#,s:s#}", "from", from.p, (int)from.n, "to", to.p, (int)to.n)) == 0;
     }
     lab_facts_done(app->lab);
     return ok || fail_memory(err);
@@ -118,7 +120,8 @@ int cmd_lab_quiet(struct app *app)
     day_t from, to;
     bool ok;
     if (app->cli->words_n > 1)
-        ok = fail(&err, E_USAGE, tr("err.lab.quiet", "Say both days: respite lab quiet 2026-12-21..2026-12-27."));
+        ok = fail(&err, E_USAGE,
+                  tr("err.lab.quiet", "Say both days: respite lab quiet 2026-12-21..2026-12-27."));
     else
         ok = (!app->cli->words_n || (read_days(app->cli->words[0], &from, &to, &err) &&
                                      days_ok(app, from, to, &err) && put(app, from, to, &err))) &&

@@ -39,6 +39,11 @@ const struct sees_row sees_rows[] = {
         "open hours of counsellors; which times are taken, a closed box and a key used once "
         "with each, until the time is over"),
      "counsel_hours counsel_slot counsel_taken"},
+    {SEES_BARE,
+     N_("sees.bare.battles",
+        "battles of the arena: prompt and answers until the vote, at most two days; then "
+        "the vote, with its day and no more; models, boards"),
+     "battle battle_holder battle_vote arena_model arena_published"},
     {SEES_BARE, N_("sees.bare.letters", "letters: sealed and padded, for 14 days"), "waiting batch"},
     {SEES_BARE,
      N_("sees.bare.answers", "answers: bare numbers until the release, then a noisy mean and no more"),
@@ -71,6 +76,7 @@ const struct sees_row sees_rows[] = {
      ""},
     {SEES_WATCH, N_("sees.row.on", "that a computer was on at up to two moments of a weekday"), ""},
     {SEES_WATCH, N_("sees.watch.3", "answers without names, before a release"), ""},
+    {SEES_WATCH, N_("sees.row.battle", "that a computer asks for a battle of the arena, and when"), ""},
     {SEES_WATCH,
      N_("sees.row.order", "the order in which acts came since the last batch, in the database's own files"),
      ""},

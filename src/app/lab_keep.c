@@ -96,11 +96,20 @@ static bool elsewhere(struct err *err)
                    "such an order elsewhere."));
 }
 
+static bool rooms_on_copy(struct app *app, struct db *copy, struct err *err)
+{
+    bool ok = true;
+    for (const struct room *const *room = app->rooms; ok && *room; room++)
+        ok = !(*room)->lab_copied || (*room)->lab_copied(app, copy, err);
+    return ok;
+}
+
 static bool copy_tidy(struct app *app, const char *path, struct err *err)
 {
     struct db *copy = NULL;
-    bool done =
-        db_open(&copy, path, err) && ((unsigned)app->role & BOARD ? tidy_copy(copy, err) : tidy(copy, err));
+    bool done = db_open(&copy, path, err) &&
+                ((unsigned)app->role & BOARD ? rooms_on_copy(app, copy, err) && tidy_copy(copy, err)
+                                             : tidy(copy, err));
     db_close(copy);
     return done;
 }

@@ -175,8 +175,8 @@ static bool open_database(struct serving *s, struct err *err)
 /* Landlock: DATA/lab to write, the system's files to read (libraries that are loaded when first needed,
  * names, certificates, zones). Connections: none at all with a database of its own and one operator. With
  * PostgreSQL a lost connection is made anew, and a lab of two operators fetches the other's log, one that has
- * witnesses shows them its own, one with models asks them, so connect() stays, to any address: which one is decided by the key file, by
- * `lab witness` and --db, not by what came over the wire. */
+ * witnesses shows them its own, one with models asks them, so connect() stays, to any address: which one is
+ * decided by the key file, by `lab witness` and --db, not by what came over the wire. */
 static bool rooms_connect(struct serving *s)
 {
     bool any = false;

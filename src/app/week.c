@@ -212,12 +212,12 @@ static bool quiet(struct app *app, day_t monday, day_t until, struct buf *out, s
 {
     struct buf AUTO_BUF title;
     struct week_parts parts = {0};
+    buf_init(&title, 1024);
     if (!week_gather(app, monday, &parts, err))
         return false;
     keep_always(&parts);
     if (cli_has(app->cli, "json"))
         return week_json(monday, until, &parts, out, err);
-    buf_init(&title, 1024);
     words_say(&title, tr("quiet.until", "Quiet until {day}"), {"day", say_day(app->arena, until)});
     wrap_text(out, buf_text(&title), COLUMNS, 0);
     wrap_text(out, QUIET_REST, COLUMNS, 0);

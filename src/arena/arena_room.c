@@ -37,7 +37,14 @@ static const struct route routes[] = {
      .who = LOCAL,
      .serve = page_battle_do,
      .always = true},
-    {.method = "GET", .path = "/arena/lab", .roles = NODE, .who = LOCAL, .serve = page_blind},
+    {.method = "GET",
+     .path = "/arena/lab",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_blind,
+     .nav = N_("blind.title", "The lab's arena"),
+     .under = "/moved",
+     .order = 60},
     {.method = "POST",
      .path = "/arena/lab",
      .roles = NODE,
@@ -49,7 +56,8 @@ static const struct route routes[] = {
      .roles = BOARD,
      .who = CROWD,
      .serve = api_arena_board,
-     .about = "The newest board of the blind arena, with the votes it rests on; the same bytes for everybody.",
+     .about =
+         "The newest board of the blind arena, with the votes it rests on; the same bytes for everybody.",
      .gives = "application/json",
      .statuses = "200 401 404 503"},
     {.method = "GET",
@@ -155,7 +163,7 @@ static const struct errand_row errands[] = {
 static bool copied(struct app *app, struct db *copy, struct err *err)
 {
     (void)app;
-    return battle_mine_drop(copy, err);
+    return battle_mine_copied(copy, err);
 }
 
 static bool left(struct app *app, struct db *db, struct err *err)
@@ -175,4 +183,5 @@ const struct room arena_room = {.name = "arena",
                                 .connects = battle_connects,
                                 .verify = blind_verify,
                                 .copied = copied,
+                                .lab_copied = battle_lab_copied,
                                 .left = left};

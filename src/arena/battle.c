@@ -299,3 +299,13 @@ bool battle_days(struct db *db, day_t today, struct err *err)
                   V_INT(BATTLE_EXPIRED), V_INT(BATTLE_VOTED), V_INT(today - EXPIRE_DAYS)) &&
            db_run(db, err, "delete from battle where day < $1", V_INT(today - FORGET_DAYS));
 }
+
+bool battle_lab_copied(struct app *app, struct db *copy, struct err *err)
+{
+    int64_t there;
+    (void)app;
+    return db_number(copy, &there, 0, err,
+                     "select count(*) from sqlite_master where type = 'table' and name = 'battle'") &&
+           (!there ||
+            (db_run(copy, err, "delete from battle") && db_run(copy, err, "delete from battle_holder")));
+}

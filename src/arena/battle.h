@@ -74,4 +74,7 @@ void api_battle_again(struct app *app, const struct request *request, struct rep
 /* Within db_write: what is due by the day (`today`, UTC): words of what nobody voted on go, and what is over
  * goes whole. */
 MUST bool battle_days(struct db *db, day_t today, struct err *err);
+/* Take battles out of a copy of the lab's database: their words are nobody's to keep. Votes stay; of them
+ * there is the day alone. */
+bool battle_lab_copied(struct app *app, struct db *copy, struct err *err);
 #endif

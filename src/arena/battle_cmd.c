@@ -50,7 +50,13 @@ static void say_text(struct buf *out, const char *text)
 
 static void say_answer(struct buf *out, int side, const char *name, const char *text)
 {
-    buf_printf(out, "\n%s%s%s\n", battle_choice_said(side), *name ? ": " : "", name);
+    buf_add_byte(out, '\n');
+    if (*name)
+        words_say(out, tr("battle.side", "{side}: {name}"), {"side", battle_choice_said(side)},
+                  {"name", name});
+    else
+        buf_add_text(out, battle_choice_said(side));
+    buf_add_byte(out, '\n');
     say_text(out, *text ? text : tr("battle.empty", "(an empty answer)"));
 }
 

@@ -95,9 +95,26 @@ bool battle_mine_load(struct db *db, struct arena *arena, struct battle_mine *ou
     return acts_load(db, arena, out, err);
 }
 
+/* The acts hold the prompt too. One that is under way (a vote whose answer was lost) stays until it ends. */
+static bool drop_work(struct db *db, void *arg, struct err *err)
+{
+    int64_t prompt, vote;
+    (void)arg;
+    return db_number(db, &prompt, 0, err, "select prompt_act from battle_mine") &&
+           db_number(db, &vote, 0, err, "select vote_act from battle_mine") &&
+           outbox_forget(db, prompt, err) && outbox_forget(db, vote, err) &&
+           db_run(db, err, "delete from battle_mine");
+}
+
 bool battle_mine_drop(struct db *db, struct err *err)
 {
-    return db_run(db, err, "delete from battle_mine");
+    return db_write(db, drop_work, NULL, err);
+}
+
+bool battle_mine_copied(struct db *copy, struct err *err)
+{
+    return db_run(copy, err, "delete from battle_mine") && outbox_drop_kind(copy, "prompt", err) &&
+           outbox_drop_kind(copy, "vote", err);
 }
 
 /* Into the outbox ---------------------------------------------------------------------------------------- */
@@ -112,7 +129,8 @@ struct putting {
 static bool ask_work(struct db *db, void *arg, struct err *err)
 {
     struct putting *w = arg;
-    return spend(db, w->known, &w->wish, w->now, &w->act, err) && battle_mine_drop(db, err) &&
+    return spend(db, w->known, &w->wish, w->now, &w->act, err) && outbox_told(db, w->act, err) &&
+           battle_mine_drop(db, err) &&
            db_run(db, err, "insert into battle_mine(one, prompt, prompt_act) values (1, $1, $2)",
                   V_TEXT(w->prompt), V_INT(w->act));
 }
@@ -140,7 +158,7 @@ bool battle_mine_ask(struct app *app, const struct known *known, struct span pro
 static bool vote_work(struct db *db, void *arg, struct err *err)
 {
     struct putting *w = arg;
-    return spend(db, w->known, &w->wish, w->now, &w->act, err) &&
+    return spend(db, w->known, &w->wish, w->now, &w->act, err) && outbox_told(db, w->act, err) &&
            db_run(db, err, "update battle_mine set vote_act = $1, choice = $2", V_INT(w->act),
                   V_INT(w->choice));
 }

@@ -43,8 +43,10 @@ MUST bool battle_mine_vote(struct app *app, const struct known *known, enum batt
 MUST bool battle_mine_go(struct app *app, const struct known *known, int seconds, struct err *err);
 /* Ask the models anew, of a battle that is void. */
 MUST bool battle_mine_again(struct app *app, const struct known *known, struct err *err);
-/* Put it away. */
+/* Put it away, with its acts. */
 MUST bool battle_mine_drop(struct db *db, struct err *err);
+/* Take it out of a copy of the data. */
+MUST bool battle_mine_copied(struct db *copy, struct err *err);
 /* How many models of the lab take part now, by the record as it is here. */
 MUST bool battle_mine_models(struct app *app, const struct known *known, int *out, struct err *err);
 /* The five ways out of a battle, as they are written everywhere: enum battle_choice, then "Not today". */

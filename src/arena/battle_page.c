@@ -1,12 +1,12 @@
-/* One page for all of a battle: what it shows follows from where the battle is. The buttons of the vote are on
- * it when both answers are, and not before; names when the vote is kept, and not before. */
+/* One page for all of a battle: what it shows follows from where the battle is. The buttons of the vote are
+ * on it when both answers are, and not before; names when the vote is kept, and not before. */
 #include "arena/battle_page.h"
 
 #include "anon/errand.h"
-#include "ui/page_bits.h"
 #include "arena/battle_mine.h"
 #include "ui/form.h"
 #include "ui/frame.h"
+#include "ui/page_bits.h"
 #include "ui/reply.h"
 
 #include "base/banned.h"
@@ -28,8 +28,9 @@ bool errand_battle(struct app *app, const char *argument, struct buf *answer, st
 /* Parts -------------------------------------------------------------------------------------------------- */
 static void who_draw(struct html *h)
 {
-    bit_paragraph(h, tr("battle.who", "It goes at once, with a pass, not a name. The lab and the models read it. "
-                                      "The names appear after your vote."));
+    bit_paragraph(h, tr("battle.who",
+                        "It goes at once, with a pass, not a name. The lab and the models read it. "
+                        "The names appear after your vote."));
     bit_small(h, tr("battle.watch", "At once means: whoever watches the network or the server sees that this "
                                     "computer asks now."));
 }
@@ -64,11 +65,10 @@ static void prompt_draw(struct html *h, const struct battle_mine *m)
 static void answer_draw(struct html *h, const char *side, const char *name, const char *text)
 {
     html_raw(h, "<section class=\"answer\"><h2>");
-    html_text(h, side);
-    if (*name) {
-        html_raw(h, ": ");
-        html_text(h, name);
-    }
+    if (*name)
+        html_say(h, tr("battle.side", "{side}: {name}"), {"side", side}, {"name", name});
+    else
+        html_text(h, side);
     html_raw(h, "</h2>\n<div class=\"said\">");
     html_text(h, *text ? text : tr("battle.empty", "(an empty answer)"));
     html_raw(h, "</div></section>\n");
@@ -121,8 +121,9 @@ static void over_draw(struct html *h, const struct app *app, const struct battle
         html_raw(h, "</p>\n");
     }
     bit_small(h, battle_why_said(m->why));
-    bit_small(h, tr("battle.erased", "The lab has erased the prompt and both answers. They stand here until the "
-                                     "next question, or until you put them away."));
+    bit_small(h,
+              tr("battle.erased", "The lab has erased the prompt and both answers. They stand here until the "
+                                  "next question, or until you put them away."));
     form_open(h, app, path);
     html_raw(h, "<div class=\"buttons\">");
     form_button(h, "do", "drop", tr("battle.away", "Put it away"), false);
@@ -136,8 +137,9 @@ static void vote_under_way(struct html *h, const struct app *app, const struct b
     answers_draw(h, m);
     bit_paragraph(h, m->vote_refused
                          ? tr("battle.refused", "The lab did not take the vote. It may have come too late.")
-                         : tr("battle.sent", "The vote has left, and the lab has not said that it has it. It goes "
-                                             "again on another day."));
+                         : tr("battle.sent",
+                              "The vote has left, and the lab has not said that it has it. It goes "
+                              "again on another day."));
     one_button(h, app, "go", tr("battle.look", "Look again"));
 }
 
@@ -153,16 +155,18 @@ static void state_draw(struct html *h, const struct app *app, const struct battl
         vote_draw(h, app);
     } else if (m->state == BATTLE_VOID) {
         prompt_draw(h, m);
-        bit_paragraph(h, tr("battle.void", "A model did not answer, or the lab was started anew meanwhile. You may "
-                                           "ask again; it takes no other pass."));
+        bit_paragraph(h, tr("battle.void",
+                            "A model did not answer, or the lab was started anew meanwhile. You may "
+                            "ask again; it takes no other pass."));
         one_button(h, app, "again", tr("battle.again", "Ask again"));
     } else if (m->state == BATTLE_EXPIRED) {
         bit_paragraph(h, tr("battle.expired", "The answers waited for a day and are gone."));
         ask_draw(h, app, m->prompt);
     } else {
         prompt_draw(h, m);
-        bit_paragraph(h, tr("battle.waits", "Two models are being asked. Both answers come together, when both are "
-                                            "whole; that can take three minutes."));
+        bit_paragraph(h, tr("battle.waits",
+                            "Two models are being asked. Both answers come together, when both are "
+                            "whole; that can take three minutes."));
         one_button(h, app, "go", tr("battle.look", "Look again"));
     }
 }
@@ -173,12 +177,14 @@ static void body_draw(struct html *h, struct app *app, const struct battle_mine 
     if (m->there && !m->failed && !prompt)
         state_draw(h, app, m);
     else if (models < BATTLE_MODELS)
-        bit_paragraph(h, tr("battle.none", "The lab has no two models to compare, by its record. Whoever runs it "
-                                           "adds them with `respite lab model add`."));
+        bit_paragraph(h, tr("battle.none",
+                            "The lab has no two models to compare, by its record. Whoever runs it "
+                            "adds them with `respite lab model add`."));
     else {
         if (m->there && m->failed && !prompt)
-            bit_notice(h, tr("battle.failed", "The prompt did not reach the lab. It is kept here and goes nowhere "
-                                              "by itself."));
+            bit_notice(h, tr("battle.failed",
+                             "The prompt did not reach the lab. It is kept here and goes nowhere "
+                             "by itself."));
         ask_draw(h, app, prompt ? prompt : m->there ? m->prompt : "");
     }
 }
@@ -197,7 +203,7 @@ static void draw(struct app *app, const struct request *request, struct reply *r
         reply_error(app, request, reply, 500, &err);
         return;
     }
-    frame_open(&h, app, request, reply, tr("battle.title", "Compare two answers"), NULL);
+    frame_open(&h, app, request, reply, tr("battle.title", "Compare two answers"), "/arena/lab");
     html_raw(&h, "<h1>");
     html_text(&h, tr("battle.title", "Compare two answers"));
     html_raw(&h, "</h1>\n");
@@ -225,8 +231,8 @@ static void go(struct app *app, const struct request *request, struct reply *rep
         reply_to(reply, request, path);
 }
 
-static void ask(struct app *app, const struct request *request, struct reply *reply, const struct known *known,
-                const struct form *form)
+static void ask(struct app *app, const struct request *request, struct reply *reply,
+                const struct known *known, const struct form *form)
 {
     struct err err = {0};
     struct span text = form_value(form, "text");
@@ -237,8 +243,8 @@ static void ask(struct app *app, const struct request *request, struct reply *re
         draw(app, request, reply, prompt ? prompt : "", err.text);
 }
 
-static void vote(struct app *app, const struct request *request, struct reply *reply, const struct known *known,
-                 struct span name)
+static void vote(struct app *app, const struct request *request, struct reply *reply,
+                 const struct known *known, struct span name)
 {
     struct err err = {0};
     enum battle_choice choice;

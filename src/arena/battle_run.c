@@ -350,6 +350,34 @@ static bool beat_work(struct db *db, void *arg, struct err *err)
            battle_days(db, (day_t)(b->now / DAY), err);
 }
 
+/* In PostgreSQL rows lie in the order in which they came: after each batch they are written anew by key, as
+ * anon/tidy.c does with its own. */
+static bool rewrite_pg(struct db *db, void *arg, struct err *err)
+{
+    (void)arg;
+    return db_run(db, err, "lock table battle, battle_vote in access exclusive mode") &&
+           db_run(db, err, "create temporary table battle_kept on commit drop as select * from battle") &&
+           db_run(db, err, "create temporary table vote_kept on commit drop as select * from battle_vote") &&
+           db_run(db, err, "truncate battle, battle_vote") &&
+           db_run(db, err, "insert into battle select * from battle_kept order by handle") &&
+           db_run(db, err, "insert into battle_vote select * from vote_kept order by id");
+}
+
+static bool tidy_votes(struct db *db, struct err *err)
+{
+    static int64_t seen = -1;
+    int64_t batch;
+    if (!db_is_pg(db))
+        return true;
+    if (!db_number(db, &batch, 0, err, "select n from series where name = 'board'"))
+        return false;
+    if (batch == seen)
+        return true;
+    seen = batch;
+    return db_write(db, rewrite_pg, NULL, err) && db_run(db, err, "vacuum battle") &&
+           db_run(db, err, "vacuum battle_vote");
+}
+
 bool battle_connects(struct app *app, bool *out, struct err *err)
 {
     struct models models;
@@ -370,7 +398,7 @@ bool battle_beat(struct app *app, struct err *err)
         return true; /* a lab without models pays nothing for having none */
     if (!written && !begin(app, err))
         return false;
-    if (!writer_do(app->lab->writer, beat_work, &b, err))
+    if (!writer_do(app->lab->writer, beat_work, &b, err) || !tidy_votes(app->db, err))
         return false;
     written = app->now;
     return true;

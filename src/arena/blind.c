@@ -70,8 +70,17 @@ static bool numbers(const json_t *list, size_t n, const int64_t *most, int64_t *
 
 static bool read_rows(const json_t *list, struct arena *arena, struct blind_doc *d, struct err *err)
 {
-    const int64_t most[NUMBERS] = {(int64_t)d->models - 1, (int64_t)d->models - 1, VOTE_BAD, DAY_MAX, 1000, 1000,
-                                   1000, 1000, 127, 1000001, d->n};
+    const int64_t most[NUMBERS] = {(int64_t)d->models - 1,
+                                   (int64_t)d->models - 1,
+                                   VOTE_BAD,
+                                   DAY_MAX,
+                                   1000,
+                                   1000,
+                                   1000,
+                                   1000,
+                                   127,
+                                   1000001,
+                                   d->n};
     const json_t *v;
     size_t i;
     d->rows = json_array_size(list);
@@ -84,8 +93,8 @@ static bool read_rows(const json_t *list, struct arena *arena, struct blind_doc 
         int64_t x[NUMBERS];
         if (!numbers(v, NUMBERS, most, x) || x[0] == x[1] || x[10] < 1 || (i && d->row[i - 1].n > x[10]))
             return wrong(err);
-        *r = (struct blind_row){x[0],  x[1],  (enum vote_outcome)x[2], (day_t)x[3], {x[4], x[5], x[6], x[7]},
-                                x[8], x[9], x[10]};
+        *r = (struct blind_row){
+            x[0], x[1], (enum vote_outcome)x[2], (day_t)x[3], {x[4], x[5], x[6], x[7]}, x[8], x[9], x[10]};
     }
     return true;
 }
@@ -114,8 +123,8 @@ static bool read_places(const json_t *list, struct arena *arena, struct blind_do
 
 bool blind_read(struct span bytes, struct arena *arena, struct blind_doc *out, struct err *err)
 {
-    static const char *const keys[] = {"day", "flagged", "flip", "models", "n", "next",
-                                       "places", "rows", "style", "tags", "v", NULL};
+    static const char *const keys[] = {"day",    "flagged", "flip",  "models", "n", "next",
+                                       "places", "rows",    "style", "tags",   "v", NULL};
     AUTO_JSON json_t *o = NULL;
     const json_t *models, *rows, *places;
     int64_t v;
@@ -186,7 +195,8 @@ bool blind_write(const struct blind_doc *d, struct buf *out, struct err *err)
     return done ? canon_write(o, out, err) : fail_memory(err);
 }
 
-/* Votes --------------------------------------------------------------------------------------------------- */
+/* Votes ---------------------------------------------------------------------------------------------------
+ */
 static size_t rows_upto(const struct blind_doc *d, int64_t upto)
 {
     size_t n = 0;
@@ -238,7 +248,8 @@ bool blind_rank(const struct blind_doc *d, int64_t upto, struct arena *arena, st
            rank_make(arena, votes, &ask, out, err);
 }
 
-/* Figures ------------------------------------------------------------------------------------------------- */
+/* Figures -------------------------------------------------------------------------------------------------
+ */
 static int64_t tenths(double x)
 {
     return isfinite(x) && x > 0 ? (int64_t)(x * TENTHS + 0.5) : 0;
@@ -278,9 +289,13 @@ bool blind_work(const struct blind_doc *d, struct arena *arena, struct blind_fig
     for (size_t i = 0; i < r.n; i++) {
         const struct ranked *m = &r.at[i];
         if (m->rated)
-            out->place[out->places++] = (struct blind_place){
-                model_of(d, m->name), tenths(m->rating), tenths(m->low), tenths(m->high),
-                r.sets_known ? (int64_t)m->place_low : 0, r.sets_known ? (int64_t)m->place_high : 0, m->votes};
+            out->place[out->places++] = (struct blind_place){model_of(d, m->name),
+                                                             tenths(m->rating),
+                                                             tenths(m->low),
+                                                             tenths(m->high),
+                                                             r.sets_known ? (int64_t)m->place_low : 0,
+                                                             r.sets_known ? (int64_t)m->place_high : 0,
+                                                             m->votes};
     }
     out->flip = r.lead.known && r.lead.flip_known ? r.lead.flip.removed : 0;
     return true;

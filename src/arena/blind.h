@@ -1,7 +1,7 @@
 #ifndef ARENA_BLIND_H
 #define ARENA_BLIND_H
-/* A published board of the lab's blind arena: the votes it rests on, row by row, and what the lab made of them.
- * Whoever has the rows can work it out again, and the nodes of members do. Pure. */
+/* A published board of the lab's blind arena: the votes it rests on, row by row, and what the lab made of
+ * them. Whoever has the rows can work it out again, and the nodes of members do. Pure. */
 #include "arena/rank.h"
 #include "arena/screen.h"
 #include "base/day.h"
@@ -14,9 +14,9 @@ struct blind_model {
 struct blind_row {
     int64_t a, b; /* of doc->model: left, right */
     enum vote_outcome outcome;
-    day_t day;                   /* of the vote, or of the last of a few days that were put together */
-    int64_t by[BLIND_FEATURES];  /* length, headers, lists, bold: left against right, in thousandths */
-    int64_t tags, chance, n;     /* n: the board that brought it */
+    day_t day;                  /* of the vote, or of the last of a few days that were put together */
+    int64_t by[BLIND_FEATURES]; /* length, headers, lists, bold: left against right, in thousandths */
+    int64_t tags, chance, n;    /* n: the board that brought it */
 };
 /* One rated model. Ratings in tenths of an Elo point. */
 struct blind_place {
@@ -43,8 +43,8 @@ MUST bool blind_read(struct span bytes, struct arena *arena, struct blind_doc *o
 /* Append its canonical JSON. */
 MUST bool blind_write(const struct blind_doc *doc, struct buf *out, struct err *err);
 
-/* Its votes, as far as board `upto` brought them, into `votes`, which is begun here. `rows`: each a cluster of
- * its own with one number in all boards (for comparing); `days`: by day, with texts (for the screen). */
+/* Its votes, as far as board `upto` brought them, into `votes`, which is begun here. `rows`: each a cluster
+ * of its own with one number in all boards (for comparing); `days`: by day, with texts (for the screen). */
 enum blind_clusters { BLIND_PLAIN, BLIND_BY_ROW, BLIND_BY_DAY };
 MUST bool blind_votes(const struct blind_doc *doc, int64_t upto, enum blind_clusters clusters,
                       struct arena *arena, struct votes *votes, const struct votes *before, struct err *err);

@@ -20,11 +20,13 @@ const char *blind_trust_said(enum blind_trust trust)
 {
     switch (trust) {
     case BLIND_GOOD:
-        return tr("blind.good", "It stands in the record, and was worked out again here from the published votes.");
+        return tr("blind.good",
+                  "It stands in the record, and was worked out again here from the published votes.");
     case BLIND_ABSENT:
         return tr("blind.absent", "The lab shows a board of its arena that is not in its record.");
     case BLIND_OTHER:
-        return tr("blind.other", "The lab's board of its arena is not what comes out of the votes it published.");
+        return tr("blind.other",
+                  "The lab's board of its arena is not what comes out of the votes it published.");
     default:
         return NULL;
     }
@@ -101,9 +103,7 @@ static bool trust(struct app *app, const struct known *known, struct blind_mine 
             return fail_memory(err);
         found = (struct blind_figures){.style = m->doc.rows >= BLIND_STYLE};
     }
-    m->trust = !logged                                     ? BLIND_ABSENT
-               : blind_agrees(&m->doc.figures, &found) ? BLIND_GOOD
-                                                           : BLIND_OTHER;
+    m->trust = !logged ? BLIND_ABSENT : blind_agrees(&m->doc.figures, &found) ? BLIND_GOOD : BLIND_OTHER;
     return true;
 }
 
@@ -125,7 +125,8 @@ bool blind_mine_load(struct app *app, const struct known *known, struct blind_mi
 
 static bool keep(struct db *db, struct span bytes, int64_t n, struct err *err)
 {
-    return db_run(db, err, "insert into blind_mine(n, bytes) values ($1, $2) on conflict(n) do update set bytes = $2",
+    return db_run(db, err,
+                  "insert into blind_mine(n, bytes) values ($1, $2) on conflict(n) do update set bytes = $2",
                   V_INT(n), V_BLOB(bytes)) &&
            db_run(db, err, "delete from blind_mine where n <= $1", V_INT(n - KEPT));
 }

@@ -26,7 +26,8 @@ struct blind_mine {
     struct votes old, new; /* of `changed`: votes_free */
     bool compared;         /* with the board before */
 };
-MUST bool blind_mine_load(struct app *app, const struct known *known, struct blind_mine *out, struct err *err);
+MUST bool blind_mine_load(struct app *app, const struct known *known, struct blind_mine *out,
+                          struct err *err);
 void blind_mine_free(struct blind_mine *mine);
 /* A sentence; NULL for BLIND_NONE. */
 const char *blind_trust_said(enum blind_trust trust);

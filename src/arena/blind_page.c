@@ -1,12 +1,12 @@
 /* The page of the lab's board. Opening it asks nobody; "Look now" does. */
 #include "anon/errand.h"
-#include "ui/page_bits.h"
 #include "arena/blind_cmd.h"
 #include "arena/blind_mine.h"
 #include "arena/rank_draw.h"
 #include "ui/form.h"
 #include "ui/frame.h"
 #include "ui/lang.h"
+#include "ui/page_bits.h"
 #include "ui/reply.h"
 #include "ui/table.h"
 
@@ -22,7 +22,8 @@ bool errand_blind(struct app *app, const char *argument, struct buf *answer, str
     return known_load(app->db, app->arena, &known, err) && (!known || blind_mine_look(app, known, err));
 }
 
-/* What changed -------------------------------------------------------------------------------------------- */
+/* What changed --------------------------------------------------------------------------------------------
+ */
 static void changed_draw(struct html *h, struct app *app, const struct comparison *c)
 {
     size_t same = 0, moved = 0;
@@ -41,20 +42,20 @@ static void changed_draw(struct html *h, struct app *app, const struct compariso
         if (!c->at[i].significant)
             continue;
         html_raw(h, "<p>");
-        html_say(h,
-                 c->at[i].delta > 0
-                     ? tr("blind.up", "{model} is {d} points higher, more than chance makes.")
-                     : tr("blind.down", "{model} is {d} points lower, more than chance makes."),
-                 {"model", arena_text(app->arena, c->at[i].name)},
-                 {"d", arena_printf(app->arena, "%.0f",
-                                    c->at[i].delta < 0 ? -c->at[i].delta : c->at[i].delta)});
+        html_say(
+            h,
+            c->at[i].delta > 0 ? tr("blind.up", "{model} is {d} points higher, more than chance makes.")
+                               : tr("blind.down", "{model} is {d} points lower, more than chance makes."),
+            {"model", arena_text(app->arena, c->at[i].name)},
+            {"d", arena_printf(app->arena, "%.0f", c->at[i].delta < 0 ? -c->at[i].delta : c->at[i].delta)});
         html_raw(h, "</p>\n");
     }
-    bit_small(h, tr("changed.daily",
-                    "You may look at this every day; the error rate stated holds all the same."));
+    bit_small(
+        h, tr("changed.daily", "You may look at this every day; the error rate stated holds all the same."));
 }
 
-/* The board ------------------------------------------------------------------------------------------------ */
+/* The board ------------------------------------------------------------------------------------------------
+ */
 static const char *places(struct app *app, const struct ranking *r, const struct ranked *m)
 {
     if (!r->sets_known)
@@ -78,7 +79,7 @@ static void table_draw(struct html *h, struct app *app, const struct blind_mine 
     const struct table_column columns[COLUMNS] = {{tr("blind.col.model", "Model"), false},
                                                   {tr("blind.col.places", "Places"), true},
                                                   {tr("blind.col.rating", "Rating"), true},
-                                                  {tr("blind.col.interval", "95 % interval"), true},
+                                                  {tr("blind.col.interval", "Interval, 95 %"), true},
                                                   {tr("blind.col.votes", "Votes"), true}};
     const char **cells = arena_array(app->arena, r->rated * COLUMNS + 1, sizeof *cells);
     size_t n = 0;
@@ -96,7 +97,8 @@ static void table_draw(struct html *h, struct app *app, const struct blind_mine 
         cells[n++] = arena_printf(app->arena, tr("blind.interval", "%.0f to %.0f"), x->low, x->high);
         cells[n++] = say_number(app->arena, x->votes);
     }
-    table_html(h, &(struct table){.columns = columns, .columns_n = COLUMNS, .cells = cells, .rows_n = n / COLUMNS});
+    table_html(
+        h, &(struct table){.columns = columns, .columns_n = COLUMNS, .cells = cells, .rows_n = n / COLUMNS});
 }
 
 static void tied_draw(struct html *h, struct app *app, const struct ranking *r)
@@ -122,24 +124,28 @@ static void facts_draw(struct html *h, struct app *app, const struct blind_mine 
     if (m->ranked && lead->known && lead->flip_known && lead->flip.removed) {
         html_raw(h, "<p>");
         html_say(h, tr("arena.frail", "Dropping {k} of {n} votes ({p} %) would swap the first two."),
-                 {"k", say_number(app->arena, lead->flip.removed)}, {"n", say_number(app->arena, lead->flip.votes)},
+                 {"k", say_number(app->arena, lead->flip.removed)},
+                 {"n", say_number(app->arena, lead->flip.votes)},
                  {"p", arena_printf(app->arena, "%.2f",
                                     100.0 * (double)lead->flip.removed / (double)lead->flip.votes)});
         html_raw(h, "</p>\n");
     }
-    bit_small(h, m->doc.figures.style
-                     ? tr("arena.style", "Length and layout of the answers are taken out.")
-                     : tr("blind.style", "Length and layout of the answers are taken out from 300 votes on."));
+    bit_small(h,
+              m->doc.figures.style
+                  ? tr("arena.style", "Length and layout of the answers are taken out.")
+                  : tr("blind.style", "Length and layout of the answers are taken out from 300 votes on."));
     html_raw(h, "<p class=\"small\">");
     if (m->doc.figures.flagged)
-        html_say(h, tr("blind.screen", "Days or weeks whose votes honest taste does not explain: {n}. None was taken "
-                                       "out. A few hundred careful votes can go unseen."),
+        html_say(h,
+                 tr("blind.screen",
+                    "Days or weeks whose votes honest taste does not explain: {n}. None was taken "
+                    "out. A few hundred careful votes can go unseen."),
                  {"n", say_number(app->arena, m->doc.figures.flagged)});
     else
-        html_text(h, tr("blind.screen.none", "No day or week of votes stands out. A few hundred careful votes can go "
-                                             "unseen: this is no guarantee."));
+        html_text(h, tr("blind.screen.none",
+                        "No day or week of votes stands out. A few hundred careful votes can go "
+                        "unseen: this is no guarantee."));
     html_raw(h, "</p>\n");
-    bit_small(h, tr("blind.rules", "Prompts are sorted by fixed rules, not by a model."));
 }
 
 static void blind_draw(struct html *h, struct app *app, const struct blind_mine *m)
@@ -192,7 +198,7 @@ static void draw(struct app *app, const struct request *request, struct reply *r
         reply_error(app, request, reply, 500, &err);
         return;
     }
-    frame_open(&h, app, request, reply, tr("blind.title", "The lab's arena"), NULL);
+    frame_open(&h, app, request, reply, tr("blind.title", "The lab's arena"), path);
     html_raw(&h, "<h1>");
     html_text(&h, tr("blind.title", "The lab's arena"));
     html_raw(&h, "</h1>\n");

@@ -26,7 +26,8 @@ struct publishing {
     bool done;
 };
 
-/* When ------------------------------------------------------------------------------------------------------ */
+/* When ------------------------------------------------------------------------------------------------------
+ */
 static day_t month_start(day_t day)
 {
     struct ymd date = day_ymd(day);
@@ -84,7 +85,8 @@ static bool due(struct app *app, struct publishing *w, bool *out, struct err *er
     return true;
 }
 
-/* What -------------------------------------------------------------------------------------------------------- */
+/* What
+ * -------------------------------------------------------------------------------------------------------- */
 static bool load_models(struct db *db, struct arena *arena, struct blind_doc *d, struct err *err)
 {
     AUTO_STMT struct stmt *q = NULL;
@@ -129,10 +131,11 @@ static bool days_load(struct db *db, struct arena *arena, day_t before, struct d
 {
     AUTO_STMT struct stmt *q = NULL;
     struct err inner = {0};
-    if (!db_query(db, &q, err,
-                  "select day, count(*) from battle_vote where n is null and why = 0 and day < $1 group by day "
-                  "order by day",
-                  V_INT(before)))
+    if (!db_query(
+            db, &q, err,
+            "select day, count(*) from battle_vote where n is null and why = 0 and day < $1 group by day "
+            "order by day",
+            V_INT(before)))
         return false;
     while (db_next(q, &inner)) {
         struct day_votes *d = VEC_PUSH(arena, out);
@@ -211,7 +214,8 @@ static bool load_rows(struct db *db, struct arena *arena, struct blind_doc *d, s
     return inner.code == E_NONE || fail(err, inner.code, "%s", inner.text);
 }
 
-static bool entry(const struct publishing *w, const uint8_t digest[static 32], struct buf *out, struct err *err)
+static bool entry(const struct publishing *w, const uint8_t digest[static 32], struct buf *out,
+                  struct err *err)
 {
     AUTO_JSON json_t *o =
         json_pack("{s:I,s:I,s:s}", "at", (json_int_t)w->now, "n", (json_int_t)w->n, "t", "arena");
@@ -252,7 +256,8 @@ static bool publish_work(struct db *db, void *arg, struct err *err)
     battle_digest(buf_span(&bytes), digest);
     if (!entry(w, digest, &line, err) ||
         !tlog_append(db, &w->lab->log, (const struct span[]){buf_span(&line)}, 1, &at, err) ||
-        !db_run(db, err, "insert into arena_published(n, day, digest, idx, bytes) values ($1, $2, $3, $4, $5)",
+        !db_run(db, err,
+                "insert into arena_published(n, day, digest, idx, bytes) values ($1, $2, $3, $4, $5)",
                 V_INT(w->n), V_INT(w->day), V_BLOB(span_bytes(digest, 32)), V_INT((int64_t)at),
                 V_BLOB(buf_span(&bytes))))
         return false;

@@ -56,17 +56,39 @@ static bool asked(const struct app *app, struct votes_ask *votes, struct compare
     return true;
 }
 
+static bool read_both(struct app *app, struct votes *old, struct votes *new, const struct votes_ask *ask,
+                      struct err *err)
+{
+    bool progress = !cli_has(app->cli, "quiet");
+    if (!votes_begin(old, app->arena, ask, err) || !votes_begin(new, app->arena, ask, err) ||
+        !votes_read(old, app->cli->words[0], progress, err))
+        return false;
+    if (ask->clusters)
+        votes_share_clusters(new, old);
+    return votes_read(new, app->cli->words[1], progress, err);
+}
+
+/* Vote by vote; where a file holds counts and nothing that needs votes was asked for, by counts. */
+static bool read_votes(struct app *app, struct votes *old, struct votes *new, const struct votes_ask *ask,
+                       struct err *err)
+{
+    struct err why = {0};
+    struct votes_ask plain = {.skip_bad = ask->skip_bad};
+    if (read_both(app, old, new, ask, &why))
+        return true;
+    if (!(old->counted || new->counted) || ask->style || ask->clusters > 1)
+        return fail(err, why.code, "%s", why.text);
+    votes_free(old);
+    votes_free(new);
+    return read_both(app, old, new, &plain, err);
+}
+
 static bool compare(struct app *app, struct votes *old, struct votes *new, struct buf *out, struct err *err)
 {
     struct votes_ask votes_ask;
     struct compare_ask ask;
     struct comparison c;
-    bool progress = !cli_has(app->cli, "quiet");
-    if (!asked(app, &votes_ask, &ask, err) || !votes_begin(old, app->arena, &votes_ask, err) ||
-        !votes_begin(new, app->arena, &votes_ask, err) || !votes_read(old, app->cli->words[0], progress, err))
-        return false;
-    votes_share_clusters(new, old);
-    if (!votes_read(new, app->cli->words[1], progress, err) ||
+    if (!asked(app, &votes_ask, &ask, err) || !read_votes(app, old, new, &votes_ask, err) ||
         !compare_make(app->arena, old, new, &ask, &c, err))
         return false;
     if (!cli_has(app->cli, "json"))

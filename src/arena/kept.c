@@ -131,7 +131,7 @@ bool kept_save(struct db *db, struct arena *arena, const char *name, day_t day, 
     AUTO_BUF struct buf models;
     AUTO_BUF struct buf pairs;
     AUTO_BUF struct buf made;
-    AUTO_JSON json_t *o = rank_json(v, r);
+    AUTO_JSON json_t *o = r->ask.no_sets ? NULL : rank_json(v, r);
     (void)arena;
     buf_init(&models, BYTES_MOST);
     buf_init(&pairs, BYTES_MOST);
@@ -145,7 +145,8 @@ bool kept_save(struct db *db, struct arena *arena, const char *name, day_t day, 
         buf_add(&models, v->models.text[i]);
         buf_add(&models, span_bytes(&strength, sizeof strength));
     }
-    if (!buf_ok(&models, err) || !buf_ok(&pairs, err) || !json_write_exact(o, &made, err))
+    if (!buf_ok(&models, err) || !buf_ok(&pairs, err) ||
+        (!r->ask.no_sets && !json_write_exact(o, &made, err)))
         return false;
     struct save s = {name, day, v, r, buf_span(&models), buf_span(&pairs), buf_span(&made)};
     return db_write(db, save, &s, err);

@@ -20,7 +20,8 @@
  * none. */
 MUST bool kept_load(struct db *db, struct arena *arena, const char *name, day_t day, struct votes *v,
                     double **start, struct rank_ask *ask, bool *found, struct err *err);
-/* Keep it under this name and day; what stood there is replaced. */
+/* Keep it under this name and day; what stood there is replaced. One that was worked out without places
+ * (rank_ask.no_sets) is kept as counts alone, and worked out whole when it is shown. */
 MUST bool kept_save(struct db *db, struct arena *arena, const char *name, day_t day, const struct votes *v,
                     const struct ranking *r, struct err *err);
 struct kept_row {

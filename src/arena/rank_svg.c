@@ -24,15 +24,16 @@ static const char *sentence(struct arena *arena, const struct ranking *r, size_t
 {
     AUTO_BUF struct buf line;
     buf_init(&line, 4096);
-    words_say(&line,
-              drawn < r->rated
-                  ? /* xgettext:no-c-format */ tr(
-                        "rank.picture.some",
-                        "A bar is the 95 % interval of a rating, a dot the rating itself: the "
-                        "first {n} of {k} models.")
-                  : /* xgettext:no-c-format */ tr(
-                        "rank.picture", "A bar is the 95 % interval of a rating, a dot the rating itself."),
-              {"n", say_number(arena, (int64_t)drawn)}, {"k", say_number(arena, (int64_t)r->rated)});
+    const char *pattern =
+        /* xgettext:no-c-format */
+        tr("rank.picture", "A bar is the 95 % interval of a rating, a dot the rating itself.");
+    if (drawn < r->rated)
+        pattern =
+            /* xgettext:no-c-format */
+            tr("rank.picture.first", "A bar is the 95 % interval of a rating, a dot the rating itself: the "
+                                     "first {n} of {k} models.");
+    words_say(&line, pattern, {"n", say_number(arena, (int64_t)drawn)},
+              {"k", say_number(arena, (int64_t)r->rated)});
     return buf_keep(&line, arena);
 }
 

@@ -41,7 +41,8 @@ static struct span text_of(const json_t *v)
     return json_is_string(v) ? span_bytes(json_string_value(v), json_string_length(v)) : SPAN("");
 }
 
-/* {"error":{"message":…}}, {"error":"…"}, {"object":"error","message":…}; a code may be a number or a text. */
+/* {"error":{"message":…}}, {"error":"…"}, {"object":"error","message":…}; a code may be a number or a text.
+ */
 static bool is_error(const json_t *o, struct err *err)
 {
     const json_t *e = json_object_get(o, "error");
@@ -154,7 +155,7 @@ bool chat_end(struct chat *chat, struct err *err)
         return false;
     if (chat->some && (chat->done || chat->plain || chat->finish != CHAT_OPEN))
         return true;
-    return fail(err, E_FORMAT, chat->some
-                                   ? tr("err.codec.chat_cut", "The answer ended in the middle.")
-                                   : tr("err.codec.chat_form", "The server's answer holds none of a model."));
+    return fail(err, E_FORMAT,
+                chat->some ? tr("err.codec.chat_cut", "The answer ended in the middle.")
+                           : tr("err.codec.chat_form", "The server's answer holds none of a model."));
 }

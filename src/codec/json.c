@@ -1,7 +1,10 @@
-/* JSON through jansson. Its memory comes from base/mem.h, so that a test can make each request fail in turn;
- * as mem_free is free, what was made before the switch may be dropped after it. The seed of its hash tables
- * is drawn at the same time: later, in the sandbox, /dev/urandom may be out of reach. */
+/* JSON through jansson. Its memory comes from base/mem.h, so that a test can make each request fail in turn.
+ * The seed of its hash tables is drawn at the same time: later, in the sandbox, /dev/urandom may be out of
+ * reach. */
 #include "codec/json.h"
+
+#include <setjmp.h>
+#include <stddef.h>
 
 #include "base/mem.h"
 #include "base/words.h"
@@ -14,26 +17,84 @@ enum {
     DIGITS_EXACT = 15
 }; /* of a real: 17, jansson's own choice, print 59.33 as 59.329999999999998 */
 
-/* jansson calls some lack of memory a fault of the text. */
-static _Thread_local bool ran_out;
+/* jansson does not look whether the text of a token longer than 15 bytes found room: it then reads past what
+ * there is, or stops the program. So a read that runs out of memory never goes back into it: what it has
+ * asked for stands in a list, all of it is given back, and json_read goes on with a sentence. */
+struct block {
+    struct block *before, *after; /* in the list of a read under way, else NULL */
+};
+struct reading {
+    struct block all;
+    jmp_buf out;
+};
+static _Thread_local struct reading *reading;
+_Static_assert(sizeof(struct block) % _Alignof(max_align_t) == 0, "what stands behind it is aligned");
+
+static void link_in(struct block *all, struct block *b)
+{
+    *b = (struct block){all, all->after};
+    all->after->before = b;
+    all->after = b;
+}
 
 static void *get(size_t size)
 {
-    void *p = mem_get(size);
-    ran_out |= !p;
-    return p;
+    struct block *b = size <= SIZE_MAX - sizeof *b ? mem_get(sizeof *b + size) : NULL;
+    if (!b && reading)
+        longjmp(reading->out, 1);
+    if (!b)
+        return NULL;
+    *b = (struct block){0};
+    if (reading)
+        link_in(&reading->all, b);
+    return b + 1;
+}
+
+static void give_back(void *p)
+{
+    if (!p)
+        return;
+    struct block *b = (struct block *)p - 1;
+    if (b->before) {
+        b->before->after = b->after;
+        b->after->before = b->before;
+    }
+    mem_free(b);
 }
 
 __attribute__((constructor)) static void json_start(void)
 {
-    json_set_alloc_funcs(get, mem_free);
+    json_set_alloc_funcs(get, give_back);
     json_object_seed(0);
+}
+
+/* NULL when the text is no JSON, or, with *ran_out, when memory ran out. */
+static json_t *load(struct span text, json_error_t *why, bool *ran_out)
+{
+    struct reading now;
+    now.all = (struct block){&now.all, &now.all};
+    *ran_out = false;
+    if (setjmp(now.out)) {
+        reading = NULL;
+        for (struct block *b = now.all.after, *next; b != &now.all; b = next) {
+            next = b->after;
+            mem_free(b);
+        }
+        *ran_out = true;
+        return NULL;
+    }
+    reading = &now;
+    json_t *o = json_loadb(text.n ? text.p : "", text.n, JSON_REJECT_DUPLICATES, why);
+    reading = NULL;
+    for (struct block *b = now.all.after, *next; b != &now.all; b = next) {
+        next = b->after;
+        *b = (struct block){0};
+    }
+    return o;
 }
 
 static bool refused(const json_error_t *why, const char *what, struct err *err)
 {
-    if (ran_out)
-        return fail_memory(err);
     switch (json_error_code(why)) {
     case json_error_premature_end_of_input:
         return fail(err, E_FORMAT, tr("err.codec.json_short", "%s ends too early, on line %d."), what,
@@ -61,12 +122,10 @@ bool json_read(struct span text, size_t most, const char *what, json_t **out, st
                     tr("err.codec.json_long", "%s is longer than the %zu bytes there is room for."), what,
                     most);
     json_error_t why;
-    ran_out = false;
-    json_t *o = json_loadb(text.n ? text.p : "", text.n, JSON_REJECT_DUPLICATES, &why);
-    if (o && ran_out) { /* jansson goes on and leaves out what it had no memory for */
-        json_decref(o);
-        o = NULL;
-    }
+    bool ran_out;
+    json_t *o = load(text, &why, &ran_out);
+    if (ran_out)
+        return fail_memory(err);
     if (!o)
         return refused(&why, what, err);
     *out = o;

@@ -1,7 +1,7 @@
 #ifndef CODEC_JSON_H
 #define CODEC_JSON_H
-/* JSON through jansson: strict in, duplicate keys refused, typed getters with limits; out as one line of
- * text. */
+/* JSON through jansson (but never json_dumps: what it gives is not free's to take): strict in, duplicate keys
+ * refused, typed getters with limits; out as one line of text. */
 #include <jansson.h>
 #include <stdint.h>
 

@@ -26,15 +26,15 @@ struct httpc_options {
     /* Of the calling thread; it holds `sent`. NULL with HTTPC_MODEL, and with it alone: what a lab asks its
      * models is written down nowhere, since a moment there would be the moment of a member's act. */
     struct db *db;
-    const char *via;    /* "socks5h://host:port": names are looked up there, not here. NULL: straight */
-    const char *trust;  /* a PEM file of certificates in place of the system's, or NULL */
-    size_t answer_most; /* bytes of an answer's body; 0: 1 MiB */
-    unsigned seconds;   /* from the first byte to the last; 0: 10 */
+    const char *via;          /* "socks5h://host:port": names are looked up there, not here. NULL: straight */
+    const char *trust;        /* a PEM file of certificates in place of the system's, or NULL */
+    size_t answer_most;       /* bytes of an answer's body; 0: 1 MiB */
+    unsigned seconds;         /* from the first byte to the last; 0: 10 */
     unsigned connect_seconds; /* 0: 10 */
     unsigned first_seconds;   /* until the first byte of the body comes; 0: as long as all may take */
     unsigned between_seconds; /* and from then on between two pieces */
-    /* With a status of 2xx: handed each piece of the body, which is then not kept. True: that was all, nothing
-     * more is read. NULL: the body is kept. */
+    /* With a status of 2xx: handed each piece of the body, which is then not kept. True: that was all,
+     * nothing more is read. NULL: the body is kept. */
     bool (*take)(void *arg, struct span piece);
     void *arg;
 };

@@ -268,7 +268,8 @@ bool sched_extend(struct db *db, int64_t id, day_t to, int64_t now, struct err *
 
 struct arrival {
     const char *source;
-    struct span key;
+    const struct span *keys;
+    size_t n;
     int64_t now;
 };
 
@@ -276,21 +277,32 @@ static bool receive_work(struct db *db, void *arg, struct err *err)
 {
     const struct arrival *a = arg;
     day_t until;
+    int64_t came = 0;
     if (!sched_hushed(db, a->now, &until, err))
         return false;
-    if (!db_run(db, err,
+    for (size_t i = 0; i < a->n; i++) {
+        if (!db_run(
+                db, err,
                 "insert into held(source, key, received_at, release_at, state) values ($1, $2, $3, $4, $5)"
                 " on conflict(source, key) do nothing",
-                V_STR(a->source), V_BLOB(a->key), V_INT(a->now),
+                V_STR(a->source), V_BLOB(a->keys[i]), V_INT(a->now),
                 V_INT(until ? clock_day_start(until + 1) : a->now), V_INT(until ? 0 : 1)))
-        return false;
-    return db_changed(db) == 0 || db_run(db, err, "update received set n = n + 1");
+            return false;
+        came += db_changed(db);
+    }
+    return came == 0 || db_run(db, err, "update received set n = n + $1", V_INT(came));
+}
+
+bool held_receive_all(struct db *db, const char *source, const struct span *keys, size_t n, int64_t now,
+                      struct err *err)
+{
+    struct arrival a = {source, keys, n, now};
+    return n == 0 || db_write(db, receive_work, &a, err);
 }
 
 bool held_receive(struct db *db, const char *source, struct span key, int64_t now, struct err *err)
 {
-    struct arrival a = {source, key, now};
-    return db_write(db, receive_work, &a, err);
+    return held_receive_all(db, source, &key, 1, now, err);
 }
 
 struct tick {

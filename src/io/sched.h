@@ -45,6 +45,9 @@ MUST bool sched_extend(struct db *db, int64_t id, day_t to, int64_t now, struct 
 /* Something arrived for `source` under `key`: counted in `received`, once; held when a quiet time is on, else
  * released at once. */
 MUST bool held_receive(struct db *db, const char *source, struct span key, int64_t now, struct err *err);
+/* The same for several that came together. */
+MUST bool held_receive_all(struct db *db, const char *source, const struct span *keys, size_t n, int64_t now,
+                           struct err *err);
 /* Release what is over, by the clock. Never holds again. A clock that runs ahead of the time since boot
  * releases nothing yet. */
 MUST bool held_tick(struct db *db, int64_t now, int64_t boot_ms, struct err *err);

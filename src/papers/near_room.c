@@ -89,5 +89,13 @@ static bool job_learn(struct app *app, struct err *err)
 static const struct job jobs[] = {{.name = "papers learn", .when = "minute", .roles = NODE, .run = job_learn},
                                   {0}};
 
-const struct room near_room = {
-    .name = "near", .routes = routes, .commands = commands, .jobs = jobs, .migrations = migrations, .reads = near_reads};
+static const struct week_row week[] = {
+    {.order = 12, .heading = N_("week.near.head", "Near your draft"), .fill = week_near}, {0}};
+
+const struct room near_room = {.name = "near",
+                               .routes = routes,
+                               .commands = commands,
+                               .jobs = jobs,
+                               .migrations = migrations,
+                               .week = week,
+                               .reads = near_reads};

@@ -39,8 +39,14 @@ static bool put_words(struct db *db, uint64_t index, struct span title, struct s
                   V_INT((int64_t)index), V_TEXT(title), V_TEXT(text));
 }
 
+struct keeping {
+    struct arena *arena;
+    size_t items;
+    struct board_arrivals arrivals;
+};
+
 /* One post, if it is one: other kinds have their own rooms. What has no words is no post. */
-static bool put_item(struct db *db, const struct kept_item *item, struct err *err)
+static bool put_item(struct db *db, struct keeping *k, const struct kept_item *item, struct err *err)
 {
     AUTO_JSON json_t *o = NULL;
     bool begins = span_is(item->kind, "thread");
@@ -69,7 +75,7 @@ static bool put_item(struct db *db, const struct kept_item *item, struct err *er
                 V_TEXT(text_of(act, "room")), V_TEXT(text)))
         return false;
     return db_changed(db) != 1 || (put_words(db, item->index, title, text, err) &&
-                                   board_received(db, item->id, clock_now(), err));
+                                   board_arrived(db, k->arena, item->id, &k->arrivals, err));
 }
 
 /* The words of what is gone go out of the rows and out of the index; what was never seen here is noted, since
@@ -92,11 +98,6 @@ static bool put_gone(struct db *db, const struct gone_item *g, bool *some, struc
                    V_INT((int64_t)g->index), id));
 }
 
-struct keeping {
-    struct arena *arena;
-    size_t items;
-};
-
 static bool keep_work(struct db *db, void *arg, struct err *err)
 {
     struct keeping *k = arg;
@@ -106,12 +107,14 @@ static bool keep_work(struct db *db, void *arg, struct err *err)
     if (!items_new(db, k->arena, AT_ONCE, &items, err) || !gone_new(db, k->arena, &gone, err))
         return false;
     for (size_t i = 0; i < items.n; i++)
-        if (!put_item(db, &items.at[i], err))
+        if (!put_item(db, k, &items.at[i], err))
             return false;
     for (size_t i = 0; i < gone.n; i++)
         if (!put_gone(db, &gone.at[i], &some, err))
             return false;
     k->items = items.n;
+    if (!board_received(db, &k->arrivals, clock_now(), err))
+        return false;
     /* what was deleted stays in the index's old pieces until they are merged */
     return items_taken(db, &items, &gone, err) &&
            (!some || db_run(db, err, "insert into post_words(post_words) values ('optimize')"));
@@ -136,7 +139,7 @@ bool board_keep(struct db *db, struct err *err)
         return false;
     while (more) {
         struct arena *AUTO_ARENA arena = arena_new();
-        struct keeping k = {arena, 0};
+        struct keeping k = {.arena = arena};
         if (!arena)
             return fail_memory(err);
         if (!db_write(db, keep_work, &k, err))

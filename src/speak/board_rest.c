@@ -1,20 +1,32 @@
-/* The ledger's side of the board. The key is a post's id. A page that is opened again and again finds in a few
- * look-ups that all it shows was delivered, and writes nothing. */
+/* The ledger's side of the board. The key is a post's id. A page that is opened again and again finds in a
+ * few look-ups that all it shows was delivered, and writes nothing. */
 #include "speak/board_rest.h"
 
+#include "base/vec.h"
 #include "io/sched.h"
 
 #include "base/banned.h"
 
 #define SOURCE "board"
 
-bool board_received(struct db *db, const uint8_t id[static 16], int64_t now, struct err *err)
+bool board_arrived(struct db *db, struct arena *arena, const uint8_t id[static 16],
+                   struct board_arrivals *out, struct err *err)
 {
     int64_t own;
     if (!db_number(db, &own, 0, err, "select exists(select 1 from outbox where item = $1)",
                    V_BLOB(span_bytes(id, 16))))
         return false;
-    return own || held_receive(db, SOURCE, span_bytes(id, 16), now, err);
+    if (own)
+        return true;
+    struct span *at = VEC_PUSH(arena, out);
+    if (at)
+        *at = arena_span(arena, span_bytes(id, 16));
+    return (at && at->p) || fail_memory(err);
+}
+
+bool board_received(struct db *db, const struct board_arrivals *arrivals, int64_t now, struct err *err)
+{
+    return held_receive_all(db, SOURCE, arrivals->at, arrivals->n, now, err);
 }
 
 static bool shown_work(struct db *db, void *arg, struct err *err)

@@ -15,6 +15,7 @@
 #include "speak/board_pages.h"
 #include "speak/drafts.h"
 #include "speak/hints.h"
+#include "speak/hints_draw.h"
 #include "speak/post.h"
 #include "speak/write.h"
 #include "ui/form.h"
@@ -153,43 +154,6 @@ static void fields_draw(struct html *h, const struct view *v)
     html_raw(h, "</datalist>\n");
 }
 
-static void hints_draw(struct html *h, struct app *app, const struct view *v)
-{
-    bit_heading(h, tr("post.check", "Could someone tell it was you? (checked here, not sent)"));
-    form_button(h, "do", "compare", tr("post.compare", "Compare with my own commit messages"), false);
-    bit_small(h, tr("post.compare.what", "read now, nothing of them is kept"));
-    html_raw(h, "<div role=\"status\">\n");
-    if (v->hints.n) {
-        html_raw(h, "<ul>\n");
-        for (size_t i = 0; i < v->hints.n; i++) {
-            AUTO_BUF struct buf line;
-            buf_init(&line, 1 << 17);
-            hint_say(&line, app->arena, &v->hints.at[i]);
-            bit_item(h, buf_text(&line));
-        }
-        html_raw(h, "</ul>\n");
-        bit_small(h,
-                  tr("post.match.free", "You can post it as it is: this is told to you and to nobody else."));
-    }
-    if (v->compared && !v->hints.commits)
-        bit_paragraph(h, tr("post.compared.none", "No commit messages of yours are in the folders that were "
-                                                  "chosen, so there was nothing to compare with."));
-    else if (v->compared) {
-        html_raw(h, "<p class=\"small\">");
-        html_say(h,
-                 trn("post.compared", "Compared with {n} message of your own commits; nothing of it is kept.",
-                     "Compared with {n} messages of your own commits; nothing of them is kept.",
-                     (unsigned long)v->hints.commits),
-                 {"n", say_number(app->arena, v->hints.commits)});
-        html_raw(h, "</p>\n");
-        if (!v->hints.n)
-            bit_paragraph(h,
-                          tr("post.match.none", "No rare words were found. A way of writing can be known all "
-                                                "the same."));
-    }
-    html_raw(h, "</div>\n");
-}
-
 /* The crowd and the record, live. */
 static void facts_draw(struct html *h, struct app *app, const struct view *v)
 {
@@ -325,7 +289,8 @@ static void draw(struct app *app, const struct request *request, struct reply *r
     fields_draw(&h, v);
     if (v->taken)
         bit_paragraph(&h, v->taken);
-    hints_draw(&h, app, v);
+    hints_draw(&h, app, &v->hints, v->compared,
+               tr("post.match.free", "You can post it as it is: this is told to you and to nobody else."));
     facts_draw(&h, app, v);
     when_draw(&h, v);
     who_draw(&h, app, v);

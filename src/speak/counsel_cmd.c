@@ -72,7 +72,7 @@ static bool entry_of(struct app *app, struct counsel_entry *out, struct err *err
     const char *usage =
         tr("err.counsel.usage",
            "A counsellor's line needs a name, the lab, who employs you and where the key can be compared: "
-           "respite counsel --key NAME --at ADDRESS --employer NAME --where PLACE");
+           "`respite counsel --key NAME --at ADDRESS --employer NAME --where PLACE`.");
     const char *lab = cli_value(app->cli, "at"), *via;
     struct hours_board board;
     long weeks;
@@ -160,9 +160,9 @@ static bool change(struct app *app, struct err *err)
                     tr("err.counsel.no_key", "There is no counsellor's key on this computer yet: `respite "
                                              "counsel --key NAME --at ADDRESS` makes it."));
     if (c.open && app->cli->words_n && !by)
-        return fail(
-            err, E_USAGE,
-            tr("err.counsel.by", "Say how you meet: --by \"telephone 030 1234\", --by \"room 2.14\"."));
+        return fail(err, E_USAGE,
+                    tr("err.counsel.by",
+                       "Say how you meet, as in `--by \"telephone 030 1234\"` or `--by \"room 2.14\"`."));
     c.by = span_of(by ? by : "");
     return db_write(app->db, change_work, &c, err) && counsel_publish(app, &weeks, err);
 }
@@ -256,10 +256,9 @@ int cmd_counsel(struct app *app)
     struct err err = {0};
     bool changes = cli_has(app->cli, "open") || cli_has(app->cli, "close"), ok;
     if (app->cli->words_n && !changes)
-        ok =
-            fail(&err, E_USAGE,
-                 tr("err.counsel.words", "Times come with --open or --close: respite counsel --open --by HOW "
-                                         "2026-11-26T14:00"));
+        ok = fail(&err, E_USAGE,
+                  tr("err.counsel.words", "Times come with --open or --close, as in `respite counsel --open "
+                                          "--by HOW 2026-11-26T14:00`."));
     else
         ok = counsel_forget(app, &err);
     if (ok && cli_has(app->cli, "key"))

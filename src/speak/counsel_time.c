@@ -32,10 +32,10 @@ bool time_read(struct span text, int64_t *out, struct err *err)
     if (rest.n != DAY_LETTERS + 6 || (rest.p[DAY_LETTERS] != 'T' && rest.p[DAY_LETTERS] != ' ') ||
         !day_read(span_first(rest, DAY_LETTERS), &day, &odd) ||
         !clock_read(span_from(rest, DAY_LETTERS + 1), &minute))
-        return fail(err, E_USAGE,
-                    tr("err.counsel.time", "“%.*s” is not a time. Write the day and the clock so: "
-                                           "2026-11-26T14:00"),
-                    SPAN_ARG(span_first(text, 40)));
+        return fail(
+            err, E_USAGE,
+            tr("err.counsel.time", "“%.*s” is not a time. Write the day and the clock so: 2026-11-26T14:00."),
+            SPAN_ARG(span_first(text, 40)));
     int64_t wall = (int64_t)day * DAY + minute * MINUTE, at = wall;
     for (int i = 0; i < 2; i++)
         at = wall - (int64_t)clock_zone(at) * MINUTE;

@@ -7,6 +7,7 @@
 #include "crypt/hash.h"
 #include "speak/board_draw.h"
 #include "speak/board_pages.h"
+#include "speak/hints_draw.h"
 #include "speak/letters_pages.h"
 #include "ui/form.h"
 #include "ui/frame.h"
@@ -32,7 +33,11 @@ static void choice(struct html *h, const char *value, bool on, const char *label
 
 void letter_fields(struct html *h, struct span text, bool now)
 {
-    html_raw(h, "<p><label for=\"text\">");
+    /* Enter in a field presses the first button of a form: this one, which reads nothing and sends nothing.
+     */
+    html_raw(h, "<button class=\"unseen\" name=\"do\" value=\"look\" tabindex=\"-1\" aria-hidden=\"true\">");
+    html_text(h, tr("letters.send", "Send"));
+    html_raw(h, "</button>\n<p><label for=\"text\">");
     html_text(h, tr("letters.text", "Plain text; no one but the one you write to can read it"));
     html_raw(h, "</label><textarea id=\"text\" name=\"text\" rows=\"8\" maxlength=\"16000\">\n");
     html_span(h, text);
@@ -68,6 +73,41 @@ static void hidden(struct html *h, const char *name, const char *value)
     html_raw(h, "\">\n");
 }
 
+/* The check of one's own words, for who is not known by name to whom they write. */
+struct check {
+    struct hints hints;
+    bool compared, hinted; /* with commit messages too; the person has seen the hints of this text */
+    bool entered;          /* Enter was pressed in a field: the page again, and nothing read or sent */
+};
+
+static void check_read(const struct form *form, struct check *c)
+{
+    c->hinted = form_has(form, "hinted", "1");
+    c->compared = form_has(form, "do", "compare");
+    c->entered = form_has(form, "do", "look");
+}
+
+/* *wait: the page is shown again, with what was found. */
+static bool check_do(struct app *app, const struct known *known, struct span text, struct check *c,
+                     bool *wait, struct err *err)
+{
+    *wait = c->compared || c->entered;
+    if (c->entered || (c->hinted && !c->compared))
+        return true;
+    if (!hints_find(app, known, text, 0, c->compared, &c->hints, err))
+        return false;
+    *wait |= c->hints.n > 0;
+    return true;
+}
+
+static void check_draw(struct html *h, struct app *app, const struct check *c)
+{
+    if (c->hints.n)
+        hidden(h, "hinted", "1");
+    hints_draw(h, app, &c->hints, c->compared,
+               tr("letters.match.free", "You can send it as it is: this is told to you and to nobody else."));
+}
+
 /* One conversation
  * -------------------------------------------------------------------------------------------- */
 struct view {
@@ -76,6 +116,7 @@ struct view {
     struct letters_kept kept;
     struct span text;
     bool now;
+    struct check check;
     const char *problem, *path;
 };
 
@@ -195,6 +236,8 @@ static void answer_draw(struct html *h, struct app *app, const struct view *v)
         bit_heading(h, tr("board.answer", "Answer"));
         form_open(h, app, v->path);
         letter_fields(h, v->text, v->now);
+        if (v->c->side == MAILBOX_ASKER)
+            check_draw(h, app, &v->check);
         letter_facts(h, app, &v->l);
         bit_notice(h, hindered);
         if (busy)
@@ -287,12 +330,28 @@ static bool do_agree(struct app *app, struct view *v, const struct form *form, i
                          err);
 }
 
-/* *outbox: what is to be sent, or -1. */
-static bool do_it(struct app *app, struct view *v, const struct form *form, int64_t *outbox, struct err *err)
+/* An answer by who is known by no name is looked at before it leaves. */
+static bool do_answer(struct app *app, struct view *v, int64_t *outbox, bool *again, struct err *err)
+{
+    if (v->c->side == MAILBOX_ASKER && !check_do(app, v->l.known, v->text, &v->check, again, err))
+        return false;
+    const char *hindered = *again ? NULL : letters_hindered(&v->l, v->now);
+    if (hindered)
+        return fail(err, E_REFUSED, "%s", hindered);
+    return *again ||
+           mailbox_send(app->db, v->l.known, v->c->id, v->text, NULL, v->now, app->now, outbox, err);
+}
+
+/* *outbox: what is to be sent, or -1. *again: the page is to be shown once more. */
+static bool do_it(struct app *app, struct view *v, const struct form *form, int64_t *outbox, bool *again,
+                  struct err *err)
 {
     bool there;
     int n;
     *outbox = -1;
+    *again = v->check.entered;
+    if (*again)
+        return true;
     if (form_has(form, "do", "end"))
         return mailbox_end(app->db, v->c->id, &there, err);
     if (form_has(form, "do", "decline")) {
@@ -301,14 +360,13 @@ static bool do_it(struct app *app, struct view *v, const struct form *form, int6
     }
     if (form_has(form, "do", "resend"))
         return letters_resend(app, &v->l, v->c->id, &n, outbox, err);
+    bool pass = form_has(form, "do", "pass");
+    if (!pass && !form_has(form, "do", "agree"))
+        return do_answer(app, v, outbox, again, err);
     const char *hindered = letters_hindered(&v->l, v->now);
     if (hindered)
         return fail(err, E_REFUSED, "%s", hindered);
-    if (form_has(form, "do", "pass"))
-        return do_pass(app, v, form, outbox, err);
-    if (form_has(form, "do", "agree"))
-        return do_agree(app, v, form, outbox, err);
-    return mailbox_send(app->db, v->l.known, v->c->id, v->text, NULL, v->now, app->now, outbox, err);
+    return pass ? do_pass(app, v, form, outbox, err) : do_agree(app, v, form, outbox, err);
 }
 
 void page_letter_do(struct app *app, const struct request *request, struct reply *reply)
@@ -318,6 +376,7 @@ void page_letter_do(struct app *app, const struct request *request, struct reply
     struct known *known;
     struct view v = {.text = SPAN("")};
     int64_t outbox;
+    bool again;
     if (!form_read(app, request, &form, &err)) {
         reply_error(app, request, reply, 403, &err);
         return;
@@ -325,12 +384,15 @@ void page_letter_do(struct app *app, const struct request *request, struct reply
     if (!board_known(app, request, reply, &known))
         return;
     v.now = form_has(&form, "when", "now");
+    check_read(&form, &v.check);
     if (form_value(&form, "text").p)
         v.text = form_value(&form, "text");
     if (!view_load(app, request, known, &v, &err)) {
         reply_error(app, request, reply, err.code == E_MISSING ? 404 : 500, &err);
-    } else if (!do_it(app, &v, &form, &outbox, &err)) {
+    } else if (!do_it(app, &v, &form, &outbox, &again, &err)) {
         v.problem = err.text;
+        draw(app, request, reply, &v);
+    } else if (again) {
         draw(app, request, reply, &v);
     } else if (outbox >= 0) {
         board_sent(app, request, reply, known, outbox, v.now, "/letters");
@@ -347,6 +409,7 @@ struct first {
     const struct helper *to;
     struct span text;
     bool now;
+    struct check check;
     const char *problem;
 };
 
@@ -381,6 +444,7 @@ static void first_draw(struct app *app, const struct request *request, struct re
     form_open(&h, app, "/letters/write");
     hidden(&h, "to", hex);
     letter_fields(&h, f->text, f->now);
+    check_draw(&h, app, &f->check);
     letter_facts(&h, app, &f->l);
     bit_notice(&h, hindered);
     html_raw(&h, "<div class=\"buttons\">");
@@ -409,13 +473,25 @@ void page_letter_write(struct app *app, const struct request *request, struct re
     letters_clear(&f.l);
 }
 
+static bool first_do(struct app *app, struct first *f, int64_t *outbox, bool *again, struct err *err)
+{
+    int64_t id;
+    if (!check_do(app, f->l.known, f->text, &f->check, again, err))
+        return false;
+    const char *hindered = *again ? NULL : letters_hindered(&f->l, f->now);
+    if (hindered)
+        return fail(err, E_REFUSED, "%s", hindered);
+    return *again || letters_first(app, &f->l, f->to, f->text, f->now, &id, outbox, err);
+}
+
 void page_letter_write_do(struct app *app, const struct request *request, struct reply *reply)
 {
     struct err err = {0};
     struct form form = {0};
     struct known *known;
     struct first f = {.text = SPAN("")};
-    int64_t id, outbox;
+    int64_t outbox;
+    bool again;
     if (!form_read(app, request, &form, &err)) {
         reply_error(app, request, reply, 403, &err);
         return;
@@ -423,16 +499,16 @@ void page_letter_write_do(struct app *app, const struct request *request, struct
     if (!board_known(app, request, reply, &known))
         return;
     f.now = form_has(&form, "when", "now");
+    check_read(&form, &f.check);
     if (form_value(&form, "text").p)
         f.text = form_value(&form, "text");
     if (!first_load(app, known, form_value(&form, "to"), &f, &err)) {
         reply_error(app, request, reply, err.code == E_MISSING ? 404 : 500, &err);
     } else {
-        const char *hindered = letters_hindered(&f.l, f.now);
-        if (hindered)
-            (void)!fail(&err, E_REFUSED, "%s", hindered);
-        if (err.code || !letters_first(app, &f.l, f.to, f.text, f.now, &id, &outbox, &err)) {
+        if (!first_do(app, &f, &outbox, &again, &err)) {
             f.problem = err.text;
+            first_draw(app, request, reply, &f);
+        } else if (again) {
             first_draw(app, request, reply, &f);
         } else {
             board_sent(app, request, reply, known, outbox, f.now, "/letters");

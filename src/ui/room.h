@@ -189,6 +189,9 @@ struct room {
      * data that is here (restore), what may not come back. May be NULL. */
     bool (*copied)(struct app *, struct db *copy, struct err *);
     bool (*restored)(struct app *, struct db *copy, struct err *);
+    /* The same of a copy of a board's database, which may be of an older program: take out what is not
+     * published. May be NULL. */
+    bool (*lab_copied)(struct app *, struct db *copy, struct err *);
     /* Within db_write: the lab is left; remove what this room keeps of it. May be NULL. */
     bool (*left)(struct app *, struct db *db, struct err *);
     /* What the person wrote that this room can read (own commit messages), for comparing a draft with it:

@@ -1,5 +1,6 @@
-/* The rules on prompts, measured on 202 that were marked by hand (test/data/prompts.txt, made up for this): how
- * many of those a rule takes are meant, and how many of those meant it takes. And the word list of a model. */
+/* The rules on prompts, measured on 202 that were marked by hand (test/data/prompts.txt, made up for this):
+ * how many of those a rule takes are meant, and how many of those meant it takes. And the word list of a
+ * model. */
 #include "test/test.h"
 
 #include "arena/battle_tag.h"

@@ -1,5 +1,5 @@
-/* A published board: written and read as the same bytes, ranked from its rows on either side, compared with the
- * one before by the rows they share, and never taken with other figures than its own. */
+/* A published board: written and read as the same bytes, ranked from its rows on either side, compared with
+ * the one before by the rows they share, and never taken with other figures than its own. */
 #include "test/test.h"
 
 #include "arena/blind.h"
@@ -27,7 +27,10 @@ static void make(struct arena *arena, struct blind_doc *d)
         double x = strength[a] - strength[b] + 0.8 * rng_normal(&rng);
         d->row[i] = (struct blind_row){a,
                                        b,
-                                       x > 0.4 ? VOTE_A : x < -0.4 ? VOTE_B : i % 7 ? VOTE_TIE : VOTE_BAD,
+                                       x > 0.4    ? VOTE_A
+                                       : x < -0.4 ? VOTE_B
+                                       : i % 7    ? VOTE_TIE
+                                                  : VOTE_BAD,
                                        (day_t)(20750 + i / 20),
                                        {(int64_t)rng_below(&rng, 2001) - 1000, 0, 10, -10},
                                        16,
@@ -114,8 +117,10 @@ static void refused(const char *text)
 }
 
 #define BOARD(rows, n) \
-    "{\"day\":\"2026-12-01\",\"flagged\":0,\"flip\":0,\"models\":[{\"from\":\"2026-11-01\",\"name\":\"a\"},{\"from\":" \
-    "\"2026-11-01\",\"name\":\"b\"}],\"n\":" n ",\"places\":[],\"rows\":[" rows "],\"style\":false,\"tags\":1,\"v\":1}"
+    "{\"day\":\"2026-12-01\",\"flagged\":0,\"flip\":0,\"models\":[{\"from\":\"2026-11-01\",\"name\":\"a\"}," \
+    "{\"from\":" \
+    "\"2026-11-01\",\"name\":\"b\"}],\"n\":" n ",\"places\":[],\"rows\":[" rows \
+    "],\"style\":false,\"tags\":1,\"v\":1}"
 
 void test_blind__other_bytes_are_refused(void **state)
 {
@@ -126,12 +131,12 @@ void test_blind__other_bytes_are_refused(void **state)
     assert_ok(blind_read(SPAN(BOARD("[0,1,2,20780,0,0,0,0,16,5,1]", "1")), arena, &d, &err), &err);
     refused("");
     refused("[]");
-    refused(BOARD("[0,1,2,20780,0,0,0,0,16,5]", "1"));       /* a number short */
-    refused(BOARD("[0,2,2,20780,0,0,0,0,16,5,1]", "1"));     /* no such model */
-    refused(BOARD("[0,0,2,20780,0,0,0,0,16,5,1]", "1"));     /* against itself */
-    refused(BOARD("[0,1,4,20780,0,0,0,0,16,5,1]", "1"));     /* no such outcome */
-    refused(BOARD("[0,1,2,20780,0,0,0,-1001,16,5,1]", "1")); /* out of its bounds */
-    refused(BOARD("[0,1,2,20780,0,0,0,0,16,5,2]", "1"));     /* of a board to come */
+    refused(BOARD("[0,1,2,20780,0,0,0,0,16,5]", "1"));                                /* a number short */
+    refused(BOARD("[0,2,2,20780,0,0,0,0,16,5,1]", "1"));                              /* no such model */
+    refused(BOARD("[0,0,2,20780,0,0,0,0,16,5,1]", "1"));                              /* against itself */
+    refused(BOARD("[0,1,4,20780,0,0,0,0,16,5,1]", "1"));                              /* no such outcome */
+    refused(BOARD("[0,1,2,20780,0,0,0,-1001,16,5,1]", "1"));                          /* out of its bounds */
+    refused(BOARD("[0,1,2,20780,0,0,0,0,16,5,2]", "1"));                              /* of a board to come */
     refused(BOARD("[0,1,2,20780,0,0,0,0,16,5,2],[0,1,2,20780,0,0,0,0,16,5,1]", "2")); /* out of order */
     refused(BOARD("[0,1,-1,20780,0,0,0,0,16,5,1]", "1"));
 }

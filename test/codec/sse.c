@@ -45,7 +45,8 @@ static void fails(const char *stream, enum err_code code, const char *says)
     }
 }
 
-#define SAY(text) "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" text "\"},\"finish_reason\":null}]}"
+#define SAY(text) \
+    "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" text "\"},\"finish_reason\":null}]}"
 #define STOP "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}"
 
 void test_sse__three_line_ends_and_characters_cut_in_two(void **state)
@@ -59,20 +60,24 @@ void test_sse__three_line_ends_and_characters_cut_in_two(void **state)
 void test_sse__keep_alives_other_fields_and_a_byte_order_mark(void **state)
 {
     (void)state;
-    reads("\xEF\xBB\xBF: hello\n\n:\n\nevent: message\nid: 7\nretry: 10\n" SAY("a") "\n\n: ping\n\n" STOP "\n\n",
+    reads("\xEF\xBB\xBF: hello\n\n:\n\nevent: message\nid: 7\nretry: 10\n" SAY("a") "\n\n: ping\n\n" STOP
+                                                                                    "\n\n",
           "a", CHAT_STOP);
-    reads("data:{\"choices\":[{\"delta\":{\"content\":\"no blank\"},\"finish_reason\":\"stop\"}]}\n\n", "no blank",
-          CHAT_STOP);
-    reads("data: {\"choices\":\ndata: [{\"delta\":{\"content\":\"two lines\"},\"finish_reason\":\"stop\"}]}\n\n",
+    reads("data:{\"choices\":[{\"delta\":{\"content\":\"no blank\"},\"finish_reason\":\"stop\"}]}\n\n",
+          "no blank", CHAT_STOP);
+    reads("data: {\"choices\":\ndata: [{\"delta\":{\"content\":\"two "
+          "lines\"},\"finish_reason\":\"stop\"}]}\n\n",
           "two lines", CHAT_STOP);
 }
 
 void test_sse__counts_of_tokens_come_with_empty_null_or_no_choices(void **state)
 {
     (void)state;
-    reads(SAY("a") "\n\n" STOP "\n\ndata: {\"choices\":[],\"usage\":{\"total_tokens\":2}}\n\ndata: [DONE]\n\n", "a",
+    reads(SAY("a") "\n\n" STOP
+                   "\n\ndata: {\"choices\":[],\"usage\":{\"total_tokens\":2}}\n\ndata: [DONE]\n\n",
+          "a", CHAT_STOP);
+    reads(SAY("a") "\n\n" STOP "\n\ndata: {\"choices\":null,\"usage\":{}}\n\ndata: [DONE]\n\n", "a",
           CHAT_STOP);
-    reads(SAY("a") "\n\n" STOP "\n\ndata: {\"choices\":null,\"usage\":{}}\n\ndata: [DONE]\n\n", "a", CHAT_STOP);
     reads(SAY("a") "\n\n" STOP "\n\ndata: {\"usage\":{}}\n\ndata: [DONE]\n\n", "a", CHAT_STOP);
 }
 
@@ -90,7 +95,8 @@ void test_sse__an_error_inside_a_good_answer_is_one(void **state)
 void test_sse__an_answer_without_a_stream(void **state)
 {
     (void)state;
-    reads("{\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"whole\"},\"finish_reason\":"
+    reads("{\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"whole\"},\"finish_"
+          "reason\":"
           "\"length\"}],\"usage\":{}}",
           "whole", CHAT_LENGTH);
     reads(" \n{\"choices\":[{\"message\":{\"content\":[{\"type\":\"text\",\"text\":\"a\"},{\"type\":\"text\","
@@ -115,17 +121,18 @@ void test_sse__refusals_reasoning_and_second_choices(void **state)
     (void)state;
     struct chat chat;
     struct err err = {0};
-    static const char refused[] = "data: {\"choices\":[{\"delta\":{\"refusal\":\"I would rather not\"}}]}\n\n" STOP
-                                  "\n\n";
+    static const char refused[] =
+        "data: {\"choices\":[{\"delta\":{\"refusal\":\"I would rather not\"}}]}\n\n" STOP "\n\n";
     assert_ok(read_by(&chat, span_of(refused), 7, &err), &err);
     assert_true(chat.refusal);
     chat_clear(&chat);
     reads("data: {\"choices\":[{\"index\":1,\"delta\":{\"content\":\"other\"}}]}\n\n"
-          "data: {\"choices\":[{\"index\":0,\"delta\":{\"reasoning_content\":\"hm\",\"content\":null}}]}\n\n" SAY("a")
-          "\n\n" STOP "\n\n",
+          "data: "
+          "{\"choices\":[{\"index\":0,\"delta\":{\"reasoning_content\":\"hm\",\"content\":null}}]}\n\n" SAY(
+              "a") "\n\n" STOP "\n\n",
           "a", CHAT_STOP);
-    reads("data: {\"choices\":[{\"delta\":{\"content\":\"a\"},\"finish_reason\":\"content_filter\"}]}\n\n", "a",
-          CHAT_FILTER);
+    reads("data: {\"choices\":[{\"delta\":{\"content\":\"a\"},\"finish_reason\":\"content_filter\"}]}\n\n",
+          "a", CHAT_FILTER);
 }
 
 void test_sse__an_answer_has_a_bound(void **state)

@@ -121,7 +121,9 @@ static bool json_work(struct err *err)
     buf_init(&out, 4096);
     struct span text = SPAN(
         "{\"a\":[1,2,3,4,5,6,7,8,9,10],\"b\":{\"c\":\"你\",\"d\":null,\"e\":1.25},\"f\":1,\"g\":1,\"h\":1,"
-        "\"i\":1,\"j\":1,\"k\":1,\"l\":1}\n");
+        "\"i\":1,\"j\":1,\"k\":1,\"l\":0.1234567891,\"m\":1234567890123456789,\"n\":\"more than sixteen "
+        "bytes, and "
+        "then more than thirty-two\"}\n");
     bool done = json_read(text, 4096, "It", &o, err) && json_write(o, &out, err);
     assert_true(!done || span_eq(buf_span(&out), text));
     return done;

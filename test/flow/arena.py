@@ -98,6 +98,26 @@ class Arena(house.Test):
         again = self.json("compare", first, second, "--old-ties", "davidson")
         self.assertTrue(any(abs(c["causes"]["method"]) > 0.1 for c in again["changes"]))
 
+    def test_files_of_counts_are_compared_by_counts(self):
+        got = self.json("compare", CHATBOT, CHATBOT)
+        self.assertEqual((got["swaps"], got["votes_shared"], got["votes_added"], got["votes_vanished"]), (0, 1670250, 0, 0))
+        self.assertFalse(any(c["significant"] or abs(c["delta"]) > 1e-9 for c in got["changes"]))
+        done = self.respite("arena", "compare", CHATBOT, CHATBOT, "--style")
+        self.assertEqual((done.status, done.out), (2, ""))
+
+    def test_a_home_side_and_a_category_are_asked_for(self):
+        rows = [r + (("code", "poems")[r[0] % 2],) for r in votes(2000)]
+        path = write(os.path.join(self.home, "v.csv"), rows, "question_id,model_a,model_b,winner,judge,category")
+        style = self.json("rank", path, "--side")["method"]["style"]
+        self.assertEqual([s["name"] for s in style], ["left side"])
+        self.assertGreater(style[0]["se"], 0)
+        code = self.json("rank", path, "--category", "code")
+        self.assertEqual((code["method"]["category"], code["input"]["kept"], code["input"]["left_out"]), ("code", 1000, {"category": 1000}))
+        few = self.respite("arena", "rank", path, "--category", "math")
+        self.assertEqual((few.status, few.out), (1, ""))
+        self.assertIn("shown from 300 on", few.err)
+        self.assertEqual(self.respite("arena", "rank", write(os.path.join(self.home, "w.csv"), votes(400)), "--category", "code").status, 1)
+
     def test_screen_finds_a_stuffer_and_deletes_nothing(self):
         stuffed = [(5000 + i, *(("m5", "m%d" % (i % 5), "model_a") if i % 2 else ("m%d" % (i % 5), "m5", "model_b")), "mallory") for i in range(60)]
         got = self.json("screen", write(os.path.join(self.home, "v.csv"), votes(3000) + stuffed))

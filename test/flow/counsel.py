@@ -1,9 +1,7 @@
 """Counsellors as people have them: a counsellor who is in no lab opens hours from her own computer, two members want the same time, one
 of them gives it back, and nothing is left when it is over. And labs that lie about it. Each is the real program with data of its own."""
 import base64
-import hashlib
 import json
-import os
 import re
 import sqlite3
 import time
@@ -131,6 +129,113 @@ class Counsel(lab_house.Test):
         self.assertEqual([e["slots"] for _, e in self.of.log().all("hours")], [2, 1])
         self.sound(wei, ana)
 
+    def test_it_passes_a_quiet_week_and_nothing_is_left_when_it_is_over(self):
+        wei, = self.members(["Wei"], others=11)
+        hale = self.counsellor()
+        self.open(hale, self.times(1, ahead=1))
+        self.until(wei, lambda f: f["open"] == 1)
+        wei.good("counsellors", "1", WORDS)
+        self.assertFalse(WORDS.encode() in wei.bytes(), "the words are closed, also here")
+        self.came(hale, lambda f: f[0]["taken"])
+        today = time.strftime("%Y-%m-%d", time.localtime(self.clock.now()))
+        wei.good("rest", "quiet", "%s..%s" % (today, time.strftime("%Y-%m-%d", time.localtime(self.clock.now() + 5 * house.DAY))))
+        week = wei.good("week").out
+        self.assertIn("Quiet until", week)
+        self.assertIn("R. Hale", week, "what somebody waits for is shown in a quiet week too")
+        parts = wei.good("week", "--json").json()["parts"]
+        self.assertEqual([line["path"] for part in parts for line in part["lines"]], ["/counsellors"])
+        file = wei.good("counsellors", "--calendar", "1").out
+        self.assertRegex(file, r"(?s)^BEGIN:VCALENDAR.*SUMMARY:Away\s.*END:VCALENDAR\s*$")
+        self.assertNotIn("Hale", file)
+        self.assertNotIn(self.seen(wei)["yours"][0]["slot"], file)
+        for path in ("respite.db", "lab/lab.db"):
+            data = self.of.data if path.startswith("lab") else wei.data
+            with sqlite3.connect("file:%s/%s?mode=ro" % (data, path), uri=True) as db:
+                self.assertEqual(db.execute("select count(*) from " + ("counsel_taken" if "lab" in path else "counsel_mine")).fetchone(), (1,))
+        # Two days later.
+        self.clock.go(2 * house.DAY)
+        self.of.again()
+        self.assertEqual(hale.good("counsel", "--json").json()["times"], [])
+        self.assertEqual(self.seen(wei)["yours"], [])
+        ends = time.monotonic() + 20
+        with sqlite3.connect("file:%s/lab/lab.db?mode=ro" % self.of.data, uri=True) as db:
+            while db.execute("select (select count(*) from counsel_taken) + (select count(*) from counsel_slot)").fetchone() != (0,):
+                self.assertLess(time.monotonic(), ends, "who came is forgotten by the lab")
+                time.sleep(0.2)
+        for one, table in ((wei, "counsel_mine"), (wei, "outbox"), (hale, "counsel_came"), (hale, "counsel_own")):
+            with sqlite3.connect("file:%s/respite.db?mode=ro" % one.data, uri=True) as db:
+                self.assertEqual(db.execute("select count(*) from " + table).fetchone(), (0,), table)
+
+    def test_a_lab_that_lies_about_hours(self):
+        """A key of the lab's own, other hours, hours left out: each shown to one member, who finds it (threat 38)."""
+        self.tap = self.listener(None)
+        members = self.members(["Wei", "Ana", "Jo"], others=9, front=self.tap.url)
+        hale = self.counsellor()
+        self.open(hale, self.times(2))
+
+        def body(back, change):
+            head, _, text = back.partition(b"\r\n\r\n")
+            found = json.loads(text)
+            change(found)
+            text = json.dumps(found, separators=(",", ":"), sort_keys=True).encode()
+            return re.sub(rb"(?i)content-length: *\d+", b"Content-Length: %d" % len(text), head) + b"\r\n\r\n" + text
+
+        def swap(found):
+            found["hours"][0]["box_pk"] = base64.b64encode(bytes(32)).decode()
+
+        def move(found):
+            found["hours"][0]["slots"][0]["to"] -= 600
+
+        def leave_out(found):
+            found["hours"] = []
+
+        for member, change in zip(members, (swap, move, leave_out)):
+            self.tap.rules.clear()
+            self.tap.rule(lambda back, change=change: body(back, change), "^/v1/counsellors$", "GET")
+            self.assertEqual(self.seen(member, "--look")["open"], 0, "what is not signed is not shown")
+            status, found = member.verify()
+            self.assertEqual((status, found["ok"]), (1, False), change.__name__)
+            self.assertIn("counsellor", json.dumps(found))
+            said = member.run("verify")
+            self.assertEqual(said.status, 1)
+            self.assertIn("hours of a counsellor", re.sub(r"\s+", " ", said.out + said.err))
+        # A counsellor who is not in the record, or not yet, opens nothing; a key that was ended neither.
+        self.tap.rules.clear()
+        other = self.member("somebody")
+        other.good("counsel", "--key", "S. Body", "--at", self.of.url, "--employer", "nobody", "--where", "here")
+        refused = other.run("counsel", "--open", "--by", "room 1", *self.times(1))
+        self.assertEqual(refused.status, 1)
+        self.plain(refused.err, "72 hours")
+        self.at_lab("counsellor", "--end-term", "R. Hale", "--reason", "moved away")
+        self.assertEqual(hale.run("counsel", "--open", "--by", "room 1", *self.times(1, ahead=3)).status, 1)
+
+    def test_words_that_are_none(self):
+        wei, = self.members(["Wei"], others=10)
+        hale = self.member("counsellor")
+        for args, status in ((["--open", "--by", "x", "2026-11-26T14:00"], 1), (["2026-11-26T14:00"], 2), (["--key", "R. Hale"], 2),
+                             (["--key", "R. Hale", "--at", "http://lab.example", "--employer", "a", "--where", "b"], 2),
+                             (["--key", "R. Hale", "--at", "x", "--employer", "a", "--where", "b"], 2)):
+            done = hale.run("counsel", *args)
+            self.assertEqual(done.status, status, done.err)
+            self.plain(done.err)
+        hale = self.counsellor()
+        for args, status in ((["--open", "--by", "x", "tomorrow"], 2), (["--open", "--by", "x", "2020-01-01T10:00"], 2), (["--open", *self.times(1)], 2),
+                             (["--open", "--by", "x", *self.times(1), *self.times(1)], 2), (["--open", "--by", "x" * 300, *self.times(1)], 2),
+                             (["--open", "--by", "a\u202eb", *self.times(1)], 1), (["--close", *self.times(1)], 1),
+                             (["--open", "--by", "x", "--minutes", "4000", *self.times(1)], 2)):
+            done = hale.run("counsel", *args)
+            self.assertEqual(done.status, status, "%s: %s" % (args, done.err))
+            self.plain(done.err)
+        self.assertEqual(hale.good("counsel", "--json").json()["times"], [])
+        self.open(hale, self.times(1))
+        self.until(wei, lambda f: f["open"] == 1)
+        for args, status in ((["9"], 1), (["one"], 2), (["1", "x" * 3000], 1), (["--give-back", "1"], 1), (["--calendar", "1"], 1)):
+            done = wei.run("counsellors", *args)
+            self.assertEqual(done.status, status, "%s: %s" % (args, done.err))
+            self.plain(done.err)
+        self.assertEqual(self.seen(wei)["yours"], [])
+        self.sound(wei)
+
 
 if __name__ == "__main__":
-    house.main()
+    unittest.main()

@@ -223,6 +223,33 @@ tests['a corpus of hostile posts renders inert'] = () => inside('en', {}, async 
     same(texts.sort(), [...CORPUS].sort(), 'texts');
 });
 
+tests['single keys: j and k move in the list, Enter opens, n writes, and in a field they are letters'] = () => inside('en', {}, async ({ world, page }) => {
+    for (const text of ['The first of two.', 'The second of two.'])
+        world.as('m0', 'post', '--now', text);
+    await until(page, 'The first of two.');
+    await until(page, 'The second of two.');
+    const at = () => page.evaluate(() => document.activeElement.innerText);
+    await page.keyboard.press('j');
+    const first = await at();
+    await page.keyboard.press('j');
+    const second = await at();
+    check(first !== second && /of two/.test(first) && /of two/.test(second), `${first}, ${second}`);
+    await page.keyboard.press('j');
+    same(await at(), second, 'the list ends');
+    await page.keyboard.press('k');
+    same(await at(), first, 'back');
+    await sent(page, () => page.keyboard.press('Enter'));
+    check(/^\/board\/[0-9a-f]{32}$/.test(new URL(page.url()).pathname), page.url());
+    await sent(page, () => page.keyboard.press('n'));
+    check(new URL(page.url()).pathname === '/write' && page.url().includes('reply='), page.url());
+    await page.locator('#text').focus();
+    await page.keyboard.type('njk?');
+    same(await page.locator('#text').inputValue(), 'njk?', 'letters');
+    await page.open('/board');
+    await sent(page, () => page.keyboard.press('n'));
+    same(new URL(page.url()).pathname + new URL(page.url()).search, '/write', 'a new thread');
+});
+
 tests['below the floor there is no way to post, and the reason stands there'] = () => inside('en', {}, async ({ page }) => {
     await page.open('/write');
     check(/Posts leave when 10 members hold this week's passes\. There are [0-9]\./.test(await page.locator('main').innerText()), 'no reason');

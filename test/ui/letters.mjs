@@ -113,4 +113,32 @@ tests['a listener is found, written to and answered by the keyboard alone'] = ()
     await look(page, 'Thank you.', talk);
 });
 
+// The check of one's own words, where the writer is known by no name: said once, here, and never in the way.
+tests['a letter with a name of one\'s own is held up once, and leaves on the second click'] = () => inside('en', {}, async ({ world, page }) => {
+    const said = 'Please ask for Zhang at the door.';
+    const text = () => page.locator('main').innerText();
+    listeners(world, 'en');
+    await look(page, 'R. Hale');
+    await page.open(await page.locator('a[href^="/letters/write"]').first().getAttribute('href'));
+    await page.locator('#text').fill(said);
+    await sent(page, () => page.getByRole('button', { name: /^Send$/ }).click());
+    check((await text()).includes('“Zhang”'), await text());
+    check((await text()).includes('You can send it as it is'), await text());
+    same(await page.locator('#text').inputValue(), said, 'the words stay');
+    await shoot(page, 'en-light-letter-hints');
+    for (const fault of await axe(page))
+        check(false, fault);
+    await sent(page, () => page.getByRole('button', { name: /^Send$/ }).click());
+    const talk = talkOf(world, 'm1');
+    check(JSON.parse(world.as('m1', 'letters', String(talk), '--json')).letters[0].text === said, 'it came as it was written');
+    // The listener is known by name: nothing is checked there. Comparing reads commits on a click alone, and sends nothing.
+    world.as('m1', 'letters', String(talk), '--now', YES.en);
+    await look(page, YES.en, await page.open('/letters').then(() => page.locator('.lines a').first().getAttribute('href')));
+    await page.locator('#text').fill('Thank you.');
+    await sent(page, () => page.getByRole('button', { name: /^Compare with my own commit messages$/ }).click());
+    check(/Compared with|No commit messages/.test(await text()), await text());
+    same(await page.locator('#text').inputValue(), 'Thank you.', 'the words stay');
+    same(await page.locator('article').count(), 2, 'nothing was sent');
+});
+
 export default hasLab ? tests : { 'there is no board in this program yet': () => {} };

@@ -58,10 +58,20 @@ for (const lang of ['en', 'zh'])
                 await page.waitForTimeout(300);
             world.as('m2', 'appeal', id, APPEAL[lang]);
             await desk(page, APPEAL[lang]);
+            // Help now, with a line of the lab and a number of one's own.
+            world.run('--data', world.data, 'lab', 'line', lang === 'en' ? 'Counselling service' : '心理咨询', '+49 30 1234567', '--yes');
+            for (let i = 0; i < 40 && !(await page.open('/help').then(() => page.locator('main').innerText())).includes('1234567'); i++) {
+                await page.open('/board');
+                await sent(page, () => page.getByRole('button', { name: /^(Look now|现在看看)$/ }).click());
+            }
+            await page.locator('main details summary').last().click();
+            await page.locator('#own-name').fill(lang === 'en' ? 'Lin, a friend' : '林，一位朋友');
+            await page.locator('#own-number').fill('+49 151 000');
+            await sent(page, () => page.getByRole('button', { name: /^(Keep it|留下)$/ }).click());
             for (const colorScheme of ['light', 'dark']) {
                 await page.emulateMedia({ colorScheme });
                 for (const [name, path] of [['moderation', '/board/moderation'], ['flag', `/board/flag?post=${id}`], ['appeal', `/board/appeal?post=${id}`],
-                    ['decide', `/board/decide?post=${id}`], ['hidden', `/board/${id}`], ['hidden-list', '/board'], ['lab', '/lab']]) {
+                    ['decide', `/board/decide?post=${id}`], ['hidden', `/board/${id}`], ['hidden-list', '/board'], ['lab', '/lab'], ['help', '/help']]) {
                     await page.setViewportSize({ width: 900, height: 1000 });
                     await page.open(path);
                     for (const fault of await axe(page))
