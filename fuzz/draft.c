@@ -1,5 +1,5 @@
-/* Drafts in all forms: what is taken out of one is of its own bytes or a letter made of them, is bounded, and goes
- * through the stems. The first byte is the kind. */
+/* Drafts in all forms: what is taken out of one is of its own bytes or a letter made of them, is bounded, and
+ * goes through the stems. The first byte is the kind. */
 #include "fuzz/fuzz.h"
 
 #include "papers/draft.h"
@@ -29,7 +29,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         must(said(&err));
         return 0;
     }
-    must(d.title.n + d.text.n > 0 && words_of(d.title) <= DRAFT_TITLE_WORDS && words_of(d.text) <= DRAFT_WORDS);
+    must(d.title.n + d.text.n > 0 && words_of(d.title) <= DRAFT_TITLE_WORDS &&
+         words_of(d.text) <= DRAFT_WORDS);
     must(stems_init(&stems, &err) && stems_add(&stems, d.title, d.text, DRAFT_WORDS, &err));
     size_t n = stems_places(&stems, &stems.paper[0], NULL, stems.of.n, place), sum = 0;
     for (size_t i = 0; i < n; i++) {

@@ -64,17 +64,22 @@ static const struct route routes[] = {
     {0},
 };
 
+static bool in_lab(struct app *app, bool *wants, struct err *err)
+{
+    struct known *known;
+    if (!known_load(app->db, app->arena, &known, err))
+        return false;
+    *wants = known != NULL;
+    return true;
+}
+
 /* While the page is open: each minute the jobs that ask have their turn, outside the sandbox. */
 static bool job_out(struct app *app, struct err *err)
 {
-    struct known *known;
+    bool wants;
     int64_t id;
-    if (!known_load(app->db, app->arena, &known, err))
+    if (!room_wants_out(app, &wants, err))
         return false;
-    bool wants = known != NULL;
-    for (const struct room *const *room = app->rooms; *room && !wants; room++)
-        if ((*room)->wants_out && !(*room)->wants_out(app, &wants, err))
-            return false;
     if (!wants || !app->wake)
         return true;
     return errand_put(app->db, "tick", "", &id, err) &&
@@ -94,4 +99,5 @@ const struct room pages_room = {.name = "pages",
                                 .jobs = jobs,
                                 .week = week,
                                 .errands = lab_errands,
-                                .facts = lab_facts_shown};
+                                .facts = lab_facts_shown,
+                                .wants_out = in_lab};

@@ -69,6 +69,7 @@ static bool note_folders(struct app *app, const char *const **named, struct err 
 struct greeting {
     const char *url, *read; /* read: what rooms say, or NULL */
     bool home;              /* typed in the home folder, and no other was named before */
+    bool sends;             /* some room has something to fetch or send by itself */
 };
 
 /* What the rooms say they have read, or would: the first that has something to say. */
@@ -103,7 +104,7 @@ static bool find_here(struct app *app, struct greeting *g, struct err *err)
         return false;
     g->home = g->home && all[0] == NULL;
     g->read = reading(app, all);
-    return true;
+    return room_wants_out(app, &g->sends, err);
 }
 
 /* The file “port” of the data folder: where the running node listens, for a second `respite` on the same
@@ -197,7 +198,10 @@ static void greet(struct app *app, const struct greeting *g)
                             "unasked. `respite FOLDER` reads one."));
     else if (g->read)
         SAY(tr("node.read", "  Read   {what}"), {"what", g->read});
-    SAY(tr("node.foot", "Nothing is sent anywhere. Ctrl-C stops it. `respite --help` lists the rest."));
+    SAY(g->sends
+            ? tr("node.foot.sends", "`respite sent` lists every request that leaves. Ctrl-C stops it. "
+                                    "`respite --help` lists the rest.")
+            : tr("node.foot", "Nothing is sent anywhere. Ctrl-C stops it. `respite --help` lists the rest."));
 }
 
 /* Another node holds the data: give this person a new link to it. Its sandbox does not hold the folders named

@@ -184,6 +184,13 @@ static double pair_variance(const double *v, size_t n, size_t a, size_t b)
     return v[a * n + a] + v[b * n + b] - 2 * v[a * n + b];
 }
 
+/* The test for many looks is good from so many votes on, on both boards. */
+bool compare_enough(const struct comparison *c, const struct change *m)
+{
+    size_t old = rank_named(&c->old, m->name), new = rank_named(&c->new, m->name);
+    return c->old.at[old].effective >= ALWAYS_LEAST_VOTES && c->new.at[new].effective >= ALWAYS_LEAST_VOTES;
+}
+
 /* How many standard errors a change must have: one look, or one of many. */
 static bool judge(struct arena *arena, const struct compare_ask *ask, struct comparison *c,
                   const struct compare_cov *v, struct err *err)
@@ -200,7 +207,7 @@ static bool judge(struct arena *arena, const struct compare_ask *ask, struct com
         m->se = BT_ELO * sqrt(fmax(0, v->change[at]));
         m->low = m->delta - by * m->se;
         m->high = m->delta + by * m->se;
-        m->significant = m->se > 0 && fabs(m->delta) > by * m->se;
+        m->significant = m->se > 0 && fabs(m->delta) > by * m->se && (ask->once || compare_enough(c, m));
     }
     return true;
 }

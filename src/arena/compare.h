@@ -44,6 +44,9 @@ struct compare_ask {
  * (votes_share_clusters). */
 MUST bool compare_make(struct arena *arena, struct votes *old, struct votes *new,
                        const struct compare_ask *ask, struct comparison *out, struct err *err);
+/* Whether both boards have the votes of this model from which on looking every day is allowed: 100 that
+ * count. Fewer are never called a change. */
+bool compare_enough(const struct comparison *c, const struct change *m);
 /* arena/compare_cov.c: the covariance of the changes of the `n` common models (natural logits, n by n),
  * centred; and each board's own. */
 struct compare_cov {

@@ -76,12 +76,15 @@ bool kept_watch(struct db *db, struct arena *arena, const char *name, day_t day,
         if (inner.code != E_FORMAT) /* a base with nothing on it is one no longer */
             return fail(err, inner.code, "%s", inner.text);
     } else if (base != INT64_MIN) {
-        for (size_t i = 0; i < c.n; i++)
+        size_t ready = 0;
+        for (size_t i = 0; i < c.n; i++) {
             w.told.moved += c.at[i].significant;
+            ready += compare_enough(&c, &c.at[i]);
+        }
         w.any = w.told.moved > 0 || c.swaps_significant > 0;
         w.told.models = (int64_t)c.n;
         w.told.base = (day_t)base;
-        if (!w.any)
+        if (!w.any && ready >= 2) /* else the base has too few votes to be one */
             return true;
     }
     return db_write(db, tell, &w, err);

@@ -8,11 +8,13 @@
 #include "base/words.h"
 #include "papers/near_words.h"
 #include "papers/search.h"
+#include "papers/tokens.h"
 #include "papers/vec_model.h"
 
 #include "base/banned.h"
 
 enum {
+    FOLDED = 1 << 20,
     CANDIDATES = 200,
     TITLE_WORDS_LEAST = 10,
     MANY = 100,
@@ -41,7 +43,8 @@ struct near_work {
     size_t draft; /* its number among the stems' papers */
     struct candidate *at;
     size_t n;
-    bool by_vectors, title_only;
+    struct draft draft_text;
+    bool by_vectors, by_index, title_only; /* by_index: no word but pairs of characters */
 };
 
 /* ---- the draft ---- */
@@ -61,6 +64,7 @@ static bool take_draft(struct near_work *w, const struct draft *draft, struct er
 {
     struct near_words *words = w->words;
     w->draft = w->stems->n;
+    w->draft_text = *draft;
     if (!stems_add(w->stems, draft->title, draft->text, DRAFT_WORDS, err))
         return false;
     const struct stems_paper *p = &w->stems->paper[w->draft];
@@ -112,6 +116,33 @@ static bool no_words(struct err *err)
                    "`respite papers import FILE` or `respite papers fetch`."));
 }
 
+static void add_term(struct search *search, struct span text)
+{
+    struct search_term *term = &search->term[search->terms];
+    for (size_t i = 0; i < search->terms; i++)
+        if (span_eq(span_bytes(search->term[i].text, search->term[i].n), text))
+            return;
+    term->n = text.n < TERM_MOST ? text.n : TERM_MOST;
+    memcpy(term->text, text.p, term->n);
+    search->terms++;
+}
+
+/* A draft that has no word of the Latin alphabet: pairs of characters, as the index has them, those of the
+ * title first. Its papers are ranked by the index. */
+static void add_tokens(struct near_work *w, struct search *search, struct span text)
+{
+    struct tokens t;
+    AUTO_BUF struct buf folded;
+    buf_init(&folded, FOLDED);
+    tokens_begin(&t, text, &folded);
+    while (search->terms < SEARCH_TERMS && tokens_next(&t)) {
+        char stem[TERM_MOST];
+        size_t n = index_stem(w->index.stems, t.word, stem);
+        if (df_of(&w->index, span_bytes(stem, n)) > 0)
+            add_term(search, span_bytes(stem, n));
+    }
+}
+
 /* The best by the index's own score for the words that count most. */
 static bool find_by_words(struct near_work *w, struct err *err)
 {
@@ -125,16 +156,19 @@ static bool find_by_words(struct near_work *w, struct err *err)
     search->to = INT32_MAX;
     for (size_t i = 0; i < n && search->terms < SEARCH_TERMS; i++) {
         struct span stem = vocabulary_at(&w->stems->of, w->words->place[weighed[i].at].stem);
-        struct search_term *term = &search->term[search->terms++];
-        term->n = stem.n < TERM_MOST ? stem.n : TERM_MOST;
-        memcpy(term->text, stem.p, term->n);
+        add_term(search, stem);
+    }
+    if (!search->terms) {
+        add_tokens(w, search, w->draft_text.title);
+        add_tokens(w, search, w->draft_text.text);
+        w->by_index = true;
     }
     if (!search->terms)
         return no_words(err);
     if (!search_run(search, &w->index, CANDIDATES, hits, &n, err))
         return false;
     for (size_t i = 0; i < n; i++)
-        w->at[w->n++] = (struct candidate){.paper = hits[i].paper};
+        w->at[w->n++] = (struct candidate){.paper = hits[i].paper, .score = hits[i].score};
     return true;
 }
 
@@ -206,7 +240,7 @@ static void score_words(struct near_work *w)
         struct stems_place place[STEMS_PLACES];
         size_t n = stems_places(w->stems, &w->stems->paper[w->at[i].at], NULL, w->stems->of.n, place);
         w->at[i].words = near_words_score(w->words, place, n);
-        if (!w->by_vectors)
+        if (!w->by_vectors && !w->by_index)
             w->at[i].score = w->at[i].words;
     }
 }

@@ -1,5 +1,5 @@
-/* What moved > Near: the papers nearest to a pinned draft, which is read again each time. The reader sorts them: same
- * task, same method, same claim. */
+/* What moved > Near: the papers nearest to a pinned draft, which is read again each time. The reader sorts
+ * them: same task, same method, same claim. */
 #include "papers/near_pages.h"
 
 #include <inttypes.h>
@@ -137,8 +137,9 @@ static void draw_pin_form(struct html *h, struct app *app, const struct view *v)
     form_button(h, "do", "pin", tr("near.pin", "Pin it"), !v->now);
     html_raw(h, "</p>\n");
     form_close(h);
-    bit_small(h, tr("near.kept", "Its path is kept, and how you sort papers. The draft is read again each time; nothing "
-                                 "of it is kept or sent."));
+    bit_small(h, tr("near.kept",
+                    "Its path is kept, and how you sort papers. The draft is read again each time; nothing "
+                    "of it is kept or sent."));
     if (v->now)
         html_raw(h, "</details>\n");
 }
@@ -296,20 +297,22 @@ void page_near(struct app *app, const struct request *request, struct reply *rep
     if (v->now)
         draw_found(&h, app, v);
     else
-        bit_paragraph(&h, tr("near.none", "Which papers here are near to what you are writing, and what a search like "
-                                          "this misses."));
+        bit_paragraph(&h, tr("near.none",
+                             "Which papers here are near to what you are writing, and what a search like "
+                             "this misses."));
     draw_pin_form(&h, app, v);
     frame_close(&h, app, NULL);
 }
 
 /* ---- acts ---- */
 
-static void go(struct app *app, const struct request *request, struct reply *reply, int64_t draft, int64_t paper,
-               bool more)
+static void go(struct app *app, const struct request *request, struct reply *reply, int64_t draft,
+               int64_t paper, bool more)
 {
-    const char *to = draft ? arena_printf(app->arena, "/near?draft=%" PRId64 "%s%s", draft, more ? "&more=1" : "",
-                                          paper ? arena_printf(app->arena, "#p%" PRId64, paper) : "")
-                           : "/near";
+    const char *to =
+        draft ? arena_printf(app->arena, "/near?draft=%" PRId64 "%s%s", draft, more ? "&more=1" : "",
+                             paper ? arena_printf(app->arena, "#p%" PRId64, paper) : "")
+              : "/near";
     reply_to(reply, request, to);
 }
 
@@ -354,11 +357,13 @@ void page_near_sort(struct app *app, const struct request *request, struct reply
         reply_error(app, request, reply, 403, &err);
         return;
     }
-    bool known = number_of(form_value(&form, "draft"), &draft) && number_of(form_value(&form, "paper"), &paper) &&
+    bool known = number_of(form_value(&form, "draft"), &draft) &&
+                 number_of(form_value(&form, "paper"), &paper) &&
                  number_of(form_value(&form, "kind"), &kind) &&
                  (kind == NEAR_TASK || kind == NEAR_METHOD || kind == NEAR_CLAIM);
     if (!known)
-        fail(&err, E_USAGE, "%s", tr("err.near.sort", "A paper is sorted as same task, same method or same claim."));
+        fail(&err, E_USAGE, "%s",
+             tr("err.near.sort", "A paper is sorted as same task, same method or same claim."));
     if (!known || !near_sorted(app->db, draft, paper, &marks, &err) ||
         !near_sort(app->db, draft, paper, marks ^ (unsigned)kind, &err)) {
         reply_error(app, request, reply, known ? 500 : 400, &err);
@@ -389,7 +394,8 @@ void page_near_compare(struct app *app, const struct request *request, struct re
     struct shown shown;
     int64_t id, paper;
     size_t n, at = 0;
-    bool asked = number_of(request_query(request, "draft"), &id) & number_of(request_query(request, "paper"), &paper);
+    bool asked =
+        number_of(request_query(request, "draft"), &id) & number_of(request_query(request, "paper"), &paper);
     bool ok = near_pins(app, pin, &n, &err);
     while (ok && at < n && pin[at].id != id)
         at++;

@@ -97,8 +97,8 @@ static bool is_wide(const struct app *app, const char *folder)
     return a.n <= 1 || (span_starts(home, a) && (home.n == a.n || home.p[a.n] == '/'));
 }
 
-/* Editors put a new file in the old one's place, so the folder is what has to be readable; where that is the home
- * itself, the file. */
+/* Editors put a new file in the old one's place, so the folder is what has to be readable; where that is the
+ * home itself, the file. */
 bool near_reads(struct app *app, struct trees *out, struct err *err)
 {
     struct near_pin pin[NEAR_PINS];
@@ -107,7 +107,8 @@ bool near_reads(struct app *app, struct trees *out, struct err *err)
         return false;
     for (size_t i = 0; i < n; i++) {
         const char **at = VEC_PUSH(app->arena, out), *slash = strrchr(pin[i].path, '/');
-        char *folder = arena_text(app->arena, span_bytes(pin[i].path, slash ? (size_t)(slash - pin[i].path) : 0));
+        char *folder =
+            arena_text(app->arena, span_bytes(pin[i].path, slash ? (size_t)(slash - pin[i].path) : 0));
         if (!at || !folder)
             return fail_memory(err);
         *at = is_wide(app, folder) ? pin[i].path : folder;

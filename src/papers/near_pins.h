@@ -14,7 +14,8 @@ struct near_pin {
 MUST bool near_pins(struct app *app, struct near_pin out[static NEAR_PINS], size_t *n, struct err *err);
 /* Keep the path of a file that is there; nothing new when it is kept already. E_MISSING, E_LIMIT. */
 MUST bool near_pin(struct app *app, const char *path, struct err *err);
-/* The same for a path that a person typed into the page, which may not be readable there yet: it must be absolute;
+/* The same for a path that a person typed into the page, which may not be readable there yet: it must be
+ * absolute;
  * ~/ stands for the home folder. *id is its number. */
 MUST bool near_pin_page(struct app *app, const char *path, int64_t *id, struct err *err);
 /* E_MISSING when it is not kept. */

@@ -242,6 +242,8 @@ static void listeners_draw(struct html *h, const struct app *app)
         return;
     html_raw(h, "<p><a href=\"/letters\">");
     html_text(h, tr("listen.link", "Talk to a listener"));
+    html_raw(h, "</a></p>\n<p><a href=\"/circles\">");
+    html_text(h, tr("circles.link", "Circles: a few people around a theme"));
     html_raw(h, "</a></p>\n");
     if (!has_page(app, "/counsellors"))
         return;
@@ -258,7 +260,8 @@ static void quiet_draw(struct html *h, struct app *app, const struct view *v)
     html_raw(h, "<div class=\"notice\" role=\"note\"><p>");
     html_say(h, tr("quiet.until", "Quiet until {day}"), {"day", say_day(app->arena, v->quiet)});
     html_raw(h, "</p>\n");
-    bit_paragraph(h, tr("board.quiet", "New posts are resting until then. Listeners and Help now stay open."));
+    bit_paragraph(h,
+                  tr("board.quiet", "New posts are resting until then. Listeners and Help now stay open."));
     html_raw(h, "<p><a href=\"/board?open=1\">");
     html_text(h, tr("quiet.need", "I need one thing today"));
     html_raw(h, "</a></p></div>\n");

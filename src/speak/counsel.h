@@ -92,6 +92,8 @@ const char *counsel_state_name(enum counsel_state state);
 const char *counsel_state_said(struct arena *arena, const struct counsel_mine *m);
 const char *counsel_none(struct app *app, const struct counsel *c);
 const char *counsel_what(void);
+/* The made-up name that the counsellor knows one by: one needs it at the telephone. */
+const char *counsel_named(struct arena *arena, const struct counsel_mine *mine);
 /* Remove what is over, with its act and receipt. Within db_write. */
 MUST bool counsel_over(struct db *db, int64_t now, struct err *err);
 MUST bool counsel_left(struct db *db, struct err *err);

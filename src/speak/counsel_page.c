@@ -107,6 +107,8 @@ static void mine_row(struct html *h, struct app *app, const struct counsel_mine 
     html_say(h, tr("counsel.yours", "Yours: {time}, {how}, with {name}."),
              {"time", time_said(app->arena, m->begins)}, {"how", counsel_how(app->arena, m->how)},
              {"name", m->name});
+    if (runs(m))
+        bit_small(h, counsel_named(app->arena, m));
     bit_small(h, counsel_state_said(app->arena, m));
     if (runs(m)) {
         html_raw(h, "<div class=\"buttons\">");

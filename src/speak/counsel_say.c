@@ -4,6 +4,7 @@
 #include "speak/counsel.h"
 #include "speak/counsel_cmd.h"
 #include "ui/lang.h"
+#include "ui/word_list.h"
 
 #include "base/banned.h"
 
@@ -62,4 +63,13 @@ const char *counsel_what(void)
 {
     return tr("counsel.what", "You take a time with a pass. The counsellor sees a made-up name and the time, "
                               "nothing else. You say who you are if you want to, when you want.");
+}
+
+const char *counsel_named(struct arena *arena, const struct counsel_mine *m)
+{
+    AUTO_BUF struct buf out;
+    buf_init(&out, 1024);
+    words_say(&out, tr("counsel.named", "To the counsellor you are {name}."),
+              {"name", arena_text(arena, name_word(words_lang(), m->named))});
+    return buf_keep(&out, arena);
 }

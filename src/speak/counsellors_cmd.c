@@ -77,6 +77,7 @@ static void say_mine(struct app *app, const struct counsel_mine *m, struct buf *
               {"time", time_said(app->arena, m->begins)}, {"how", counsel_how(app->arena, m->how)},
               {"name", m->name});
     say(out, buf_text(&line), 0);
+    say(out, counsel_named(app->arena, m), 2);
     say(out, counsel_state_said(app->arena, m), 2);
 }
 

@@ -112,3 +112,12 @@ bool cmd_print(const struct buf *text, struct err *err)
     return fail(err, errno == ENOSPC ? E_FULL : E_SYSTEM,
                 tr("err.print", "The output could not be written: %s."), err_system(errno, why, sizeof why));
 }
+
+bool room_wants_out(struct app *app, bool *wants, struct err *err)
+{
+    *wants = false;
+    for (const struct room *const *room = app->rooms; *room && !*wants; room++)
+        if ((*room)->wants_out && !(*room)->wants_out(app, wants, err))
+            return false;
+    return true;
+}

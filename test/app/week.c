@@ -31,7 +31,7 @@ static bool failing(struct app *app, struct week *week, struct err *err)
 }
 
 static const struct week_row late_rows[] = {
-    {.order = 30, .heading = N_("test.c", "Coming"), .fill = one_line},
+    {.order = 30, .heading = N_("test.c", "Coming"), .fill = one_line, .always = true},
     {.order = 15, .heading = N_("test.x", "Nothing"), .fill = empty},
     {0},
 };
@@ -124,6 +124,7 @@ void test_week__in_a_quiet_week_the_page_rests_and_opens_on_purpose(void **state
     hall_ask(&h, "/", NULL, &reply);
     assert_true(span_find(buf_span(&reply.body), SPAN("Quiet until 21 November")) > 0);
     assert_true(span_find(buf_span(&reply.body), SPAN("Moved")) < 0);
+    assert_true(span_find(buf_span(&reply.body), SPAN("<h2>Coming</h2>")) > 0); /* what somebody waits for */
     assert_true(span_find(buf_span(&reply.body), SPAN("href=\"/?open=1\"")) > 0);
     assert_true(span_find(buf_span(&reply.body), SPAN("href=\"/help\"")) > 0);
     buf_clear(&reply.body);

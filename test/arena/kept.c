@@ -236,6 +236,22 @@ void test_kept__a_change_is_told_once_and_chance_is_not(void **state)
     db_close(db);
 }
 
+/* A board of a few votes is no base: what it says of strengths is hardly anything. */
+void test_kept__few_votes_are_no_base(void **state)
+{
+    (void)state;
+    struct db *db = opened();
+    struct told last;
+    int64_t base;
+    struct err err = {0};
+    keep_day(db, 20000, 8, 6);
+    keep_day(db, 20001, 2000, 700);
+    assert_int_equal(told_since(db, 20000, &last), 0);
+    assert_ok(db_number(db, &base, 0, &err, "select day from arena_base where name = 'ours'"), &err);
+    assert_int_equal(base, 20001);
+    db_close(db);
+}
+
 void test_kept__in_a_quiet_week_a_change_is_held(void **state)
 {
     (void)state;

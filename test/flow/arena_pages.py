@@ -120,9 +120,16 @@ class ArenaPages(house.Test):
         self.add(votes(3000, 3600, 3, ("fjord & co",)), self.today())
         self.assertNotIn("chance", self.respite("week").out)
         self.assertNotIn("chance", browser.get("/?open=1").text)
+
+    def test_after_a_quiet_week_a_change_is_told_once(self):
+        self.add(votes(3000), self.today() - 30)
+        self.assertEqual(self.respite("rest", "quiet", "2026-11-16..2026-11-22").status, 0)
+        self.add(votes(3000, 3600, 3, ("fjord & co",)), self.today())
         later = {"RESPITE_CLOCK": str((self.today() + 6) * 86400 + 43200)}
         self.assertEqual(self.respite("tick", env=later).status, 0)
         self.assertIn("beyond chance", " ".join(self.respite("week", env=later).out.split()))
+        after = {"RESPITE_CLOCK": str((self.today() + 13) * 86400 + 43200)}
+        self.assertNotIn("chance", self.respite("week", env=after).out)
 
     def test_the_screen_shows_its_error_rate_and_takes_nothing_out(self):
         self.three_days()

@@ -311,6 +311,19 @@ class Killed(Battles):
         self.assertEqual(len([1 for _, b in one.calls]), 2, "asked twice, and not more")
 
 
+    def test_on_postgresql(self):
+        """The same on PostgreSQL, with two processes: one of them takes the battle."""
+        pg = self.postgres()
+        one = self.python_server()
+        self.arena(("north", one, "normal"), ("south", one, "split"), db=pg.url())
+        other = self.of.serve()
+        seen = self.battle(PROMPT)
+        self.assertEqual(seen["state"], "ready", seen)
+        voted = self.battle("--vote", "equal")
+        self.assertEqual(({voted["name_a"], voted["name_b"]}, voted["counts"]), ({"north", "south"}, True))
+        other.stop()
+
+
 @unittest.skipUnless(lab_house.has("arena", "lab"), "this program has no board of a lab's arena yet")
 class Board(Battles):
     def votes(self, n, outcome=lambda i: 0):

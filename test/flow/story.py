@@ -264,12 +264,12 @@ class Story(lab_house.Test):
     def circled(self):
         """Three find each other by a theme; one writes to the others at once."""
         see = lambda who, *args: (lambda: who.good("circles", "--look", *args, "--json").json())
-        self.ana.good("circles", "--open", THEME, "For whoever got one back.")
+        self.ana.good("circles", "--theme", THEME, "For whoever got one back.")
         circle = self.until(see(self.ana), lambda f: any(c["place"] == "in" for c in f["circles"]))["circles"][0]["id"]
         inside = [self.ana]
         for newcomer in (self.jo, self.wei):
             self.until(see(newcomer), lambda f: any(c["id"] == circle for c in f["circles"]))
-            newcomer.good("circles", circle, "--ask", "")
+            newcomer.good("circles", circle, "--join", "")
             name = self.until(see(newcomer, circle), lambda f: f["place"] == "asked")["asks"][-1]["name"]
             for one in inside:
                 self.until(see(one, circle), lambda f: any(a["name"] == name for a in f["asks"]))

@@ -152,6 +152,21 @@ void test_near__words_alone_below_5000_papers(void **state)
     close_stage(&s);
 }
 
+void test_near__a_chinese_draft_finds_chinese_papers(void **state)
+{
+    (void)state;
+    struct stage s;
+    struct near_found f;
+    open_stage(&s);
+    put(s.app.db, 1, "注意力机制的稀疏化", "我们研究大模型里注意力的稀疏结构。");
+    put(s.app.db, 2, "安静的一周", "休息的人写得少。");
+    find(&s, "稀疏注意力", "大模型的注意力可以稀疏。", &f);
+    assert_int_equal(f.way, NEAR_WORDS_TITLE);
+    assert_string_equal(f.at[0].shown.title, "注意力机制的稀疏化");
+    assert_true(isnan(f.at[0].p));
+    close_stage(&s);
+}
+
 void test_near__nothing_here_or_nothing_shared_is_said(void **state)
 {
     (void)state;
