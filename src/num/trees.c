@@ -156,9 +156,9 @@ bool trees_grow(struct arena *arena, const struct verdict_rows *r, const struct 
         return fail(err, E_MISSING,
                     tr("err.num.verdict_few", "There are no resolved cases to learn odds from yet."));
     struct trees_model t = {.n = how->trees,
-                      .features = r->features,
-                      .median = arena_array(arena, r->features + 1, sizeof *t.median),
-                      .tree = arena_array(arena, how->trees, sizeof *t.tree)};
+                            .features = r->features,
+                            .median = arena_array(arena, r->features + 1, sizeof *t.median),
+                            .tree = arena_array(arena, how->trees, sizeof *t.tree)};
     struct growing g = {.how = how,
                         .rows = r->rows,
                         .features = r->features,

@@ -6,6 +6,7 @@
 #include "papers/import.h"
 #include "papers/papers_cmd.h"
 #include "papers/papers_db.h"
+#include "papers/papers_export.h"
 #include "papers/papers_pages.h"
 
 #include "base/banned.h"
@@ -117,5 +118,6 @@ const struct room papers_room = {.name = "papers",
                                  .jobs = jobs,
                                  .migrations = papers_migrations,
                                  .week = week,
+                                 .export_to = papers_export,
                                  .errands = errands,
                                  .wants_out = papers_want_out};

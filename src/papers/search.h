@@ -35,8 +35,8 @@ void search_all(struct search *search);
 struct search_hit {
     uint32_t paper, score; /* score: in SCORE_ONE-ths */
 };
-/* The best `k` <= SEARCH_MOST hits, best first; `*n` of them. A search that has fields or days alone gives the newest
- * days first, with score 0. */
+/* The best `k` <= SEARCH_MOST hits, best first; `*n` of them. A search that has fields or days alone gives
+ * the newest days first, with score 0. */
 MUST bool search_run(const struct search *search, struct index *index, size_t k, struct search_hit *hits,
                      size_t *n, struct err *err);
 /* What `tf` occurrences add to a score. */

@@ -152,6 +152,13 @@ class Profile(Reader):
         self.assertEqual(self.profile("--undo", self.robots[0])["kept"], 5)
         self.assertEqual(self.profile("--reset", "--yes")["words"], [])
 
+    def test_it_can_be_carried_away(self):
+        self.profile("--keep", self.robots[0], "--author", "Emmy Noether", "--remove", "rover")
+        self.run_at("a", MONDAY, "export", self.at("out"))
+        with open(self.at("out", "papers.json")) as f:
+            got = json.load(f)
+        self.assertEqual(([p["id"] for p in got["kept"]], got["not"], got["authors"], got["removed"]), ([self.robots[0]], [], ["Emmy Noether"], ["rover"]))
+
     def test_reset_asks(self):
         self.profile("--keep", self.robots[0])
         self.assertEqual(self.respite("papers", "profile", "--reset", "--no-input", "--data", self.at("a")).status, 1)
