@@ -40,6 +40,11 @@ const struct sees_row sees_rows[] = {
         "with each, until the time is over"),
      "counsel_hours counsel_slot counsel_taken"},
     {SEES_BARE,
+     N_("sees.bare.circles",
+        "circles: theme and lines, as everybody reads them; which made-up keys came, said yes or no, stayed "
+        "and left, and the day; not who they are, what is said in them, or when they meet"),
+     "circle_row waiting batch placed"},
+    {SEES_BARE,
      N_("sees.bare.battles",
         "battles of the arena: prompt and answers until the vote, at most two days; then "
         "the vote, with its day and no more; models, boards"),

@@ -110,6 +110,12 @@ static bool may_be_there(struct db *db, const struct outbox_act *act, int64_t no
     return true;
 }
 
+/* Kinds whose key is that of the epoch in which something else was signed. */
+static bool keeps_epoch(struct span kind)
+{
+    return span_is(kind, "retract") || span_starts(kind, SPAN("circle"));
+}
+
 bool spend_again(struct db *db, const struct known *known, int64_t id, int64_t now, int64_t *outbox,
                  struct err *err)
 {
@@ -139,7 +145,7 @@ bool spend_again(struct db *db, const struct known *known, int64_t id, int64_t n
                               .new_thread = act->begins,
                               .keep_key = act->keep_key,
                               .one_time = !act->has_thread,
-                              .key_epoch = span_is(act->kind, "retract") ? act->key_epoch : 0};
+                              .key_epoch = keeps_epoch(act->kind) ? act->key_epoch : 0};
     memcpy(wish.thread, act->thread, sizeof wish.thread);
     return spend(db, known, &wish, now, outbox, err) && outbox_told(db, id, err);
 }

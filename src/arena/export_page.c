@@ -42,7 +42,7 @@ void page_arena_export(struct app *app, const struct request *request, struct re
     const char *name = NULL;
     if (!asked_board(app, request, reply, &asked))
         return;
-    if (!body(app, request, &asked, reply, &name, &err)) {
+    if (!body(app, request, &asked, reply, &name, &err) || (!arena_ok(app->arena) && !fail_memory(&err))) {
         reply->type = NULL;
         reply_error(app, request, reply, err.code == E_MISSING ? 404 : 500, &err);
         return;

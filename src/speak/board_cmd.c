@@ -72,9 +72,11 @@ bool post_named(struct app *app, const char *text, uint8_t id[static 16], struct
                     tr("err.speak.id_short", "A post is named by its digits and letters, at least the first "
                                              "four of them, as `respite board` shows them."));
     bounds(text, n, low, high);
-    if (!board_keep(app->db, err) ||
-        !db_query(app->db, &q, err, "select id from post where id between $1 and $2 limit 2",
-                  V_BLOB(span_bytes(low, 16)), V_BLOB(span_bytes(high, 16))))
+    if (!board_keep(app->db, err) || !db_query(app->db, &q, err,
+                                               "select id from post where id between $1 and $2 union all "
+                                               "select id from circle_act where kind in "
+                                               "(0, 1) and id between $1 and $2 limit 2",
+                                               V_BLOB(span_bytes(low, 16)), V_BLOB(span_bytes(high, 16))))
         return false;
     for (; db_next(q, &inner); found++)
         if (db_text(q, 0).n == 16)

@@ -21,13 +21,22 @@ bool errand_board_look(struct app *app, const char *argument, struct buf *answer
 bool errand_board_send(struct app *app, const char *argument, struct buf *answer, struct err *err)
 {
     struct known *known;
-    struct span rest = span_of(argument);
+    struct span rest = span_of(argument), word;
     uint64_t id;
     int sent;
     (void)answer;
     if (!known_load(app->db, app->arena, &known, err))
         return false;
-    if (!known || !scan_u64(&rest, &id, INT64_MAX) || !scan_end(&rest))
+    if (!known)
         return true;
-    return mark_step(app->db, app->paths, err) && turn_spend(app, known, (int64_t)id, &sent, err);
+    if (!mark_step(app->db, app->paths, err))
+        return false;
+    while (rest.n) {
+        span_cut(&rest, ' ', &word);
+        if (!scan_u64(&word, &id, INT64_MAX) || !scan_end(&word))
+            return true;
+        if (!turn_spend(app, known, (int64_t)id, &sent, err))
+            return false;
+    }
+    return true;
 }

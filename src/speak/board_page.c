@@ -242,6 +242,8 @@ static void listeners_draw(struct html *h, const struct app *app)
         return;
     html_raw(h, "<p><a href=\"/letters\">");
     html_text(h, tr("listen.link", "Talk to a listener"));
+    html_raw(h, "</a></p>\n<p><a href=\"/circles\">");
+    html_text(h, tr("circles.link", "Circles: a few people around a theme"));
     html_raw(h, "</a></p>\n");
     if (!has_page(app, "/counsellors"))
         return;

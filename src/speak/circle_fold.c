@@ -217,6 +217,7 @@ static bool ask(struct folding *f, const struct circle_row *r)
     if (!a)
         return false;
     *a = (struct circle_asker){.who = m, .line = r->act.line};
+    memcpy(a->id, r->id, 16);
     return true;
 }
 
@@ -259,9 +260,9 @@ static bool is_stranger(const struct circle *c, const struct circle_row *r)
 
 static bool step(struct folding *f)
 {
-    static bool (*const kinds[])(struct folding *, const struct circle_row *) = {leave, say_no, stay, ask,
-                                                                                 say_yes};
-    static const enum circle_kind which[] = {CIRCLE_LEAVE, CIRCLE_SAY, CIRCLE_STAY, CIRCLE_ASK, CIRCLE_SAY};
+    static bool (*const kinds[])(struct folding *, const struct circle_row *) = {leave, say_no, stay, say_yes,
+                                                                                 ask};
+    static const enum circle_kind which[] = {CIRCLE_LEAVE, CIRCLE_SAY, CIRCLE_STAY, CIRCLE_SAY, CIRCLE_ASK};
     for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++)
         for (size_t i = 0; i < f->n; i++)
             if (f->row[i].act.kind == which[k] && !kinds[k](f, &f->row[i]))

@@ -5,8 +5,9 @@
  *
  * A batch is one step. Whoever acts in it is judged by the circle as it stood before that batch: the order
  * within a batch is that of hashes, and nothing may depend on it but who of two gets the last place. In a
- * step first go those who leave, then those whom the others do not want, then box keys change and new ones
- * ask, and last those get in for whom enough said yes: two, while two or more are in, else one. */
+ * step first go those who leave, then those whom the others do not want, then box keys change, then those get
+ * in who asked before and for whom enough said yes (two, while two or more are in, else one); new asks come
+ * last. */
 #include "base/mem.h"
 #include "speak/circle.h"
 
@@ -30,6 +31,7 @@ struct circle_member {
 };
 struct circle_asker {
     struct circle_member who; /* since: the day of the ask */
+    uint8_t id[16];           /* of the ask */
     struct span line;
     uint8_t yes[CIRCLE_MOST][32]; /* who said so: those who left do not count any more */
     size_t yes_n;

@@ -169,6 +169,16 @@ static bool is_published(struct db *db, const uint8_t pk[static 32], bool *yes, 
     return true;
 }
 
+static bool is_refused(struct db *db, struct circle_own *own, struct err *err)
+{
+    int64_t n;
+    if (!db_number(db, &n, 0, err, "select count(*) from outbox where id = $1 and state in ($2, $3)",
+                   V_INT(own->outbox), V_INT(ACT_REFUSED), V_INT(ACT_GIVEN_UP)))
+        return false;
+    own->refused = n > 0;
+    return true;
+}
+
 static bool read_own(struct stmt *q, const struct known *known, struct arena *arena, struct circle_own *own,
                      struct err *err)
 {
@@ -208,6 +218,8 @@ bool circle_owns_load(struct db *db, const struct known *known, const struct cir
             return false;
         find_circle(own, all);
         own->place = place_of(own, published);
+        if (!published && !is_refused(db, own, err))
+            return false;
     }
     return all_read(&inner, err);
 }
@@ -217,7 +229,7 @@ const struct circle_own *circle_own_of(const struct circle_owns *all, const stru
     const struct circle_own *found = NULL;
     for (size_t i = 0; i < all->n; i++)
         if (all->at[i].has_circle && memcmp(all->at[i].circle, c->id, 16) == 0 &&
-            (!found || all->at[i].place <= PLACE_LEAVES))
+            (!found || (all->at[i].place <= PLACE_LEAVES && !all->at[i].refused)))
             found = &all->at[i];
     return found;
 }

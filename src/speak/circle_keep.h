@@ -47,6 +47,7 @@ enum circle_place {
 struct circle_own {
     uint8_t seed[16], circle[16], pk[32];
     bool has_circle, left, feed;
+    bool refused; /* not published, and the board did not take it */
     day_t key_epoch, week;
     int64_t outbox, began, sign;
     enum circle_place place;

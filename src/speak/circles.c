@@ -1,6 +1,7 @@
 /* Circles, loaded and acted in. */
 #include "speak/circles.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "anon/epoch.h"
@@ -11,11 +12,15 @@
 #include "codec/json.h"
 #include "codec/plain.h"
 #include "codec/scan.h"
+#include "crypt/hash.h"
 #include "crypt/rand.h"
 #include "crypt/secret.h"
+#include "io/clock.h"
+#include "speak/away.h"
 #include "speak/board_keep.h"
 #include "speak/box_key.h"
 #include "speak/speak_cmd.h"
+#include "ui/lang.h"
 #include "ui/word_list.h"
 
 #include "base/banned.h"
@@ -304,7 +309,7 @@ static bool begin(struct app *app, const struct circles_here *h, struct circle_o
     char role[48], hex[33];
     size_t n = 0;
     for (size_t i = 0; i < h->own.n; i++)
-        n += h->own.at[i].place < PLACE_LEAVES;
+        n += h->own.at[i].place < PLACE_LEAVES && !h->own.at[i].refused;
     if (n >= OWN_MOST)
         return fail(err, E_LIMIT,
                     tr("err.circles.many",
@@ -329,13 +334,30 @@ bool circles_open(struct app *app, const struct circles_here *h, struct span the
            begin(app, h, &own, err) && act(app, h, &a, outbox, err);
 }
 
+struct dropping {
+    const struct circle_own *own;
+    bool gone;
+};
+
+/* What had not left the computer, or was not taken, is taken back, and nobody hears of it. */
+static bool drop_work(struct db *db, void *arg, struct err *err)
+{
+    struct dropping *d = arg;
+    if (!outbox_cancel(db, d->own->outbox, &d->gone, err))
+        return false;
+    d->gone |= d->own->refused;
+    return !d->gone ||
+           (db_run(db, err, "delete from box_key where role = $1", V_STR(d->own->role)) &&
+            db_run(db, err, "delete from circle_mine where seed = $1", V_BLOB(span_bytes(d->own->seed, 16))));
+}
+
 bool circles_ask(struct app *app, const struct circles_here *h, const struct circle *c, struct span line,
                  bool at_once, int64_t *outbox, struct err *err)
 {
     struct circle_own own = {.has_circle = true};
     const struct circle_own *mine = circle_mine(h, c);
     struct acting a = {.own = &own, .act = {.kind = CIRCLE_ASK}, .at_once = at_once, .first = true};
-    if (mine && mine->place < PLACE_OUT)
+    if (mine && mine->place < PLACE_OUT && !mine->refused)
         return fail(err, E_REFUSED, "%s", circle_place_said(mine->place));
     if (c->n == CIRCLE_MOST)
         return fail(err, E_REFUSED,
@@ -344,7 +366,9 @@ bool circles_ask(struct app *app, const struct circles_here *h, const struct cir
                     CIRCLE_MOST);
     memcpy(own.circle, c->id, 16);
     memcpy(a.act.circle, c->id, 16);
-    return tidy_line(app, line, &a.act.line, err) && begin(app, h, &own, err) && act(app, h, &a, outbox, err);
+    return tidy_line(app, line, &a.act.line, err) && begin(app, h, &own, err) &&
+           (!mine || !mine->refused || db_write(app->db, drop_work, &(struct dropping){mine, false}, err)) &&
+           act(app, h, &a, outbox, err);
 }
 
 bool circles_say(struct app *app, const struct circles_here *h, const struct circle *c,
@@ -367,21 +391,6 @@ bool circles_say(struct app *app, const struct circles_here *h, const struct cir
     memcpy(a.act.circle, c->id, 16);
     memcpy(a.act.about, about, 32);
     return act(app, h, &a, outbox, err);
-}
-
-struct dropping {
-    const struct circle_own *own;
-    bool gone;
-};
-
-/* What had not left the computer is taken back, and nobody hears of it. */
-static bool drop_work(struct db *db, void *arg, struct err *err)
-{
-    struct dropping *d = arg;
-    if (!outbox_cancel(db, d->own->outbox, &d->gone, err) || !d->gone)
-        return err->code == E_NONE;
-    return db_run(db, err, "delete from box_key where role = $1", V_STR(d->own->role)) &&
-           db_run(db, err, "delete from circle_mine where seed = $1", V_BLOB(span_bytes(d->own->seed, 16)));
 }
 
 bool circles_leave(struct app *app, const struct circles_here *h, const struct circle_own *mine, bool at_once,
@@ -521,6 +530,65 @@ const char *circle_size_said(struct app *app, const struct circle *c)
                   : tr("circles.size", "{n} are in, of up to 8."),
               {"n", n});
     return buf_keep(&out, app->arena);
+}
+
+const char *meet_said(struct arena *arena, const struct meet *m)
+{
+    AUTO_BUF struct buf line;
+    struct moment from = clock_local(m->from), until = clock_local(m->until);
+    buf_init(&line, 400);
+    words_say(&line, tr("circles.meet", "{weekday} {date}, {from} to {until}"),
+              {"weekday", say_weekday(arena, day_weekday(moment_day(from)))},
+              {"date", say_day(arena, moment_day(from))}, {"from", say_clock(arena, moment_minute(from))},
+              {"until", say_clock(arena, moment_minute(until))});
+    return buf_keep(&line, arena);
+}
+
+bool circle_calendar(const struct circles_here *h, const struct circle_own *own, const struct meets *meets,
+                     struct buf *out, struct err *err)
+{
+    away_begin(out);
+    for (size_t i = 0; i < meets->count; i++) {
+        const struct meet *m = &meets->at[i];
+        uint8_t of[16 + sizeof m->from];
+        if (m->until <= h->now)
+            continue;
+        memcpy(of, own->seed, 16);
+        memcpy(of + 16, &m->from, sizeof m->from);
+        away_event(out, h->known, span_bytes(of, sizeof of), m->from, m->until);
+    }
+    away_end(out);
+    return buf_ok(out, err);
+}
+
+/* The calendar feed ---------------------------------------------------------------------------------- */
+bool feed_circles(struct app *app, struct bookings *out, struct err *err)
+{
+    AUTO_STMT struct stmt *q = NULL;
+    struct err inner = {0};
+    if (!db_query(app->db, &q, err,
+                  "select m.seed, t.begins, t.until from circle_mine m join circle_meet t on t.seed = m.seed "
+                  "where m.feed = 1 and m.ended = 0 and t.until > $1 order by t.begins, m.seed",
+                  V_INT(app->now)))
+        return false;
+    while (db_next(q, &inner)) {
+        struct booking *e = VEC_PUSH(app->arena, out);
+        char uid[64];
+        uint8_t hash[32];
+        if (!e)
+            return fail_memory(err);
+        /* the same meeting, the same name; nothing that stands in the lab's record */
+        hash_sha256(db_text(q, 0), hash);
+        snprintf(uid, sizeof uid, "circle-%02x%02x%02x%02x-%" PRId64, hash[0], hash[1], hash[2], hash[3],
+                 db_int(q, 1));
+        *e = (struct booking){.uid = arena_text(app->arena, span_of(uid)),
+                              .from = db_int(q, 1),
+                              .until = db_int(q, 2),
+                              .summary = tr("counsel.away", "Away")};
+        if (!e->uid)
+            return fail_memory(err);
+    }
+    return inner.code == E_NONE || fail(err, inner.code, "%s", inner.text);
 }
 
 /* Verify --------------------------------------------------------------------------------------------- */

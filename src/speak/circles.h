@@ -73,7 +73,16 @@ const char *circle_place_name(enum circle_place place);
 /* "3 of 8", "full". In the arena. */
 const char *circle_size_said(struct app *app, const struct circle *c);
 
+/* "Wed 2 December, 15:00 to 15:45": by this computer's clock, in the arena. */
+const char *meet_said(struct arena *arena, const struct meet *meet);
+
+/* Meetings to come as a calendar file, for one's own calendar: "away", never why. */
+MUST bool circle_calendar(const struct circles_here *h, const struct circle_own *own,
+                          const struct meets *meets, struct buf *out, struct err *err);
+
 bool job_circles(struct app *app, struct err *err);
+/* The row of the person's calendar feed: meetings to come of the circles for which they asked so. */
+bool feed_circles(struct app *app, struct bookings *out, struct err *err);
 
 /* Whatever this room holds against the record, for `respite verify`. */
 struct findings;

@@ -13,7 +13,6 @@
 #include "codec/json.h"
 #include "codec/scan.h"
 #include "codec/utf8.h"
-#include "io/clock.h"
 #include "speak/circle_talk.h"
 #include "speak/speak_cmd.h"
 #include "ui/lang.h"
@@ -40,6 +39,7 @@ const struct cli_option circles_options[] = {
     {"no-meetings", NULL, N_("circles.opt.no_meetings", "tell the others that there are none")},
     {"in-calendar", NULL,
      N_("circles.opt.feed", "show its meetings in your own calendar feed, on this computer alone")},
+    {"calendar", NULL, N_("circles.opt.calendar", "print its meetings as a calendar file (.ics)")},
     {"not-in-calendar", NULL, N_("circles.opt.no_feed", "show them there no more")},
     {0}};
 
@@ -73,19 +73,6 @@ static const char *digits_of(struct arena *arena, const struct circle *c)
     char hex[33];
     item_hex(c->id, hex);
     return arena_text(arena, (struct span){hex, DIGITS});
-}
-
-static const char *meet_said(struct app *app, const struct meet *m)
-{
-    AUTO_BUF struct buf line;
-    struct moment from = clock_local(m->from), until = clock_local(m->until);
-    buf_init(&line, 400);
-    words_say(&line, tr("circles.meet", "{weekday} {date}, {from} to {until}"),
-              {"weekday", say_weekday(app->arena, day_weekday(moment_day(from)))},
-              {"date", say_day(app->arena, moment_day(from))},
-              {"from", say_clock(app->arena, moment_minute(from))},
-              {"until", say_clock(app->arena, moment_minute(until))});
-    return buf_keep(&line, app->arena);
 }
 
 static void say_theme(struct app *app, const struct circles_here *h, const struct circle *c, struct buf *out)
@@ -197,8 +184,9 @@ static bool people_json(struct app *app, const struct circles_here *h, const str
         const struct circle_asker *a = &c->askers.at[i];
         if (!add(asks,
                  json_pack("{s:s,s:o,s:s,s:I,s:I,s:b}", "name",
-                           circle_name(app->arena, a->who.word, a->who.number), "line", json_shown(a->line),
-                           "day", day_text(a->who.since, day), "yes", (json_int_t)circle_yes(c, a), "need",
+                           circle_name(app->arena, a->who.word, a->who.number), "line",
+                           json_shown(circle_hidden(h, a->id) ? SPAN("") : a->line), "day",
+                           day_text(a->who.since, day), "yes", (json_int_t)circle_yes(c, a), "need",
                            (json_int_t)c->need, "own", own && memcmp(own->pk, a->who.pk, 32) == 0),
                  err))
             return false;
@@ -259,7 +247,8 @@ static void say_people(struct app *app, const struct circles_here *h, const stru
                   {"name", circle_name(app->arena, a->who.word, a->who.number)}, {"yes", yes},
                   {"need", need});
         say(out, buf_text(&line), 2);
-        say_others(out, a->line, 4);
+        if (!circle_hidden(h, a->id))
+            say_others(out, a->line, 4);
     }
     if (c->askers.n && own && own->place == PLACE_IN)
         say(out,
@@ -274,9 +263,9 @@ static void say_talk(struct app *app, const struct circle_own *own, const struct
 {
     for (size_t i = 0; i < meets->count; i++)
         if (meets->at[i].until > app->now)
-            say(out, meet_said(app, &meets->at[i]), 2);
+            say(out, meet_said(app->arena, &meets->at[i]), 2);
     if (own->feed)
-        say(out, tr("circles.feed.on", "Its meetings stand in your own calendar feed, as “busy”."), 2);
+        say(out, tr("circles.feed.on", "Its meetings stand in your own calendar feed, as “away”."), 2);
     for (size_t i = 0; i < said->n; i++) {
         const struct circle_said *s = &said->at[i];
         AUTO_BUF struct buf line;
@@ -502,9 +491,21 @@ static bool feed(struct app *app, const struct circle_own *own, bool on, struct 
         return not_in(err);
     return circles_feed(app, own, on, err) &&
            said_so(app,
-                   on ? tr("circles.feed.on", "Its meetings stand in your own calendar feed, as “busy”.")
+                   on ? tr("circles.feed.on", "Its meetings stand in your own calendar feed, as “away”.")
                       : tr("circles.feed.off", "Its meetings stand in no calendar feed."),
                    0, 0, err);
+}
+
+static bool calendar(struct app *app, const struct circles_here *h, const struct circle_own *own,
+                     struct err *err)
+{
+    struct meets meets;
+    AUTO_BUF struct buf out;
+    buf_init(&out, LINE_MOST);
+    if (!own)
+        return not_in(err);
+    return circle_meets_load(app->db, own->seed, &meets, err) && circle_calendar(h, own, &meets, &out, err) &&
+           cmd_print(&out, err);
 }
 
 static bool with_one(struct app *app, const struct circles_here *h, struct err *err)
@@ -520,6 +521,8 @@ static bool with_one(struct app *app, const struct circles_here *h, struct err *
         return say_of(app, h, c, cli_has(cli, "say-yes"), err);
     if (cli_has(cli, "leave"))
         return leave(app, h, own, err);
+    if (cli_has(cli, "calendar"))
+        return calendar(app, h, own, err);
     if (cli_has(cli, "in-calendar") || cli_has(cli, "not-in-calendar"))
         return feed(app, own, cli_has(cli, "in-calendar"), err);
     if (cli_has(cli, "meet") || cli_has(cli, "no-meetings") || cli->words_n > 1)
@@ -543,7 +546,7 @@ static bool run(struct app *app, const struct known *known, struct err *err)
     struct circles_here h;
     const struct cli *cli = app->cli;
     bool ok = circles_load(app, known, cli_has(cli, "now"), &h, err) &&
-              (cli_has(cli, "theme")    ? open_one(app, &h, err)
+              (cli_has(cli, "theme")   ? open_one(app, &h, err)
                : cli->words_n > 0      ? with_one(app, &h, err)
                : cli_has(cli, "leave") ? leave_pending(app, &h, err)
                                        : list_all(app, &h, err));

@@ -50,7 +50,12 @@ static const char *kind_said(const struct outbox_act *act)
     } all[] = {{"thread", N_("mine.thread", "a thread")},
                {"reply", N_("mine.reply", "an answer")},
                {"metoo", N_("mine.metoo", "“me too”")},
-               {"retract", N_("mine.retract", "taking a post back")}};
+               {"retract", N_("mine.retract", "taking a post back")},
+               {"circle", N_("mine.circle", "opening a circle")},
+               {"circle_ask", N_("mine.circle_ask", "asking to join a circle")},
+               {"circle_say", N_("mine.circle_say", "a yes or a no in a circle")},
+               {"circle_stay", N_("mine.circle_stay", "this week's key of a circle")},
+               {"circle_leave", N_("mine.circle_leave", "leaving a circle")}};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         if (span_is(act->kind, all[i].kind))
             return words_of(all[i].words);

@@ -20,7 +20,8 @@ enum { DAY = 86400, TRIES = 5, ROWS = 600, HELD_SHOWN = 10, DESK_STEP = 4096 };
 bool moderate_is_words(const struct placed *placed)
 {
     return strcmp(placed->kind, "thread") == 0 || strcmp(placed->kind, "reply") == 0 ||
-           strcmp(placed->kind, "appeal") == 0;
+           strcmp(placed->kind, "appeal") == 0 || strcmp(placed->kind, "circle") == 0 ||
+           strcmp(placed->kind, "circle_ask") == 0;
 }
 
 /* Replies ---------------------------------------------------------------------------------------------- */

@@ -10,6 +10,7 @@
 #include "speak/circle_lab.h"
 #include "speak/circles.h"
 #include "speak/circles_cmd.h"
+#include "speak/circles_pages.h"
 #include "speak/counsel.h"
 #include "speak/counsel_cmd.h"
 #include "speak/counsel_lab.h"
@@ -207,7 +208,7 @@ static const struct command commands[] = {
      .roles = NODE,
      .run = cmd_appeal},
     {.name = "circles",
-     .example = N_("circles.example", "respite circles --open \"first paper rejected\""),
+     .example = N_("circles.example", "respite circles --theme \"first paper rejected\""),
      .args = "[CIRCLE [TEXT|-]]",
      .help = N_("circles.help", "Support circles: three to eight people around a theme, without names."),
      .options = circles_options,
@@ -355,13 +356,17 @@ static const struct week_row week[] = {
     {0},
 };
 
+static const struct feed_row feed[] = {
+    {.what = "circles", .fill = feed_circles},
+    {0},
+};
+
 static bool left(struct app *app, struct db *db, struct err *err)
 {
     (void)app;
     return board_forget(db, err) && mailbox_forget(db, err) && db_run(db, err, "delete from card") &&
            db_run(db, err, "delete from own_key") && db_run(db, err, "delete from listening") &&
-           circle_forget(db, err) &&
-           counsel_left(db, err);
+           circle_forget(db, err) && counsel_left(db, err);
 }
 
 static bool copied_work(struct db *copy, void *arg, struct err *err)
@@ -379,22 +384,14 @@ static bool copied(struct app *app, struct db *copy, struct err *err)
 }
 
 static const struct migration migrations[] = {
-    {1, NODE, BOARD_TABLES},
-    {2, NODE, DRAFT_TABLES},
-    {3, NODE, BOX_KEY_TABLES},
-    {4, NODE, MAILBOX_TABLES},
-    {5, BOARD, MODERATE_LAB_TABLES},
-    {6, NODE, MODERATE_TABLES},
-    {7, NODE, CARD_TABLES},
-    {8, NODE, OWN_KEY_TABLES},
-    {9, NODE, LISTEN_TABLES},
-    {10, BOARD, COUNSEL_LAB_TABLES},
-    {11, NODE, COUNSEL_OWN_TABLES},
-    {12, NODE, COUNSEL_TABLES},
-    {13, NODE, HELP_OWN_TABLES},
-    {14, NODE, CIRCLE_TABLES},
-    {15, BOARD, CIRCLE_LAB_TABLES},
-    {0},
+    {1, NODE, BOARD_TABLES},         {2, NODE, DRAFT_TABLES},
+    {3, NODE, BOX_KEY_TABLES},       {4, NODE, MAILBOX_TABLES},
+    {5, BOARD, MODERATE_LAB_TABLES}, {6, NODE, MODERATE_TABLES},
+    {7, NODE, CARD_TABLES},          {8, NODE, OWN_KEY_TABLES},
+    {9, NODE, LISTEN_TABLES},        {10, BOARD, COUNSEL_LAB_TABLES},
+    {11, NODE, COUNSEL_OWN_TABLES},  {12, NODE, COUNSEL_TABLES},
+    {13, NODE, HELP_OWN_TABLES},     {14, NODE, CIRCLE_TABLES},
+    {15, BOARD, CIRCLE_LAB_TABLES},  {0},
 };
 
 const struct room speak_room = {.name = "speak",
@@ -403,6 +400,7 @@ const struct room speak_room = {.name = "speak",
                                 .acts = acts,
                                 .jobs = jobs,
                                 .errands = errands,
+                                .feed = feed,
                                 .migrations = migrations,
                                 .week = week,
                                 .doctor = help_doctor,

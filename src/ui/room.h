@@ -141,6 +141,22 @@ struct own_texts {
     size_t n, room;
 };
 
+/* What a room puts into the person's own calendar feed. A quiet week holds nothing of it back: what is booked
+ * takes place. */
+struct booking {
+    const char *uid;     /* stable, of this computer */
+    int64_t from, until; /* Unix seconds */
+    const char *summary; /* never what it is about: "Away" */
+};
+struct bookings {
+    struct booking *at;
+    size_t n, room;
+};
+struct feed_row {
+    const char *what; /* "circles" */
+    bool (*fill)(struct app *, struct bookings *, struct err *);
+};
+
 struct trees {
     const char **at;
     size_t n, room;
@@ -155,6 +171,7 @@ struct room {
     const struct week_row *week;
     const struct act *acts;
     const struct errand_row *errands;
+    const struct feed_row *feed;
     /* The page a person is shown first, before This week has anything to say: its path, or NULL once that is
      * done. May be NULL. */
     const char *(*welcome)(struct app *);

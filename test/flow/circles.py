@@ -10,6 +10,7 @@ import unittest
 
 import house
 import lab_house
+import lying_lab
 
 THEME = "first paper rejected"
 SAID = "It was my first one, and I have not told my supervisor yet."
@@ -193,6 +194,39 @@ class Circles(lab_house.Test):
     def week(self):
         year, week, _ = time.strftime("%G %V %u", time.gmtime(self.clock.now())).split()
         return "%s-W%s" % (year, week)
+
+
+@unittest.skipUnless(lab_house.has_lab() and lab_house.has("circles"), "this program has no circles yet")
+class OtherCircles(lying_lab.Lied):
+    """A lab on paper, which can be made to lie."""
+
+    def key(self):
+        return base64.b64encode(os.urandom(32)).decode()
+
+    def opened(self):
+        lab = self.paper()
+        week = "%s-W%s" % tuple(time.strftime("%G %V", time.gmtime(self.clock.now())).split())
+        lab_id = self.other().post(kind="circle", act={"box_pk": self.key(), "line": "", "theme": THEME, "week": week})
+        return lab, lab_id
+
+    def test_other_circles_for_other_readers(self):
+        """Whoever is shown another theme, or another key to write to, finds it: the item is not the one of the record."""
+        lab, _ = self.opened()
+        lab.batches[0]["items"][0]["act"]["theme"] = "nobody is here"
+        self.found()
+
+    def test_another_box_key_for_one_reader(self):
+        lab, _ = self.opened()
+        lab.batches[0]["items"][0]["act"]["box_pk"] = self.key()
+        self.found()
+
+    def test_who_never_was_in_it_acts_in_it(self):
+        _, circle = self.opened()
+        self.fine()
+        self.assertEqual(len(self.one.good("circles", "--json").json()["circles"]), 1)
+        self.other().post(kind="circle_say", act={"about": self.key(), "circle": circle, "say": "yes"})
+        said = self.found("never was in it")
+        self.assertIn(circle[:8], json.dumps(said))
 
 
 if __name__ == "__main__":

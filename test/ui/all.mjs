@@ -2,7 +2,7 @@
 // it does not hold; with WORDS, those that hold the words are run. The last line is `N passed, N failed`. --list names the files.
 import { closeChrome } from './house.mjs';
 
-const FILES = ['access', 'first', 'contrast', 'charts', 'settings', 'calm', 'print', 'speed', 'lab', 'arena', 'board', 'letters',
+const FILES = ['access', 'first', 'contrast', 'charts', 'settings', 'calm', 'print', 'speed', 'lab', 'arena', 'board', 'letters', 'circles',
     'battle', 'moderation', 'digest'];
 const asked = process.argv.slice(2);
 if (asked[0] === '--list') {
