@@ -68,5 +68,5 @@ bool rank_svg(struct arena *arena, const struct ranking *r, struct buf *out, str
     if (!rank_chart(arena, r, &c, err))
         return false;
     chart_intervals_file(&h, arena, &c);
-    return buf_ok(out, err);
+    return arena_ok(arena) ? buf_ok(out, err) : fail_memory(err); /* else a name may be missing in it */
 }
