@@ -10,7 +10,23 @@
 #include "base/banned.h"
 
 const struct migration papers_migrations[] = {
+    /* The first tables never held a paper: no command brought one. */
     {1, 1 /* NODE */,
+     "create table paper(id integer primary key, title text not null, abstract text not null, authors text "
+     "not "
+     "null, categories text not null, venue text not null, year integer, day integer, withdrawn integer not "
+     "null default 0, hash blob not null, folded text not null);"
+     "create index paper_folded on paper(folded);"
+     "create index paper_day on paper(day);"
+     "create table paper_id(scheme text not null, value text not null, paper integer not null references "
+     "paper(id) on delete cascade, primary key(scheme, value)) without rowid;"
+     "create index paper_id_of on paper_id(paper);"
+     "create table paper_seg(id integer primary key, level integer not null, docs integer not null, tokens "
+     "integer not null, chunks integer not null, dict blob not null, documents blob not null, dead blob not "
+     "null);"
+     "create table paper_post(id integer primary key, bytes blob not null);"},
+    {2, 1 /* NODE */,
+     "drop table paper_post; drop table paper_seg; drop table paper_id; drop table paper;"
      "create table paper(id integer primary key, title text not null, abstract text not null, authors text "
      "not null, categories text not null, venue text not null, year integer not null, day integer, announced "
      "integer, kind integer not null, version integer not null, withdrawn integer not null, shown integer, "
@@ -46,7 +62,7 @@ const struct migration papers_migrations[] = {
      "create table paper_post(id integer primary key, bytes blob not null);"},
     /* What a reader says (papers/marks.c), what was learned from it (papers/profile.c), and the pages that
      * were made of it (papers/digest.c). */
-    {2, 1 /* NODE */,
+    {3, 1 /* NODE */,
      "create table paper_mark(paper integer primary key, mark integer not null, day integer not null);"
      "create table profile_word(kind integer not null, word text not null, primary key(kind, word)) without "
      "rowid;"
@@ -67,7 +83,7 @@ const struct migration papers_migrations[] = {
      "create table digest_paper(paper integer primary key, monday integer not null references digest(monday) "
      "on delete cascade);"
      "create index digest_paper_of on digest_paper(monday);"},
-    {3, 1 /* NODE */,
+    {4, 1 /* NODE */,
      "create table paper_verdict(field text primary key, origin integer not null, made integer not null, "
      "json "
      "text not null);"},

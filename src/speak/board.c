@@ -369,11 +369,13 @@ static bool list_all(struct db *db, struct arena *arena, const struct board_ask 
                      struct board_threads *out, struct err *err)
 {
     AUTO_STMT struct stmt *q = NULL;
-    return db_query(db, &q, err,
-                    "select p.thread from (select thread, max(idx) as last, min(gone) as gone from post x "
-                    "where " NOT_HELD " group by thread) p join post b on b.id = p.thread and b.begins = 1 where p.gone = 0 and "
-                    "($1 is null or b.part = $1) order by p.last desc",
-                    ask->part ? V_STR(ask->part) : V_NULL, V_INT(ask->rest)) &&
+    return db_query(
+               db, &q, err,
+               "select p.thread from (select thread, max(idx) as last, min(gone) as gone from post x "
+               "where " NOT_HELD
+               " group by thread) p join post b on b.id = p.thread and b.begins = 1 where p.gone = 0 and "
+               "($1 is null or b.part = $1) order by p.last desc",
+               ask->part ? V_STR(ask->part) : V_NULL, V_INT(ask->rest)) &&
            take_ids(arena, q, out, ask, err);
 }
 

@@ -1,6 +1,7 @@
 #ifndef SPEAK_HINTS_DRAW_H
 #define SPEAK_HINTS_DRAW_H
-/* “Could someone tell it was you?” as pages show it: in the composer of posts, and where letters are written. */
+/* “Could someone tell it was you?” as pages show it: in the composer of posts, and where letters are written.
+ */
 #include "speak/hints.h"
 #include "ui/html.h"
 

@@ -32,9 +32,10 @@ enum {
     "integer not null, began integer not null, last integer not null, over integer not null);" \
     "create table letter(conversation integer not null, own integer not null, n integer not null, day " \
     "integer not null, text text not null, ask blob, told integer not null default 0, addr blob, outbox " \
-    "integer, seq integer not null, primary key(conversation, own, n)) without rowid;" \
+    "integer, primary key(conversation, own, n)) without rowid;" \
     "create table mail(item blob primary key, day integer not null, addr blob not null, tried integer not " \
     "null) without rowid"
+#define MAILBOX_MORE "alter table letter add column seq integer not null default 0"
 
 enum mailbox_side { MAILBOX_ASKER, MAILBOX_HELPER };
 struct conversation {
@@ -121,9 +122,9 @@ MUST bool mailbox_send(struct db *db, const struct known *known, int64_t convers
 MUST bool mailbox_send_meets(struct db *db, const struct known *known, int64_t conversation, struct span text,
                              const struct meets *meets, bool at_once, int64_t now, int64_t *outbox,
                              struct err *err);
-/* End it here: nothing is sent, and it takes no place any more. Its letters go when they would have gone; what
- * comes to it until then can be read, since whoever writes does not know, and keeps it no longer. A first
- * letter that was not answered is removed at once. */
+/* End it here: nothing is sent, and it takes no place any more. Its letters go when they would have gone;
+ * what comes to it until then can be read, since whoever writes does not know, and keeps it no longer. A
+ * first letter that was not answered is removed at once. */
 MUST bool mailbox_end(struct db *db, int64_t conversation, bool *there, struct err *err);
 /* Own letter `n`, which the board did not take, is in the outbox once more under this number. */
 MUST bool mailbox_resent(struct db *db, int64_t conversation, int64_t n, int64_t outbox, struct err *err);

@@ -7,7 +7,8 @@
 #include "crypt/sign.h"
 #include "io/db.h"
 
-/* Migration of the room "speak". what: "listener", "voucher", "counsellor"; line: the last one that was made. */
+/* Migration of the room "speak". what: "listener", "voucher", "counsellor"; line: the last one that was made.
+ */
 #define OWN_KEY_TABLES \
     "create table own_key(what text primary key, seed blob not null, pk blob not null, line text not null) " \
     "without rowid"

@@ -405,14 +405,23 @@ static bool copied(struct app *app, struct db *copy, struct err *err)
 }
 
 static const struct migration migrations[] = {
-    {1, NODE, BOARD_TABLES},         {2, NODE, DRAFT_TABLES},
-    {3, NODE, BOX_KEY_TABLES},       {4, NODE, MAILBOX_TABLES},
-    {5, BOARD, MODERATE_LAB_TABLES}, {6, NODE, MODERATE_TABLES},
-    {7, NODE, CARD_TABLES},          {8, NODE, OWN_KEY_TABLES},
-    {9, NODE, LISTEN_TABLES},        {10, BOARD, COUNSEL_LAB_TABLES},
-    {11, NODE, COUNSEL_OWN_TABLES},  {12, NODE, COUNSEL_TABLES},
-    {13, NODE, HELP_OWN_TABLES},     {14, NODE, CIRCLE_TABLES},
-    {15, BOARD, CIRCLE_LAB_TABLES},  {0},
+    {1, NODE, BOARD_TABLES},
+    {2, NODE, DRAFT_TABLES},
+    {3, NODE, BOX_KEY_TABLES},
+    {4, NODE, MAILBOX_TABLES},
+    {5, BOARD, MODERATE_LAB_TABLES},
+    {6, NODE, MODERATE_TABLES},
+    {7, NODE, CARD_TABLES},
+    {8, NODE, OWN_KEY_TABLES},
+    {9, NODE, LISTEN_TABLES},
+    {10, BOARD, COUNSEL_LAB_TABLES},
+    {11, NODE, COUNSEL_OWN_TABLES},
+    {12, NODE, COUNSEL_TABLES},
+    {13, NODE, HELP_OWN_TABLES},
+    {14, NODE, CIRCLE_TABLES},
+    {15, BOARD, CIRCLE_LAB_TABLES},
+    {16, NODE, MAILBOX_MORE},
+    {0},
 };
 
 const struct room speak_room = {.name = "speak",

@@ -20,9 +20,9 @@ struct punch {
 };
 void chart_punch(struct html *h, struct arena *arena, const struct punch *p);
 
-/* (b) One range per week (or year, with `head`): a bar from low to high, with a dot at the person's own answer when there is one.
- * Weeks without a range (nothing seen) and unknown weeks (history is cut) are drawn as a gap with a word. y
- * from 0. */
+/* (b) One range per week (or year, with `head`): a bar from low to high, with a dot at the person's own
+ * answer when there is one. Weeks without a range (nothing seen) and unknown weeks (history is cut) are drawn
+ * as a gap with a word. y from 0. */
 struct range_bar {
     const char *label; /* "17 Nov" */
     bool known, any;   /* unknown weeks; weeks with no sign */

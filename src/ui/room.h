@@ -194,13 +194,13 @@ struct room {
     /* In the lab: whether this room's jobs connect to addresses of its own, asked before the serving process
      * is sandboxed. May be NULL. */
     bool (*connects)(struct app *, bool *out, struct err *);
-    /* Hold what this room keeps of the lab against the record, for `respite verify`: append what does not fit,
-     * a sentence each (ok is false). Sends nothing. May be NULL. */
+    /* Hold what this room keeps of the lab against the record, for `respite verify`: append what does not
+     * fit, a sentence each (ok is false). Sends nothing. May be NULL. */
     bool (*verify)(struct app *, struct findings *, struct err *);
     /* Asked before the page starts: false, with a sentence, when it may not. May be NULL. */
     bool (*start)(struct app *, struct err *);
-    /* Whether a job of this room that asks may have something to do at all: then the open page gives such jobs
-     * their turn each minute, outside the sandbox. May be NULL. */
+    /* Whether a job of this room that asks may have something to do at all: then the open page gives such
+     * jobs their turn each minute, outside the sandbox. May be NULL. */
     bool (*wants_out)(struct app *, bool *wants, struct err *);
     /* Within the database of a copy: take out what a backup may not hold; and, when it takes the place of the
      * data that is here (restore), what may not come back. May be NULL. */
