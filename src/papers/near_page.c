@@ -392,10 +392,10 @@ void page_near_compare(struct app *app, const struct request *request, struct re
     struct near_pin pin[NEAR_PINS];
     struct draft draft;
     struct shown shown;
-    int64_t id, paper;
+    int64_t id = 0, paper = 0;
     size_t n, at = 0;
     bool asked =
-        number_of(request_query(request, "draft"), &id) & number_of(request_query(request, "paper"), &paper);
+        number_of(request_query(request, "draft"), &id) && number_of(request_query(request, "paper"), &paper);
     bool ok = near_pins(app, pin, &n, &err);
     while (ok && at < n && pin[at].id != id)
         at++;

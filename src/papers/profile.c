@@ -395,7 +395,9 @@ const char *profile_why_say(struct arena *arena, const char *why)
         words_say(&out, tr("digest.why.category", "in {category}, which you follow"), {"category", what});
     } else if (*why == WHY_USUAL) {
         span_cut(&rest, '\t', &number);
-        words_say(&out, tr("digest.why.usual", "in the middle of {n} papers of {category}"),
+        words_say(&out,
+                  span_is(number, "1") ? tr("digest.why.alone", "the one paper of {category}")
+                                       : tr("digest.why.usual", "in the middle of {n} papers of {category}"),
                   {"n", listed(arena, number)}, {"category", listed(arena, rest)});
     } else {
         buf_add_text(&out, tr("digest.why.near", "near what you keep, though no single word stands out"));

@@ -39,7 +39,7 @@ const struct cli_option circles_options[] = {
     {"no-meetings", NULL, N_("circles.opt.no_meetings", "tell the others that there are none")},
     {"in-calendar", NULL,
      N_("circles.opt.feed", "show its meetings in your own calendar feed, on this computer alone")},
-    {"calendar", NULL, N_("circles.opt.calendar", "print its meetings as a calendar file (.ics)")},
+    {"ics", NULL, N_("circles.opt.calendar", "print its meetings as a calendar file (.ics)")},
     {"not-in-calendar", NULL, N_("circles.opt.no_feed", "show them there no more")},
     {0}};
 
@@ -523,7 +523,7 @@ static bool with_one(struct app *app, const struct circles_here *h, struct err *
         return say_of(app, h, c, cli_has(cli, "say-yes"), err);
     if (cli_has(cli, "leave"))
         return leave(app, h, own, err);
-    if (cli_has(cli, "calendar"))
+    if (cli_has(cli, "ics"))
         return calendar(app, h, own, err);
     if (cli_has(cli, "in-calendar") || cli_has(cli, "not-in-calendar"))
         return feed(app, own, cli_has(cli, "in-calendar"), err);
