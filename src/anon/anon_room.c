@@ -33,6 +33,7 @@ static const struct command commands[] = {
      .roles = NODE,
      .run = cmd_verify},
     {.name = "witness",
+     .aside = true,
      .example =
          N_("witness.example", "respite witness 'union.example/respite/witness+…' https://union.example"),
      .args = "[KEY URL]",

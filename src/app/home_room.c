@@ -69,6 +69,7 @@ static const struct command commands[] = {
      .roles = NODE,
      .run = cmd_week},
     {.name = "tick",
+     .aside = true,
      .example = N_("tick.example", "respite tick"),
      .args = "",
      .help = N_("tick.help", "Run what is due and end; a timer calls it."),

@@ -145,10 +145,24 @@ static bool are_family(const struct command *a, const struct command *b)
            strncmp(a->name, b->name, (size_t)(blank - a->name) + 1) == 0;
 }
 
-static size_t family_size(const struct room *room, const struct command *of)
+/* The next command after `c` through all rooms (NULL: the first); NULL at the end. */
+static const struct command *next_command(const struct room *const **room, const struct command *c)
 {
+    if (c && (++c)->run)
+        return c;
+    for (const struct room *const *each = c ? *room + 1 : rooms; *each; each++)
+        if ((*each)->commands && (*each)->commands->run) {
+            *room = each;
+            return (*each)->commands;
+        }
+    return NULL;
+}
+
+static size_t family_size(const struct command *of)
+{
+    const struct room *const *room = rooms;
     size_t n = 0;
-    for (const struct command *c = room->commands; c->run; c++)
+    for (const struct command *c = next_command(&room, NULL); c; c = next_command(&room, c))
         n += are_family(of, c);
     return n;
 }
@@ -170,30 +184,64 @@ static void say_short(struct buf *line, struct span help)
 }
 
 /* One line for a command; of a family one line for all, where its first stands. */
-static void list_command(struct buf *out, const struct room *room, const struct command *c)
+static void list_command(struct buf *out, const struct command *c)
 {
     struct buf AUTO_BUF line, rest;
+    const struct room *const *room = rooms;
     size_t stem = strcspn(c->name, " ");
     buf_init(&line, 4096);
     buf_init(&rest, 4096);
-    if (family_size(room, c) < 2) {
+    if (family_size(c) < 2) {
         buf_printf(&line, "  %-12s ", c->name);
         say_short(&line, span_of(words_of(c->help)));
         wrap_text(out, buf_text(&line), 80, 15);
         return;
     }
-    for (const struct command *each = room->commands; each->run; each++) {
+    for (const struct command *each = next_command(&room, NULL); each; each = next_command(&room, each)) {
         if (!are_family(c, each))
             continue;
-        if (each < c)
+        if (!rest.n && each != c)
             return;
         buf_printf(&rest, "%s%s", rest.n ? ", " : "", each->name + stem + 1);
     }
     buf_printf(&line, "  %.*s …", (int)stem, c->name);
     for (size_t width = stem + 4; width < 15; width++)
         buf_add_byte(&line, ' ');
-    words_say(&line, tr("help.family", "{list}; each has a --help of its own."), {"list", buf_text(&rest)});
+    buf_printf(&line, "%s.", buf_text(&rest));
     wrap_text(out, buf_text(&line), 80, 15);
+}
+
+/* Those that few need, by name alone. */
+static void list_asides(struct buf *out)
+{
+    struct buf AUTO_BUF line, rest;
+    const struct room *const *room = rooms;
+    buf_init(&line, 4096);
+    buf_init(&rest, 4096);
+    for (const struct command *c = next_command(&room, NULL); c; c = next_command(&room, c))
+        if (c->aside)
+            buf_printf(&rest, "%s%s", rest.n ? ", " : "", c->name);
+    words_say(&line, tr("help.asides", "Also {list}. Each command has a --help of its own."),
+              {"list", buf_text(&rest)});
+    buf_add_byte(out, '\n');
+    wrap_text(out, buf_text(&line), 80, 0);
+}
+
+/* Below the help of `respite` itself: what else it does. */
+static void list_commands(struct buf *out)
+{
+    const struct room *const *room = rooms;
+    struct buf AUTO_BUF lab;
+    buf_init(&lab, 4096);
+    buf_add_byte(out, '\n');
+    for (const struct command *c = next_command(&room, NULL); c; c = next_command(&room, c))
+        if (c->name[0] && (c->roles & NODE) && !c->aside)
+            list_command(out, c);
+    buf_printf(&lab, "  lab …        %s",
+               tr("help.lab",
+                  "Run a lab: init, serve, invite, remove, stats, sees, doctor, pair, witness, recover."));
+    wrap_text(out, buf_text(&lab), 80, 15);
+    list_asides(out);
 }
 
 static int print_help(const struct command *c)
@@ -202,20 +250,8 @@ static int print_help(const struct command *c)
     struct buf AUTO_BUF out;
     buf_init(&out, 1 << 20);
     cli_help(&out, c);
-    if (c->name[0] == '\0') {
-        buf_add_byte(&out, '\n');
-        for (const struct room *const *room = rooms; *room; room++)
-            for (const struct command *each = (*room)->commands; each && each->run; each++)
-                if (each->name[0] && (each->roles & NODE))
-                    list_command(&out, *room, each);
-        struct buf AUTO_BUF lab;
-        buf_init(&lab, 4096);
-        buf_printf(
-            &lab, "  lab …        %s",
-            tr("help.lab",
-               "Run a lab: init, serve, invite, remove, stats, sees, doctor, pair, witness, recover."));
-        wrap_text(&out, buf_text(&lab), 80, 15);
-    }
+    if (c->name[0] == '\0')
+        list_commands(&out);
     return cmd_print(&out, &err) ? 0 : cmd_failed(&err);
 }
 

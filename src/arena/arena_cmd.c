@@ -9,15 +9,11 @@
 enum { OUT_MOST = 256 << 20, CATEGORY_LEAST = 300 };
 
 const struct cli_option rank_options[] = {
-    {"ties", "KIND",
-     N_("rank.opt.ties", "half (as usual), davidson, rao-kupper, or auto: the likelier of the two")},
+    {"ties", "KIND", N_("rank.opt.ties", "half (as usual), davidson, rao-kupper, or auto")},
     {"both-bad", "HOW", N_("rank.opt.both_bad", "apart (as usual), or tie")},
     {"style", NULL, N_("rank.opt.style", "take out what length and layout of the answers add")},
-    {"side", NULL,
-     N_("rank.opt.side", "take out the advantage of the left side (a home side); --style does too")},
-    {"category", "NAME",
-     N_("rank.opt.category",
-        "votes of one category alone: code, math, hard, long, a language, or a column's word")},
+    {"side", NULL, N_("rank.opt.side", "take out the advantage of the left (or home) side")},
+    {"category", "NAME", N_("rank.opt.category", "votes of one alone: code, math, hard, or a column's word")},
     {"cluster", "COLUMN",
      N_("rank.opt.cluster",
         "votes that hang together: voter, session, prompt, or a column's name; two with a comma")},

@@ -24,23 +24,19 @@ enum { OUT_MOST = 16 << 20, COLUMNS = 80, LINE_MOST = 64 * 1024, TYPED = 256 * 1
 
 const struct cli_option circles_options[] = {
     {"find", "WORDS", N_("circles.opt.find", "those whose theme has these words")},
-    {"look", NULL,
-     N_("letters.opt.look", "fetch what is new first; the lab then sees that this computer was on")},
-    {"now", NULL, N_("letters.opt.now", "let it leave at once, not within the next 12 sending hours")},
-    {"theme", "THEME", N_("circles.opt.open", "open a circle around a theme; TEXT is the line beside it")},
-    {"join", NULL, N_("circles.opt.ask", "ask to join; TEXT is a line that everybody in the lab can read")},
+    {"look", NULL, N_("circles.opt.look", "fetch what is new first; the lab sees that you are on")},
+    {"now", NULL, N_("circles.opt.now", "let it leave at once, not at a drawn moment")},
+    {"theme", "THEME", N_("circles.opt.open", "open a circle around it; TEXT is a line beside")},
+    {"join", NULL, N_("circles.opt.ask", "ask to join; everybody in the lab can read TEXT")},
     {"say-yes", "NAME", N_("circles.opt.yes", "say yes to somebody who asks to join")},
     {"say-no", "NAME", N_("circles.opt.no", "say that somebody who is in should not be")},
     {"leave", NULL, N_("circles.opt.leave", "leave it, or take an ask back; no reason is needed")},
-    {"meet", "TIME", N_("circles.opt.meet", "tell the others when to meet: \"2026-12-02 15:00\"")},
+    {"meet", "TIME",
+     N_("circles.opt.meet", "tell the others when: \"2026-12-02 15:00\"; \"none\": not at all")},
     {"minutes", "N", N_("circles.opt.minutes", "how long a meeting lasts (60)")},
     {"every", "WEEKS", N_("circles.opt.every", "how many weeks lie between two meetings (1)")},
     {"times", "N", N_("circles.opt.times", "how many meetings there are (4)")},
-    {"no-meetings", NULL, N_("circles.opt.no_meetings", "tell the others that there are none")},
-    {"in-calendar", NULL,
-     N_("circles.opt.feed", "show its meetings in your own calendar feed, on this computer alone")},
     {"ics", NULL, N_("circles.opt.calendar", "print its meetings as a calendar file (.ics)")},
-    {"not-in-calendar", NULL, N_("circles.opt.no_feed", "show them there no more")},
     {0}};
 
 /* Saying --------------------------------------------------------------------------------------------- */
@@ -194,12 +190,10 @@ static bool people_json(struct app *app, const struct circles_here *h, const str
     return true;
 }
 
-static bool talk_json(const struct circle_own *own, const struct meets *meets,
-                      const struct circle_saids *said, json_t *o, struct err *err)
+static bool talk_json(const struct meets *meets, const struct circle_saids *said, json_t *o, struct err *err)
 {
     json_t *times = json_array(), *letters = json_array();
-    if (json_object_set_new(o, "meetings", times) != 0 || json_object_set_new(o, "letters", letters) != 0 ||
-        json_object_set_new(o, "in_calendar", json_boolean(own->feed)) != 0)
+    if (json_object_set_new(o, "meetings", times) != 0 || json_object_set_new(o, "letters", letters) != 0)
         return fail_memory(err);
     for (size_t i = 0; i < meets->count; i++)
         if (!add(times,
@@ -258,14 +252,12 @@ static void say_people(struct app *app, const struct circles_here *h, const stru
             2);
 }
 
-static void say_talk(struct app *app, const struct circle_own *own, const struct meets *meets,
-                     const struct circle_saids *said, struct buf *out)
+static void say_talk(struct app *app, const struct meets *meets, const struct circle_saids *said,
+                     struct buf *out)
 {
     for (size_t i = 0; i < meets->count; i++)
         if (meets->at[i].until > app->now)
             say(out, meet_said(app->arena, &meets->at[i]), 2);
-    if (own->feed)
-        say(out, tr("circles.feed.on", "Its meetings stand in your own calendar feed, as “away”."), 2);
     for (size_t i = 0; i < said->n; i++) {
         const struct circle_said *s = &said->at[i];
         AUTO_BUF struct buf line;
@@ -299,13 +291,12 @@ static bool read_one(struct app *app, const struct circles_here *h, const struct
     if (cli_has(app->cli, "json")) {
         AUTO_JSON json_t *o = circle_json(app, h, c);
         return (o || fail_memory(err)) && people_json(app, h, c, o, err) &&
-               (!own || talk_json(own, &meets, &said, o, err)) && json_write(o, &out, err) &&
-               cmd_print(&out, err);
+               (!own || talk_json(&meets, &said, o, err)) && json_write(o, &out, err) && cmd_print(&out, err);
     }
     say_row(app, h, c, &out);
     say_people(app, h, c, &out);
     if (own)
-        say_talk(app, own, &meets, &said, &out);
+        say_talk(app, &meets, &said, &out);
     say(&out, tr("letters.days", "Letters are removed from both computers 14 days after the last one."), 0);
     return cmd_print(&out, err);
 }
@@ -473,29 +464,19 @@ static bool tell(struct app *app, const struct circles_here *h, const struct cir
     struct circle_outs out;
     struct meets meets = {0};
     struct meet_wish wish = {.when = span_of(cli_value(app->cli, "meet"))};
-    bool meet = cli_has(app->cli, "meet"), none = cli_has(app->cli, "no-meetings");
+    bool meet = cli_has(app->cli, "meet"), none = meet && span_is(wish.when, "none");
     AUTO_BUF struct buf text;
     buf_init(&text, TYPED);
     if (!own)
         return not_in(err);
     if (!ready(app, h, err) || !text_of(app, 1, &text, err) ||
         !number(app, "minutes", 60, &wish.minutes, err) || !number(app, "every", 1, &wish.every, err) ||
-        !number(app, "times", 4, &wish.times, err) || (meet && !meets_of(&wish, app->now, &meets, err)))
+        !number(app, "times", 4, &wish.times, err) ||
+        (meet && !none && !meets_of(&wish, app->now, &meets, err)))
         return false;
-    return circle_write(app, h, own, text.n ? buf_span(&text) : SPAN(""), meet || none ? &meets : NULL,
+    return circle_write(app, h, own, text.n ? buf_span(&text) : SPAN(""), meet ? &meets : NULL,
                         cli_has(app->cli, "now"), &out, err) &&
            after(app, h, out.id, out.n, out.away, true, err);
-}
-
-static bool feed(struct app *app, const struct circle_own *own, bool on, struct err *err)
-{
-    if (!own)
-        return not_in(err);
-    return circles_feed(app, own, on, err) &&
-           said_so(app,
-                   on ? tr("circles.feed.on", "Its meetings stand in your own calendar feed, as “away”.")
-                      : tr("circles.feed.off", "Its meetings stand in no calendar feed."),
-                   0, 0, err);
 }
 
 static bool calendar(struct app *app, const struct circles_here *h, const struct circle_own *own,
@@ -525,9 +506,7 @@ static bool with_one(struct app *app, const struct circles_here *h, struct err *
         return leave(app, h, own, err);
     if (cli_has(cli, "ics"))
         return calendar(app, h, own, err);
-    if (cli_has(cli, "in-calendar") || cli_has(cli, "not-in-calendar"))
-        return feed(app, own, cli_has(cli, "in-calendar"), err);
-    if (cli_has(cli, "meet") || cli_has(cli, "no-meetings") || cli->words_n > 1)
+    if (cli_has(cli, "meet") || cli->words_n > 1)
         return tell(app, h, own, err);
     return read_one(app, h, c, err);
 }
@@ -564,7 +543,7 @@ int cmd_circles(struct app *app)
     const struct cli *cli = app->cli;
     bool writes = cli->words_n > 1 || cli_has(cli, "theme") || cli_has(cli, "join") ||
                   cli_has(cli, "say-yes") || cli_has(cli, "say-no") || cli_has(cli, "leave") ||
-                  cli_has(cli, "meet") || cli_has(cli, "no-meetings");
+                  cli_has(cli, "meet");
     bool ok = known_need(app, &known, &err) && (!writes || mark_step(app->db, app->paths, &err)) &&
               (!(cli_has(cli, "look") || (writes && known->trial)) || turn_look(app, known, &items, &err)) &&
               run(app, known, &err);

@@ -88,6 +88,7 @@ struct command {
     unsigned roles;
     int (*run)(struct app *app); /* app->cli is parsed; 0 done, 1 failed or differs, 2 usage */
     bool no_db;                  /* runs without opening the database (app->db is NULL) */
+    bool aside;                  /* for few: the overall help gives its name alone */
 };
 struct job {
     const char *name,

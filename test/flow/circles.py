@@ -108,9 +108,6 @@ class Circles(lab_house.Test):
             meets = self.until(one, lambda x: len(x["meetings"]) == 3, circle)["meetings"]
             self.assertEqual({m["until"] - m["from"] for m in meets}, {45 * 60})
         self.assertIn("15:00 to 15:45", chen.good("circles", circle).out)
-        self.assertFalse(self.circles(chen, circle)["in_calendar"])
-        chen.good("circles", circle, "--in-calendar")
-        self.assertTrue(self.circles(chen, circle)["in_calendar"])
         self.enter(circle, eve, [ana, bo])
         self.until(chen, lambda x: x["members"] == 5, circle)
         chen.good("circles", circle, "--now", "Welcome.")

@@ -21,8 +21,10 @@ class Commands(house.Test):
         self.assertEqual(done.status, 0, done.err)
         listed = done.out.split("Everywhere:")[1]
         names = re.findall(r"^  ([a-z]+(?: [a-z]+)?)  +\S", listed, re.M)
-        for family, rest in re.findall(r"^  ([a-z]+) …  +([a-z, ]+);", listed, re.M):
+        for family, rest in re.findall(r"^  ([a-z]+) …  +([a-z, ]+)\.$", listed, re.M):
             names += [family + " " + one for one in rest.split(", ")]
+        names += re.search(r"Also ([a-z,\s]+)\. Each", listed)[1].replace("\n", " ").split(", ")
+        self.assertIn("papers search", names, done.out)
         self.assertIn("hours", names, done.out)
         return sorted(set(names))
 

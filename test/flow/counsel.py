@@ -238,4 +238,4 @@ class Counsel(lab_house.Test):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    house.main()

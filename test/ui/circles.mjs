@@ -130,8 +130,6 @@ tests['a circle is opened, and somebody let in, by the keyboard alone'] = () => 
     await press(/^Send$/);
     until(world, 'm0', x => x.letters.some(l => l.text === SAID.en), id);
     await page.open(`/circles/${id}`);
-    await press(/^Show them in my own calendar feed$/);
-    check((await page.locator('main').innerText()).includes('Take them out of my calendar feed'), 'the feed is on');
     world.as('m0', 'circles', id, '--now', '--meet', '2027-01-06 15:00');
     await look(page, '15:00', `/circles/${id}`);
     const file = await page.request.get(page.url() + '.ics');
