@@ -11,7 +11,7 @@ import unittest
 
 import house
 import lab_house
-import model_server
+import peer_models
 
 PROMPT = "Explain attention sinks to a new student."
 NODE = shutil.which("node") or shutil.which("nodejs")
@@ -19,7 +19,7 @@ NODE = shutil.which("node") or shutil.which("nodejs")
 
 class NodeServer:
     def __init__(self):
-        self.p = subprocess.Popen([NODE, os.path.join(house.ROOT, "test", "flow", "model_server.mjs")], stdin=subprocess.PIPE,
+        self.p = subprocess.Popen([NODE, os.path.join(house.ROOT, "test", "flow", "peer_models.mjs")], stdin=subprocess.PIPE,
                                   stdout=subprocess.PIPE, preexec_fn=house.end_with_us)
         self.url = "http://127.0.0.1:%d" % int(self.p.stdout.readline())
 
@@ -62,7 +62,7 @@ class Battles(lab_house.Test):
         self.assertEqual(done.status, 0, done.err)
 
     def python_server(self):
-        return self.keep(model_server.Server())
+        return self.keep(peer_models.Server())
 
     def node_server(self):
         if not NODE:

@@ -53,7 +53,7 @@ class Pages(house.Test):
                 if answer.header("Content-Type").startswith("text/html") and answer.status == 200:
                     with self.subTest(lang=lang, path=path):
                         main = re.search(r"<main.*</main>", answer.text, re.S).group()
-                        self.assertRegex(main, "That is all|The rest will keep|You can close|就这些|其余的不会跑|到底了|就到这里")
+                        self.assertRegex(main, "That is all|The rest will keep|You can close|Nothing here has to be followed|就这些|就是这些|其余的不会跑|到底了|就到这里|没有什么是非跟不可的")
 
     def test_this_week_weighs_less_than_60_kb_with_all_it_loads(self):
         self.two_weeks(days=80)

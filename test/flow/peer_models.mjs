@@ -1,4 +1,4 @@
-// A model's server, the second of two that know nothing of each other (the first is model_server.py): Node.js's own HTTP server, with
+// A model's server, the second of two that know nothing of each other (the first is peer_models.py): Node.js's own HTTP server, with
 // chunked transfer coding. What it does follows from the model's id. Prints its port; ends with its standard input.
 import { createServer } from "node:http";
 

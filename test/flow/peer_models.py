@@ -1,4 +1,4 @@
-"""A model's server, the first of two that know nothing of each other (the other is model_server.mjs): sockets and bytes, so that it can
+"""A model's server, the first of two that know nothing of each other (the other is peer_models.mjs): sockets and bytes, so that it can
 send what a well-made library would not. What it does follows from the model's id in the request."""
 import json
 import socket
