@@ -10,6 +10,7 @@
 #include "speak/board_draw.h"
 #include "speak/board_pages.h"
 #include "speak/circles_pages.h"
+#include "speak/leave_draw.h"
 #include "speak/letters_pages.h"
 #include "ui/form.h"
 #include "ui/frame.h"
@@ -55,22 +56,13 @@ static bool view_load(struct app *app, const struct request *request, const stru
 }
 
 /* People --------------------------------------------------------------------------------------------- */
-static void hidden(struct html *h, const char *name, const char *value)
-{
-    html_raw(h, "<input type=\"hidden\" name=\"");
-    html_text(h, name);
-    html_raw(h, "\" value=\"");
-    html_text(h, value);
-    html_raw(h, "\">");
-}
-
 static void about_button(struct html *h, struct app *app, const struct view *v, const uint8_t pk[static 32],
                          const char *act, const char *label)
 {
     char hex[65];
     hash_hex(pk, hex);
     form_open(h, app, v->path);
-    hidden(h, "about", hex);
+    form_hidden(h, "about", hex);
     form_button(h, "do", act, label, false);
     form_close(h);
 }
@@ -227,7 +219,7 @@ static void meet_form(struct html *h, struct app *app, const struct view *v)
     number_field(h, "minutes", tr("circles.meet.minutes", "Minutes"), 5, 720, 60);
     number_field(h, "every", tr("circles.meet.every", "Weeks between two"), 1, 4, 1);
     number_field(h, "times", tr("circles.meet.times", "How many"), 1, MEETS_MOST, 4);
-    circle_when_draw(h, v->now);
+    leave_when_draw(h, v->now);
     html_raw(h, "<div class=\"buttons\">");
     form_button(h, "do", "meet", tr("circles.meet.send", "Tell them"), false);
     form_button(h, "do", "no_meet", tr("circles.meet.none", "Tell them that there are none"), false);
@@ -247,7 +239,7 @@ static void write_form(struct html *h, struct app *app, const struct view *v, co
     }
     form_open(h, app, v->path);
     letter_fields(h, v->text, v->now);
-    circle_facts_draw(h, app, &v->here);
+    leave_facts_draw(h, app, &v->here.before);
     bit_notice(h, hindered);
     html_raw(h, "<div class=\"buttons\">");
     if (!hindered)
@@ -308,8 +300,8 @@ static void ask_form(struct html *h, struct app *app, const struct view *v, cons
                  tr("circles.ask.line", "A line with it (may stay empty); everybody in the lab can "
                                         "read it"),
                  CIRCLE_LINE, v->text);
-    circle_when_draw(h, v->now);
-    circle_facts_draw(h, app, &v->here);
+    leave_when_draw(h, v->now);
+    leave_facts_draw(h, app, &v->here.before);
     bit_notice(h, hindered);
     html_raw(h, "<div class=\"buttons\">");
     if (!hindered)

@@ -11,6 +11,7 @@
 #include "speak/board_draw.h"
 #include "speak/board_errands.h"
 #include "speak/board_pages.h"
+#include "speak/leave_draw.h"
 #include "ui/form.h"
 #include "ui/frame.h"
 #include "ui/page_bits.h"
@@ -69,43 +70,6 @@ void circle_field(struct html *h, const char *name, const char *label, int64_t m
     html_raw(h, "\" value=\"");
     html_span(h, value);
     html_raw(h, "\"></p>\n");
-}
-
-static void choice(struct html *h, const char *value, bool on, const char *label)
-{
-    html_raw(h, "<label><input type=\"radio\" name=\"when\" value=\"");
-    html_text(h, value);
-    html_raw(h, "\"");
-    if (on)
-        html_raw(h, " checked");
-    html_raw(h, "> ");
-    html_text(h, label);
-    html_raw(h, "</label><br>\n");
-}
-
-void circle_when_draw(struct html *h, bool now)
-{
-    html_raw(h, "<fieldset><legend>");
-    html_text(h, tr("write.when", "When"));
-    html_raw(h, "</legend>\n");
-    choice(h, "later", !now,
-           tr("post.when", "some time in the next 12 sending hours (Monday to Friday, 9:00 to 18:00)"));
-    choice(h, "now", now, tr("post.when.now", "now"));
-    bit_small(h, tr("post.now", "Now means: whoever watches the server sees it arrive this minute, from this "
-                                "address."));
-    html_raw(h, "</fieldset>\n");
-}
-
-void circle_facts_draw(struct html *h, struct app *app, const struct circles_here *here)
-{
-    const struct before *b = &here->before;
-    bit_paragraph(h, before_crowd(app, b));
-    if (!b->words)
-        return;
-    bit_words(h, tr("post.words", "This week's record in four words: {words}"), b->words);
-    bit_small(h, b->confirmed_by);
-    if (!b->confirmed.enough)
-        bit_small(h, tr("post.unseen", "Nobody outside the lab has confirmed this week's record."));
 }
 
 void circle_send(struct app *app, const struct known *known, const int64_t *ids, size_t n, bool now,
@@ -326,8 +290,8 @@ static void open_draw(struct app *app, const struct request *request, struct rep
                  tr("circles.theme", "The theme, in a few words (first paper rejected; parents)"),
                  CIRCLE_THEME, o->theme);
     circle_field(&h, "line", tr("circles.line", "A line beside it (may stay empty)"), CIRCLE_LINE, o->line);
-    circle_when_draw(&h, o->now);
-    circle_facts_draw(&h, app, &o->here);
+    leave_when_draw(&h, o->now);
+    leave_facts_draw(&h, app, &o->here.before);
     bit_notice(&h, hindered);
     html_raw(&h, "<div class=\"buttons\">");
     if (!hindered)

@@ -16,10 +16,6 @@ void page_circle_open_do(struct app *app, const struct request *request, struct 
 /* Theme and line, cleaned, or that the moderators hid them; how many are in. */
 void circle_head_draw(struct html *h, struct app *app, const struct circles_here *here,
                       const struct circle *c, bool link);
-/* When it leaves. */
-void circle_when_draw(struct html *h, bool now);
-/* The crowd, and this week's words. */
-void circle_facts_draw(struct html *h, struct app *app, const struct circles_here *here);
 /* A field of one line. */
 void circle_field(struct html *h, const char *name, const char *label, int64_t most, struct span value);
 /* Send what is to leave at once; then *problem: why it did not, or NULL. */

@@ -107,15 +107,6 @@ static bool thread_load(struct app *app, struct view *v, struct err *err)
 
 /* The form -------------------------------------------------------------------------------------------------
  */
-static void hidden(struct html *h, const char *name, const char *value)
-{
-    html_raw(h, "<input type=\"hidden\" name=\"");
-    html_text(h, name);
-    html_raw(h, "\" value=\"");
-    html_text(h, value);
-    html_raw(h, "\">\n");
-}
-
 static void fields_draw(struct html *h, const struct view *v)
 {
     char hex[33], number[24];
@@ -126,12 +117,12 @@ static void fields_draw(struct html *h, const struct view *v)
     html_raw(h, "</button>\n");
     if (v->writing.is_reply) {
         item_hex(v->writing.thread, hex);
-        hidden(h, "reply", hex);
+        form_hidden(h, "reply", hex);
     }
     snprintf(number, sizeof number, "%" PRId64, v->note);
-    hidden(h, "note", number);
+    form_hidden(h, "note", number);
     if (v->hints.n || v->taken)
-        hidden(h, "hinted", "1");
+        form_hidden(h, "hinted", "1");
     html_raw(h, "<p><label for=\"text\">");
     html_text(h, tr("write.text", "Plain text; a link is shown as text, not opened"));
     html_raw(h, "</label><textarea id=\"text\" name=\"text\" rows=\"8\" maxlength=\"16000\">\n");
@@ -167,7 +158,7 @@ static void facts_draw(struct html *h, struct app *app, const struct view *v)
             bit_small(h, tr("post.unseen", "Nobody outside the lab has confirmed this week's record."));
         if (!b->confirmed.colleague) {
             hash_hex(b->head, head);
-            hidden(h, "head", head);
+            form_hidden(h, "head", head);
             form_button(h, "do", "seen", tr("post.words.same", "A colleague sees the same words"), false);
         }
     }

@@ -22,15 +22,6 @@
 enum { LOOK_SECONDS = 45, ROWS_SHOWN = 20 };
 
 /* Pieces ------------------------------------------------------------------------------------------------- */
-static void hidden(struct html *h, const char *name, const char *value)
-{
-    html_raw(h, "<input type=\"hidden\" name=\"");
-    html_text(h, name);
-    html_raw(h, "\" value=\"");
-    html_text(h, value);
-    html_raw(h, "\">\n");
-}
-
 static void heading(struct html *h, const char *text)
 {
     html_raw(h, "<h1>");
@@ -113,7 +104,7 @@ static void mine_row(struct html *h, struct app *app, const struct counsel_mine 
     if (runs(m)) {
         html_raw(h, "<div class=\"buttons\">");
         form_open(h, app, "/counsellors/back");
-        hidden(h, "slot", hex);
+        form_hidden(h, "slot", hex);
         form_button(h, NULL, NULL, tr("counsel.give", "Give it back (no reason needed)"), false);
         form_close(h);
         html_raw(h, "<a href=\"/counsellors/");
@@ -231,7 +222,7 @@ static void take_form(struct html *h, struct app *app, const struct view *v)
     char hex[33];
     item_hex(v->slot->slot, hex);
     form_open(h, app, "/counsellors/take");
-    hidden(h, "slot", hex);
+    form_hidden(h, "slot", hex);
     html_raw(h, "<p><label for=\"words\">");
     html_text(h, tr("counsel.words", "A few words for the counsellor, who alone can read them (may stay "
                                      "empty)"));

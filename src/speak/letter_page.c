@@ -8,6 +8,7 @@
 #include "speak/board_draw.h"
 #include "speak/board_pages.h"
 #include "speak/hints_draw.h"
+#include "speak/leave_draw.h"
 #include "speak/letters_pages.h"
 #include "ui/form.h"
 #include "ui/frame.h"
@@ -19,18 +20,6 @@
 
 /* Pieces ----------------------------------------------------------------------------------------------------
  */
-static void choice(struct html *h, const char *value, bool on, const char *label)
-{
-    html_raw(h, "<label><input type=\"radio\" name=\"when\" value=\"");
-    html_text(h, value);
-    html_raw(h, "\"");
-    if (on)
-        html_raw(h, " checked");
-    html_raw(h, "> ");
-    html_text(h, label);
-    html_raw(h, "</label><br>\n");
-}
-
 void letter_fields(struct html *h, struct span text, bool now)
 {
     /* Enter in a field presses the first button of a form: this one, which reads nothing and sends nothing.
@@ -41,36 +30,8 @@ void letter_fields(struct html *h, struct span text, bool now)
     html_text(h, tr("letters.text", "Plain text; no one but the one you write to can read it"));
     html_raw(h, "</label><textarea id=\"text\" name=\"text\" rows=\"8\" maxlength=\"16000\">\n");
     html_span(h, text);
-    html_raw(h, "</textarea></p>\n<fieldset><legend>");
-    html_text(h, tr("write.when", "When"));
-    html_raw(h, "</legend>\n");
-    choice(h, "later", !now,
-           tr("post.when", "some time in the next 12 sending hours (Monday to Friday, 9:00 to 18:00)"));
-    choice(h, "now", now, tr("post.when.now", "now"));
-    bit_small(h, tr("post.now", "Now means: whoever watches the server sees it arrive this minute, from this "
-                                "address."));
-    html_raw(h, "</fieldset>\n");
-}
-
-void letter_facts(struct html *h, struct app *app, const struct letters *l)
-{
-    const struct before *b = &l->before;
-    bit_paragraph(h, before_crowd(app, b));
-    if (!b->words)
-        return;
-    bit_words(h, tr("post.words", "This week's record in four words: {words}"), b->words);
-    bit_small(h, b->confirmed_by);
-    if (!b->confirmed.enough)
-        bit_small(h, tr("post.unseen", "Nobody outside the lab has confirmed this week's record."));
-}
-
-static void hidden(struct html *h, const char *name, const char *value)
-{
-    html_raw(h, "<input type=\"hidden\" name=\"");
-    html_text(h, name);
-    html_raw(h, "\" value=\"");
-    html_text(h, value);
-    html_raw(h, "\">\n");
+    html_raw(h, "</textarea></p>\n");
+    leave_when_draw(h, now);
 }
 
 /* The check of one's own words, for who is not known by name to whom they write. */
@@ -103,7 +64,7 @@ static bool check_do(struct app *app, const struct known *known, struct span tex
 static void check_draw(struct html *h, struct app *app, const struct check *c)
 {
     if (c->hints.n)
-        hidden(h, "hinted", "1");
+        form_hidden(h, "hinted", "1");
     hints_draw(h, app, &c->hints, c->compared,
                tr("letters.match.free", "You can send it as it is: this is told to you and to nobody else."));
 }
@@ -238,7 +199,7 @@ static void answer_draw(struct html *h, struct app *app, const struct view *v)
         letter_fields(h, v->text, v->now);
         if (v->c->side == MAILBOX_ASKER)
             check_draw(h, app, &v->check);
-        letter_facts(h, app, &v->l);
+        leave_facts_draw(h, app, &v->l.before);
         bit_notice(h, hindered);
         if (busy)
             bit_notice(h,
@@ -442,10 +403,10 @@ static void first_draw(struct app *app, const struct request *request, struct re
     bit_problem(&h, f->problem);
     helper_draw(&h, app, f->to);
     form_open(&h, app, "/letters/write");
-    hidden(&h, "to", hex);
+    form_hidden(&h, "to", hex);
     letter_fields(&h, f->text, f->now);
     check_draw(&h, app, &f->check);
-    letter_facts(&h, app, &f->l);
+    leave_facts_draw(&h, app, &f->l.before);
     bit_notice(&h, hindered);
     html_raw(&h, "<div class=\"buttons\">");
     if (!hindered && !f->to->paused)

@@ -21,8 +21,6 @@ const char *languages_said(struct app *app, struct span list);
 void helper_draw(struct html *h, struct app *app, const struct helper *helper);
 /* A text field of letters; the choice of when; what stands in the way. */
 void letter_fields(struct html *h, struct span text, bool now);
-/* The crowd and this week's words, as the composer of posts shows them. */
-void letter_facts(struct html *h, struct app *app, const struct letters *l);
 /* A key of 32 bytes in a query or form. */
 bool key_of_hex(struct span hex, uint8_t out[static 32]);
 #endif

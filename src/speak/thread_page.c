@@ -19,15 +19,6 @@
 #include "base/banned.h"
 
 /* Drawing ------------------------------------------------------------------------------------------------ */
-static void hidden(struct html *h, const char *name, const char *value)
-{
-    html_raw(h, "<input type=\"hidden\" name=\"");
-    html_text(h, name);
-    html_raw(h, "\" value=\"");
-    html_text(h, value);
-    html_raw(h, "\">");
-}
-
 static void back_link(struct html *h, const char *hex)
 {
     html_raw(h, "<a class=\"button\" href=\"/board/back?post=");
@@ -58,7 +49,7 @@ static void post_buttons(struct html *h, struct app *app, const struct board_pos
         back_link(h, hex);
     } else if (!p->metoo_here) {
         form_open(h, app, "/board/metoo");
-        hidden(h, "post", hex);
+        form_hidden(h, "post", hex);
         form_button(h, NULL, NULL, tr("board.say_metoo", "Me too"), false);
         form_close(h);
     }
@@ -261,7 +252,7 @@ static void back_draw(struct html *h, struct app *app, const struct board_post *
                     "This is sent like a post: with a pass, at a drawn moment, and signed by the name "
                     "you had in this thread."));
     form_open(h, app, "/board/back");
-    hidden(h, "post", hex);
+    form_hidden(h, "post", hex);
     html_raw(h, "<div class=\"buttons\">");
     form_button(h, NULL, NULL, tr("board.take_back", "Take it back"), false);
     bit_button(h, path, tr("post.no", "Not today"));

@@ -45,6 +45,15 @@ void form_close(struct html *h)
     html_raw(h, "</form>\n");
 }
 
+void form_hidden(struct html *h, const char *name, const char *value)
+{
+    html_raw(h, "<input type=\"hidden\" name=\"");
+    html_text(h, name);
+    html_raw(h, "\" value=\"");
+    html_text(h, value);
+    html_raw(h, "\">\n");
+}
+
 void form_button(struct html *h, const char *name, const char *value, const char *label, bool primary)
 {
     html_raw(h, "<button type=\"submit\"");

@@ -11,6 +11,8 @@ struct app;
  * paths. */
 void form_open(struct html *h, const struct app *app, const char *action);
 void form_close(struct html *h);
+/* A field that the page does not show. */
+void form_hidden(struct html *h, const char *name, const char *value);
 /* A button of the size all buttons have; `primary` at most once a page. name/value may be NULL. */
 void form_button(struct html *h, const char *name, const char *value, const char *label, bool primary);
 
