@@ -4,19 +4,14 @@
 #include "bench/quality.h"
 
 #include <stdio.h>
-#include <time.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "io/file.h"
 
 #include "base/banned.h"
-
-static double cpu(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 static bool read_folder(struct arena *arena, const char *folder, struct texts *texts, struct err *err)
 {
@@ -44,30 +39,121 @@ static bool read_folder(struct arena *arena, const char *folder, struct texts *t
     return files ? texts_settle(texts, err) : fail(err, E_MISSING, "%s holds no *.jsonl.gz.", folder);
 }
 
+enum { TITLES, ABSTRACTS, SCOOP, NEAR_TABLE, PARTS };
+struct part {
+    bool asked;
+    bool (*judge)(const struct texts *texts, const char *folder, struct buf *ends, struct err *err);
+    pid_t child;
+    FILE *said, *ends; /* what is printed at once, and what comes at the very end */
+};
+
+static bool titles(const struct texts *texts, const char *folder, struct buf *ends, struct err *err)
+{
+    (void)folder;
+    return quality_verdicts(texts, false, ends, err);
+}
+
+static bool abstracts(const struct texts *texts, const char *folder, struct buf *ends, struct err *err)
+{
+    (void)folder;
+    return quality_verdicts(texts, true, ends, err);
+}
+
+static bool scoop(const struct texts *texts, const char *folder, struct buf *ends, struct err *err)
+{
+    return quality_scoop(texts, folder, false, ends, err);
+}
+
+static bool near_table(const struct texts *texts, const char *folder, struct buf *ends, struct err *err)
+{
+    return quality_scoop(texts, folder, true, ends, err);
+}
+
+static bool judged(const struct part *part, const struct texts *texts, const char *folder, struct err *err)
+{
+    AUTO_BUF struct buf ends;
+    buf_init(&ends, 1 << 16);
+    return part->judge(texts, folder, &ends, err) && buf_ok(&ends, err) && fflush(stdout) == 0 &&
+           fputs(buf_text(&ends), part->ends) >= 0 && fflush(part->ends) == 0;
+}
+
+/* In a process of its own: the parts have nothing to say to each other, and a machine has two cores. */
+static bool start(struct part *part, const struct texts *texts, const char *folder)
+{
+    struct err err = {0};
+    part->said = tmpfile();
+    part->ends = tmpfile();
+    if (!part->said || !part->ends || fflush(stdout) != 0 || (part->child = fork()) < 0)
+        return false;
+    if (part->child > 0)
+        return true;
+    bool ok = dup2(fileno(part->said), STDOUT_FILENO) >= 0 && judged(part, texts, folder, &err);
+    if (!ok)
+        fprintf(stderr, "quality: %s\n", err.text);
+    _exit(!ok);
+}
+
+static bool copy(FILE *from)
+{
+    char at[4096];
+    rewind(from);
+    for (size_t n; (n = fread(at, 1, sizeof at, from)) > 0;)
+        if (fwrite(at, 1, n, stdout) != n)
+            return false;
+    return true;
+}
+
+/* Every part as it ends, in their order; the last lines of all after them. */
+static bool report(struct part *part)
+{
+    struct rusage used;
+    bool ok = true;
+    for (size_t i = 0; i < PARTS; i++) {
+        int status;
+        if (part[i].asked)
+            ok = waitpid(part[i].child, &status, 0) == part[i].child && status == 0 && copy(part[i].said) &&
+                 ok;
+    }
+    if (!ok || getrusage(RUSAGE_CHILDREN, &used) != 0)
+        return false;
+    if (part[NEAR_TABLE].asked)
+        return true;
+    printf("%ld seconds of processor time\n\n", used.ru_utime.tv_sec + used.ru_stime.tv_sec);
+    for (size_t i = 0; i < PARTS; i++)
+        if (part[i].asked && !copy(part[i].ends))
+            return false;
+    return true;
+}
+
 int main(int argc, char **argv)
 {
     struct err err = {0};
     AUTO_ARENA struct arena *arena = arena_new();
     AUTO_TEXTS struct texts texts;
-    AUTO_BUF struct buf ends;
     texts_init(&texts);
-    buf_init(&ends, 1 << 16);
-    const char *part = argc == 3 ? argv[1] : "", *folder = argv[argc - 1];
-    bool verdicts = !strcmp(part, "") || !strcmp(part, "--verdicts"), table = !strcmp(part, "--near"),
-         scoop = !strcmp(part, "") || !strcmp(part, "--scoop") || table;
-    if (argc < 2 || argc > 3 || !(verdicts || scoop)) {
+    const char *only = argc == 3 ? argv[1] : "", *folder = argv[argc - 1];
+    bool all = !strcmp(only, ""), verdicts = all || !strcmp(only, "--verdicts");
+    struct part part[PARTS] = {[TITLES] = {.asked = verdicts, .judge = titles},
+                               [ABSTRACTS] = {.asked = verdicts, .judge = abstracts},
+                               [SCOOP] = {.asked = all || !strcmp(only, "--scoop"), .judge = scoop},
+                               [NEAR_TABLE] = {.asked = !strcmp(only, "--near"), .judge = near_table}};
+    size_t asked = 0;
+    for (size_t i = 0; i < PARTS; i++)
+        asked += part[i].asked;
+    if (argc < 2 || argc > 3 || !asked) {
         fprintf(stderr,
                 "quality: name one folder of *.jsonl.gz, with --verdicts, --scoop or --near before it for "
                 "one part\n");
         return 2;
     }
-    if (!read_folder(arena, folder, &texts, &err) || (verdicts && !quality_verdicts(&texts, &ends, &err)) ||
-        (scoop && !quality_scoop(&texts, folder, table, &ends, &err)) || !buf_ok(&ends, &err)) {
+    if (!read_folder(arena, folder, &texts, &err)) {
         fprintf(stderr, "quality: %s\n", err.text);
         return 1;
     }
-    if (table)
-        return 0;
-    printf("%.1f seconds of processor time\n\n%s", cpu(), buf_text(&ends));
-    return 0;
+    for (size_t i = 0; i < PARTS; i++)
+        if (part[i].asked && !start(&part[i], &texts, folder)) {
+            fprintf(stderr, "quality: a part could not be started\n");
+            return 1;
+        }
+    return !report(part);
 }

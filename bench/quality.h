@@ -4,8 +4,9 @@
  * at the very end. */
 #include "papers/texts.h"
 
-/* Verdicts: walk-forward, and leave-one-origin-out where no origin has enough behind it. */
-MUST bool quality_verdicts(const struct texts *texts, struct buf *ends, struct err *err);
+/* Verdicts on words of titles, or of titles and abstracts (nothing where few papers have one): walk-forward,
+ * and leave-one-origin-out where no origin has enough behind it. */
+MUST bool quality_verdicts(const struct texts *texts, bool abstracts, struct buf *ends, struct err *err);
 /* The scoop check, where the folder holds scoop_groups*.json. table: print src/papers/near_table.c instead of
  * the last lines. */
 MUST bool quality_scoop(const struct texts *texts, const char *folder, bool table, struct buf *ends,

@@ -133,12 +133,12 @@ static bool quality_of(const struct texts *texts, bool abstracts, struct buf *en
                   judge_leave_out, ends, &n, err);
 }
 
-bool quality_verdicts(const struct texts *texts, struct buf *ends, struct err *err)
+bool quality_verdicts(const struct texts *texts, bool abstracts, struct buf *ends, struct err *err)
 {
     bool *mine = mem_get(texts->venues.n + 1);
     if (!mine)
         return fail_memory(err);
-    bool abstracts = field_venues(texts, (struct span){0}, mine) && field_has_abstracts(texts, mine);
+    bool there = field_venues(texts, (struct span){0}, mine) && field_has_abstracts(texts, mine);
     mem_free(mine);
-    return quality_of(texts, false, ends, err) && (!abstracts || quality_of(texts, true, ends, err));
+    return (abstracts && !there) || quality_of(texts, abstracts, ends, err);
 }
