@@ -111,9 +111,12 @@ static bool report(const struct field *f, const char *what, judge *how, struct b
     buf_printf(ends, "%s n=%zu AUC=%.3f Brier=%.4f constant=%.4f ECE=%.3f%s\n", what, j.n, s.auc, s.brier,
                constant.brier, s.ece,
                how == judge_leave_out ? " (looks ahead: later origins taught earlier ones)" : "");
+    enum method shipped = j.method;
     for (size_t i = 0; i < sizeof beside / sizeof *beside; i++)
-        if (!how(arena, &f->trends, beside[i].method, &j, err) ||
-            !pooled(beside[i].name, &j, &other, &constant, err))
+        if (beside[i].method == shipped)
+            printf("    %-22s as shipped\n", beside[i].name);
+        else if (!how(arena, &f->trends, beside[i].method, &j, err) ||
+                 !pooled(beside[i].name, &j, &other, &constant, err))
             return false;
     return true;
 }

@@ -18,7 +18,10 @@ struct growing {
     size_t rows, features, draw;
     const double *column; /* features by rows, gaps filled */
     const bool *lasting;
-    uint32_t *row, *feature; /* row: permuted so that a node's are side by side */
+    uint32_t *row, *feature; /* row: a node's are side by side, in rising order */
+    uint32_t *higher;        /* room for those that move up */
+    double *value;           /* of the node's rows, one feature of them */
+    uint8_t *yes;            /* of the node's rows: lasting */
     struct trees_node *node; /* of the tree that grows */
     size_t nodes;
     struct rng rng;
@@ -35,24 +38,37 @@ static double impurity(double yes, double n)
     return n > 0 ? yes * (n - yes) / n : 0; /* n times Gini, halved */
 }
 
+/* The values of a feature in rows [from, to) side by side, as they are read twice. */
+static void gather(struct growing *g, size_t from, size_t to, uint32_t feature, double *least, double *most)
+{
+    const double *x = g->column + feature * g->rows;
+    double low = INFINITY, high = -INFINITY;
+    for (size_t i = from; i < to; i++) {
+        double value = x[g->row[i]];
+        g->value[i - from] = value;
+        low = value < low ? value : low;
+        high = value > high ? value : high;
+    }
+    *least = low;
+    *most = high;
+}
+
 /* Try one cut of a feature on rows [from, to); false when it is the same everywhere. */
 static bool try_cut(struct growing *g, size_t from, size_t to, uint32_t feature, double yes,
                     struct split *best)
 {
-    const double *x = g->column + feature * g->rows;
-    double least = INFINITY, most = -INFINITY, n = (double)(to - from), low = 0, low_yes = 0;
-    for (size_t i = from; i < to; i++) {
-        least = fmin(least, x[g->row[i]]);
-        most = fmax(most, x[g->row[i]]);
-    }
+    double least, most, n = (double)(to - from);
+    gather(g, from, to, feature, &least, &most);
     if (!(most > least))
         return false;
     double cut = least + rng_unit(&g->rng) * (most - least);
-    for (size_t i = from; i < to; i++) {
-        bool below = x[g->row[i]] <= cut;
-        low += below;
-        low_yes += below && g->lasting[g->row[i]];
+    uint32_t below = 0, below_yes = 0;
+    for (size_t i = 0; i < to - from; i++) {
+        uint32_t here = g->value[i] <= cut;
+        below += here;
+        below_yes += here & g->yes[i];
     }
+    double low = below, low_yes = below_yes;
     if (low < (double)g->how->leaf || n - low < (double)g->how->leaf)
         return true;
     double gain = impurity(yes, n) - impurity(low_yes, low) - impurity(yes - low_yes, n - low);
@@ -75,17 +91,20 @@ static struct split best_split(struct growing *g, size_t from, size_t to, double
     return best;
 }
 
-/* Rows up to the cut first; where the others begin. */
+/* Rows up to the cut first, each part in its order, so that columns are read forwards; where the others
+ * begin. */
 static size_t part_rows(struct growing *g, size_t from, size_t to, const struct split *s)
 {
     const double *x = g->column + s->feature * g->rows;
-    size_t low = from;
-    for (size_t i = from; i < to; i++)
-        if (x[g->row[i]] <= s->cut) {
-            uint32_t row = g->row[i];
-            g->row[i] = g->row[low];
+    size_t low = from, high = 0;
+    for (size_t i = from; i < to; i++) {
+        uint32_t row = g->row[i];
+        if (x[row] <= s->cut)
             g->row[low++] = row;
-        }
+        else
+            g->higher[high++] = row;
+    }
+    memcpy(g->row + low, g->higher, high * sizeof *g->row);
     return low;
 }
 
@@ -94,8 +113,10 @@ static void grow(struct growing *g, size_t from, size_t to, unsigned depth)
     struct trees_node *node = &g->node[g->nodes++];
     double yes = 0, n = (double)(to - from);
     struct split s = {0};
-    for (size_t i = from; i < to; i++)
-        yes += g->lasting[g->row[i]];
+    for (size_t i = from; i < to; i++) {
+        g->yes[i - from] = g->lasting[g->row[i]];
+        yes += g->yes[i - from];
+    }
     if (to - from >= 2 * g->how->leaf && yes > 0 && yes < n && depth < DEEPEST)
         s = best_split(g, from, to, yes);
     if (!s.found) {
@@ -166,8 +187,12 @@ bool trees_grow(struct arena *arena, const struct verdict_rows *r, const struct 
                         .lasting = r->lasting,
                         .row = arena_array(work, r->rows, sizeof *g.row),
                         .feature = arena_array(work, r->features + 1, sizeof *g.feature),
+                        .higher = arena_array(work, r->rows, sizeof *g.higher),
+                        .value = arena_array(work, r->rows, sizeof *g.value),
+                        .yes = arena_array(work, r->rows, sizeof *g.yes),
                         .node = arena_array(work, 2 * r->rows + 1, sizeof *g.node)};
-    if (!t.median || !t.tree || !g.row || !g.feature || !g.node || !fill_columns(work, r, t.median, &column))
+    if (!t.median || !t.tree || !g.row || !g.feature || !g.higher || !g.value || !g.yes || !g.node ||
+        !fill_columns(work, r, t.median, &column))
         return fail_memory(err);
     g.column = column;
     rng_seed(&g.rng, how->seed);

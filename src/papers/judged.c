@@ -23,7 +23,8 @@ static bool judge(struct arena *arena, const struct trends *t, enum method metho
     size_t from, to;
     trends_known(t, t->f->p->last, &from, &to);
     size_t most = to - from + 1;
-    struct judged j = {.of = arena_array(arena, most, sizeof *j.of),
+    struct judged j = {.method = BY_SHIPPED,
+                       .of = arena_array(arena, most, sizeof *j.of),
                        .p = arena_array(arena, most, sizeof *j.p),
                        .base = arena_array(arena, most, sizeof *j.base),
                        .lasting = arena_array(arena, most, sizeof *j.lasting),
@@ -47,6 +48,8 @@ static bool judge(struct arena *arena, const struct trends *t, enum method metho
             j.cluster[j.n] = cluster[k - from];
             j.trained = fit.cases;
         }
+        if (have)
+            j.method = j.method == BY_SHIPPED || j.method == fit.method ? fit.method : METHODS;
     }
     *out = j;
     return true;

@@ -10,7 +10,8 @@ struct judged {
     double *p, *base; /* the odds; the share of lasting ones among the cases they were learned from */
     bool *lasting;
     uint32_t *cluster;
-    size_t trained; /* cases the last of the fits learned from */
+    enum method method; /* of all the fits; METHODS: they differ; BY_SHIPPED: there is none */
+    size_t trained;     /* cases the last of the fits learned from */
 };
 /* Walk-forward: origins T with at least TRENDS_LEAST cases resolved by T, each judged by a fit on those. In
  * the arena. n = 0 where no origin is of this kind. */

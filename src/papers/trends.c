@@ -131,12 +131,13 @@ static size_t lesson_cases(const struct lesson *l)
 bool trends_fit(struct arena *arena, const struct lesson *l, size_t n, enum method method,
                 struct trends_fit *out, struct err *err)
 {
-    struct trends_fit fit = {.method = method, .pooled = n > 1};
+    struct trends_fit fit = {.pooled = n > 1};
     AUTO_ARENA struct arena *work = arena_new();
     for (size_t k = 0; k < n; k++)
         fit.cases += lesson_cases(&l[k]);
     if (method == BY_SHIPPED)
         method = l->of->f->p->terms->abstracts && fit.cases >= TRENDS_ALL && n == 1 ? BY_TREES : BY_ELEVEN;
+    fit.method = method;
     choose(method, &fit);
     fit.features += fit.pooled;
     double *x = arena_array(work, fit.cases * fit.features + 1, sizeof *x);

@@ -39,7 +39,7 @@ enum method { BY_ELEVEN, BY_PLAIN, BY_ALL, BY_TREES, BY_SHIPPED, METHODS };
  * about the trees' odds. BY_SHIPPED: the eleven, or trees where there are abstracts and TRENDS_ALL cases to
  * learn from. */
 struct trends_fit {
-    enum method method;
+    enum method method;     /* never BY_SHIPPED, but what that came to */
     size_t cases, features; /* with the indicator, where there is one */
     bool pooled;
     enum feature feature[FEATURES];
