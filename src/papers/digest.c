@@ -127,6 +127,22 @@ static bool fill_item(struct making *m, uint32_t at, struct err *err)
     return true;
 }
 
+/* After a gap: of each theme what lasted, where the verdicts that are kept can say so. */
+static bool say_lasted(struct making *m, struct err *err)
+{
+    struct told *told = arena_get(m->app->arena, sizeof *told);
+    if (!told)
+        return fail_memory(err);
+    if (!told_load(m->app->db, m->app->arena, told, err))
+        return false;
+    for (size_t i = 0; i < m->d->themes; i++) {
+        struct digest_theme *t = &m->d->theme[i];
+        if (t->words && !told_theme(told, t->words, &t->lasted, err))
+            return false;
+    }
+    return true;
+}
+
 static bool fill_themes(struct making *m, struct err *err)
 {
     struct theme theme[THEMES_MOST];
@@ -136,10 +152,10 @@ static bool fill_themes(struct making *m, struct err *err)
                      err))
         return false;
     for (size_t i = 0; i < n; i++)
-        m->d->theme[m->d->themes++] = (struct digest_theme){theme[i].words, theme[i].papers};
+        m->d->theme[m->d->themes++] = (struct digest_theme){theme[i].words, theme[i].papers, NULL};
     if (rest)
-        m->d->theme[m->d->themes++] = (struct digest_theme){NULL, rest};
-    return true;
+        m->d->theme[m->d->themes++] = (struct digest_theme){NULL, rest, NULL};
+    return m->d->to - m->d->from < 7 || say_lasted(m, err);
 }
 
 static bool pick(struct making *m, struct err *err)

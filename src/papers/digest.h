@@ -8,6 +8,7 @@
 #include "papers/choose.h"
 #include "papers/shown.h"
 #include "papers/themes.h"
+#include "papers/told.h"
 
 struct digest_item {
     struct shown shown;
@@ -18,6 +19,7 @@ struct digest_item {
 struct digest_theme {
     const char *words; /* NULL: those of no theme */
     int64_t papers;
+    const struct told_term *lasted; /* a page of more than a week: the lasting term it is about; NULL */
 };
 struct digest {
     day_t monday, from, to; /* monday names the week; from is earlier after a gap */
@@ -54,12 +56,16 @@ MUST bool digest_day_put(struct db *db, int64_t day, struct err *err);
 /* Jobs: what arrived is entered in the ledger; the digest is made. */
 MUST bool job_papers_received(struct app *app, struct err *err);
 MUST bool job_papers_digest(struct app *app, struct err *err);
-/* {"week", "papers", "rest", …}: a new object, NULL when there is no memory. */
+/* {"week", "papers", "rest", "lasted", …}: a new object, NULL when there is no memory. */
 json_t *digest_json(const struct digest *d);
 /* Sentences of it, in the arena. */
 const char *digest_head(struct app *app, const struct digest *d);
 const char *digest_title(struct app *app, const struct digest *d);
 const char *digest_others(struct app *app, const struct digest *d); /* "" when there are none */
+/* After a gap: "decoding: speculative decoding: odds that it lasts …", for a theme that has it. */
+const char *digest_lasted(struct app *app, const struct digest_theme *t);
+bool digest_any_lasted(const struct digest *d);
+#define DIGEST_LASTED tr("digest.lasted", "What lasted")
 #define DIGEST_SPREAD \
     tr("digest.spread", \
        "Nothing is known of what you keep, so these are spread over the categories. Keep one, " \

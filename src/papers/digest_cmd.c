@@ -49,6 +49,17 @@ static void print_quiet(struct app *app, const struct digest *d, struct buf *out
            "When it ends you get one page with what truly moved. You will not have to catch up."));
 }
 
+static void print_lasted(struct app *app, const struct digest *d, struct buf *out)
+{
+    if (digest_any_lasted(d))
+        say(out, 0, DIGEST_LASTED);
+    for (size_t i = 0; i < d->themes; i++)
+        if (d->theme[i].lasted) {
+            buf_add_text(out, "  ");
+            say(out, 2, digest_lasted(app, &d->theme[i]));
+        }
+}
+
 static void print_digest(struct app *app, const struct digest *d, struct buf *out)
 {
     AUTO_BUF struct buf cap;
@@ -62,6 +73,7 @@ static void print_digest(struct app *app, const struct digest *d, struct buf *ou
     for (size_t i = 0; i < d->items; i++)
         print_item(app, out, &d->item[i], i + 1);
     say(out, 0, digest_others(app, d));
+    print_lasted(app, d, out);
     words_say(&cap, tr("digest.cap", "Your cap is {k}."), {"k", say_number(app->arena, d->cap)});
     say(out, 0, buf_text(&cap));
     say(out, 0, DIGEST_END);

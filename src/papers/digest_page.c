@@ -62,6 +62,20 @@ static void draw_themes(struct html *h, struct app *app, const struct digest *d)
     html_raw(h, "</ul>\n");
 }
 
+static void draw_lasted(struct html *h, struct app *app, const struct digest *d)
+{
+    html_raw(h, "<h2>");
+    html_text(h, DIGEST_LASTED);
+    html_raw(h, "</h2>\n<ul class=\"lines\">\n");
+    for (size_t i = 0; i < d->themes; i++)
+        if (d->theme[i].lasted) {
+            html_raw(h, "<li>");
+            html_text(h, digest_lasted(app, &d->theme[i]));
+            html_raw(h, "</li>\n");
+        }
+    html_raw(h, "</ul>\n");
+}
+
 static void draw_days(struct html *h, struct app *app, int64_t day)
 {
     html_raw(h, "<label>");
@@ -172,6 +186,8 @@ static bool draw_digest(struct html *h, struct app *app, const struct digest *d,
         html_raw(h, "</ol>\n");
     if (d->themes)
         draw_themes(h, app, d);
+    if (digest_any_lasted(d))
+        draw_lasted(h, app, d);
     return draw_weeks(h, app, d, err) && draw_settings(h, app, d, err);
 }
 

@@ -59,16 +59,32 @@ static bool load_items(struct app *app, struct digest *out, struct err *err)
     return err->code == E_NONE;
 }
 
+static bool load_lasted(struct app *app, struct span json, struct digest_theme *out, struct err *err)
+{
+    AUTO_JSON json_t *o = NULL;
+    if (json.n == 0)
+        return true;
+    struct told_term *t = arena_get(app->arena, sizeof *t);
+    if (!t)
+        return fail_memory(err);
+    out->lasted = t;
+    return json_read(json, 1 << 16, "digest_theme", &o, err) && told_read(app->arena, o, t, err);
+}
+
 static bool load_themes(struct app *app, struct digest *out, struct err *err)
 {
     AUTO_STMT struct stmt *q = NULL;
-    if (!db_query(app->db, &q, err, "select theme, papers from digest_theme where monday = $1 order by place",
+    if (!db_query(app->db, &q, err,
+                  "select theme, papers, lasted from digest_theme where monday = $1 order by place",
                   V_INT(out->monday)))
         return false;
     while (out->themes <= THEMES_MOST && db_next(q, err)) {
         struct span words = db_text(q, 0);
-        out->theme[out->themes++] = (struct digest_theme){
-            words.n ? arena_printf(app->arena, "%.*s", SPAN_ARG(words)) : NULL, db_int(q, 1)};
+        struct digest_theme *t = &out->theme[out->themes++];
+        *t = (struct digest_theme){words.n ? arena_printf(app->arena, "%.*s", SPAN_ARG(words)) : NULL,
+                                   db_int(q, 1), NULL};
+        if (!load_lasted(app, db_text(q, 2), t, err))
+            return false;
     }
     return err->code == E_NONE;
 }
@@ -153,6 +169,14 @@ static bool receive_all(struct app *app, const struct numbers *papers, bool deli
     return true;
 }
 
+static bool write_lasted(const struct digest_theme *t, struct buf *out, struct err *err)
+{
+    if (!t->lasted)
+        return true;
+    AUTO_JSON json_t *o = told_json(t->lasted);
+    return o ? json_write(o, out, err) : fail_memory(err);
+}
+
 static bool save_rows(struct db *db, const struct digest *d, struct err *err)
 {
     for (size_t i = 0; i < d->items; i++)
@@ -161,11 +185,17 @@ static bool save_rows(struct db *db, const struct digest *d, struct err *err)
                     V_INT(d->monday), V_INT((int64_t)i), V_INT(d->item[i].shown.paper),
                     V_STR(d->item[i].reason), V_REAL(d->item[i].score)))
             return false;
-    for (size_t i = 0; i < d->themes; i++)
-        if (!db_run(db, err, "insert into digest_theme(monday, place, theme, papers) values ($1, $2, $3, $4)",
+    for (size_t i = 0; i < d->themes; i++) {
+        AUTO_BUF struct buf lasted;
+        buf_init(&lasted, 1 << 16);
+        if (!write_lasted(&d->theme[i], &lasted, err) ||
+            !db_run(db, err,
+                    "insert into digest_theme(monday, place, theme, papers, lasted) values ($1, $2, $3, $4, "
+                    "$5)",
                     V_INT(d->monday), V_INT((int64_t)i), V_STR(d->theme[i].words ? d->theme[i].words : ""),
-                    V_INT(d->theme[i].papers)))
+                    V_INT(d->theme[i].papers), V_TEXT(buf_span(&lasted))))
             return false;
+    }
     return true;
 }
 

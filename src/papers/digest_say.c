@@ -48,13 +48,30 @@ const char *digest_others(struct app *app, const struct digest *d)
     return buf_keep(&out, app->arena);
 }
 
+const char *digest_lasted(struct app *app, const struct digest_theme *t)
+{
+    AUTO_BUF struct buf out;
+    buf_init(&out, 8192);
+    words_say(&out, tr("digest.lasted.theme", "{theme}: {said}"), {"theme", t->words},
+              {"said", told_said(app->arena, t->lasted)});
+    return buf_keep(&out, app->arena);
+}
+
+bool digest_any_lasted(const struct digest *d)
+{
+    for (size_t i = 0; i < d->themes; i++)
+        if (d->theme[i].lasted)
+            return true;
+    return false;
+}
+
 json_t *digest_json(const struct digest *d)
 {
     char week[16], from[16], to[16], quiet[16];
-    json_t *o = json_pack("{s:s,s:s,s:s,s:[],s:{},s:I,s:I,s:b,s:s}", "week", isoweek_text(d->monday, week),
-                          "from", day_text(d->from, from), "to", day_text(d->to, to), "papers", "rest", "all",
-                          (json_int_t)d->papers, "cap", (json_int_t)d->cap, "profile", (int)d->known, "end",
-                          DIGEST_END);
+    json_t *o = json_pack("{s:s,s:s,s:s,s:[],s:{},s:{},s:I,s:I,s:b,s:s}", "week",
+                          isoweek_text(d->monday, week), "from", day_text(d->from, from), "to",
+                          day_text(d->to, to), "papers", "rest", "lasted", "all", (json_int_t)d->papers,
+                          "cap", (json_int_t)d->cap, "profile", (int)d->known, "end", DIGEST_END);
     if (o && d->quiet_until)
         json_object_set_new(o, "quiet_until", json_string(day_text(d->quiet_until, quiet)));
     for (size_t i = 0; o && i < d->items; i++) {
@@ -63,8 +80,12 @@ json_t *digest_json(const struct digest *d)
         json_object_set_new(one, "score", json_real(d->item[i].score));
         json_array_append_new(json_object_get(o, "papers"), one);
     }
-    for (size_t i = 0; o && i < d->themes; i++)
-        json_object_set_new(json_object_get(o, "rest"), d->theme[i].words ? d->theme[i].words : "other",
-                            json_integer(d->theme[i].papers));
+    for (size_t i = 0; o && i < d->themes; i++) {
+        const struct digest_theme *t = &d->theme[i];
+        json_object_set_new(json_object_get(o, "rest"), t->words ? t->words : "other",
+                            json_integer(t->papers));
+        if (t->lasted)
+            json_object_set_new(json_object_get(o, "lasted"), t->words, told_json(t->lasted));
+    }
     return o;
 }

@@ -317,7 +317,7 @@ static double venues_at(struct features *f, uint32_t term, int year)
     return n;
 }
 
-static void plain(struct features *f, const struct candidate *c, int year, double *x)
+static void plain(struct features *f, const struct rising *c, int year, double *x)
 {
     const struct panel *p = f->p;
     double s0 = panel_share(p, c->term, year), s1 = panel_share(p, c->term, year - 1), peak = 0, seen = 0;
@@ -345,7 +345,7 @@ static void plain(struct features *f, const struct candidate *c, int year, doubl
     x[F_DF] = log1p(panel_papers(p, c->term, year, year));
 }
 
-void features_of(struct features *f, const struct candidate *c, int year, double *x)
+void features_of(struct features *f, const struct rising *c, int year, double *x)
 {
     const struct panel *p = f->p;
     x[F_P80] = memory(p, c->term, year, .8);

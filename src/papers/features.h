@@ -91,12 +91,12 @@ MUST bool features_make(struct features *out, const struct panel *panel, struct 
 void features_free(struct features *features);
 #define AUTO_FEATURES __attribute__((cleanup(features_free)))
 /* All but F_O_Z, which needs its neighbours; NAN is missing. */
-void features_of(struct features *f, const struct candidate *c, int year, double *x);
+void features_of(struct features *f, const struct rising *c, int year, double *x);
 /* Fold a spelling for comparing: hyphens to blanks, plurals to singular. */
 void features_fold(struct span word, struct buf *out);
 
 /* features_more.c: those from F_O on. */
-void features_more(struct features *f, const struct candidate *c, int year, double *x);
+void features_more(struct features *f, const struct rising *c, int year, double *x);
 /* A count of things in papers: begin, add, then f->list holds *n things with f->times each. */
 void tally_begin(struct features *f, size_t *n);
 void tally_add(struct features *f, uint32_t what, size_t *n);

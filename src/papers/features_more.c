@@ -268,7 +268,7 @@ static bool hyphened(const struct features *f, uint64_t key)
     return false;
 }
 
-void features_more(struct features *f, const struct candidate *c, int year, double *x)
+void features_more(struct features *f, const struct rising *c, int year, double *x)
 {
     const struct panel *p = f->p;
     uint64_t key = p->terms->key[c->term];

@@ -28,13 +28,14 @@ bool field_venues(const struct texts *t, struct span name, bool *mine)
     struct span asked = buf_span(&family);
     for (uint32_t v = 0; v < t->venues.n; v++)
         ml_venues += is_ml(vocabulary_at(&t->venues, v));
-    bool by_list = span_is(asked, "ml") || (asked.n == 0 && ml_venues);
+    bool usual = asked.n == 0 || span_is(asked, FIELD_USUAL);
+    bool by_list = span_is(asked, "ml") || (usual && ml_venues);
     for (uint32_t v = 0; v < t->venues.n; v++) {
         struct span venue = vocabulary_at(&t->venues, v);
         /* "acl" is all of "acl/p", "acl/d" …; "cs.lg" is "arxiv/cs.lg" */
         bool part = venue.n > asked.n && span_starts(venue, asked) && venue.p[asked.n] == '/';
         bool category = span_starts(venue, SPAN("arxiv/")) && span_eq(span_from(venue, 6), asked);
-        mine[v] = by_list ? is_ml(venue) : asked.n == 0 || span_eq(venue, asked) || part || category;
+        mine[v] = by_list ? is_ml(venue) : usual || span_eq(venue, asked) || part || category;
         found += mine[v];
     }
     return found > 0;

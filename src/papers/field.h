@@ -3,6 +3,8 @@
 /* A field whole: which venues belong to it, and from their papers terms, years, features and cases. */
 #include "papers/trends.h"
 
+#define FIELD_USUAL "all" /* the name of the field that is meant when none is named */
+
 struct field {
     struct arena *arena;
     bool *mine, *other, *take; /* by venue */
@@ -12,8 +14,8 @@ struct field {
     struct trends trends;
 };
 /* Which venues a name stands for, by venue into `mine` (as many places as the texts have venues): "ml" the
- * machine learning conferences of PAPERS section 9; a venue's own name; "" the machine learning conferences
- * where the texts hold a paper of one, else all venues. False when no venue is of that name. */
+ * machine learning conferences of PAPERS section 9; a venue's own name; "" and "all" the machine learning
+ * conferences where the texts hold a paper of one, else all venues. False when no venue is of that name. */
 bool field_venues(const struct texts *texts, struct span name, bool *mine);
 /* Nine papers in ten of these venues have an abstract, counted from PANEL_START. */
 bool field_has_abstracts(const struct texts *texts, const bool *mine);

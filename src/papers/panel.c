@@ -182,10 +182,10 @@ bool panel_candidates(struct arena *arena, const struct panel *p, int year, stru
         if (p->known[i] > year || panel_papers(p, i, year, year) < IN_YEAR ||
             panel_papers(p, i, year - 1, year) < IN_TWO || !bursts(p, i, year, &b))
             continue;
-        struct candidate *one = VEC_PUSH(arena, &c);
+        struct rising *one = VEC_PUSH(arena, &c);
         ok = one != NULL;
         if (one)
-            *one = (struct candidate){i, w.ever[i], w.longer[i], w.longest[i], b};
+            *one = (struct rising){i, w.ever[i], w.longer[i], w.longest[i], b};
     }
     mem_free(w.longer);
     mem_free(w.ever);

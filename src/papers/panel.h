@@ -51,7 +51,7 @@ static inline double panel_share(const struct panel *p, uint32_t term, int year)
     return all > 0 ? panel_papers(p, term, year, year) / all : 0;
 }
 
-struct candidate {
+struct rising {
     uint32_t term;
     unsigned longer_ever; /* terms that contain it and were frequent in some two years up to T */
     unsigned longer;      /* terms that contain it, with TERM_LEAST papers in {T-1, T} */
@@ -59,7 +59,7 @@ struct candidate {
     struct burst burst;
 };
 struct candidates {
-    struct candidate *at;
+    struct rising *at;
     size_t n, room;
 };
 /* The candidates of the year, by their spelling's numbers; in the arena. */

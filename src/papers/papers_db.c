@@ -87,4 +87,5 @@ const struct migration papers_migrations[] = {
      "create table paper_verdict(field text primary key, origin integer not null, made integer not null, "
      "json "
      "text not null);"},
+    {7, 1 /* NODE */, "alter table digest_theme add column lasted text not null default '';"},
     {0}};

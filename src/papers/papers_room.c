@@ -8,6 +8,7 @@
 #include "papers/papers_db.h"
 #include "papers/papers_export.h"
 #include "papers/papers_pages.h"
+#include "papers/told.h"
 
 #include "base/banned.h"
 
@@ -110,7 +111,9 @@ static const struct job jobs[] = {
 static const struct errand_row errands[] = {{"papers fetch", errand_papers_fetch}, {0}};
 
 static const struct week_row week[] = {
-    {.order = 10, .heading = N_("week.moved", "What moved"), .fill = week_papers}, {0}};
+    {.order = 10, .heading = N_("week.moved", "What moved"), .fill = week_papers},
+    {.order = 11, .heading = N_("week.moved", "What moved"), .fill = week_terms},
+    {0}};
 
 const struct room papers_room = {.name = "papers",
                                  .routes = routes,

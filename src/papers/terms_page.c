@@ -71,10 +71,7 @@ static const char *const *paths_of(struct arena *arena, const struct trends_show
     for (size_t i = 0; path && i < t->n; i++) {
         AUTO_BUF struct buf text;
         buf_init(&text, ADDRESS_MOST);
-        buf_add_text(&text, "/terms/term?field=");
-        form_write(&text, span_of(t->field));
-        buf_add_text(&text, "&term=");
-        form_write(&text, span_of(t->at[i].term));
+        trends_address(&text, t->field, t->at[i].term);
         path[i] = buf_keep(&text, arena);
     }
     return path;

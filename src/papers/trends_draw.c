@@ -2,8 +2,10 @@
 #include "papers/trends_draw.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "base/words.h"
+#include "codec/form.h"
 #include "ui/lang.h"
 
 #include "base/banned.h"
@@ -116,6 +118,22 @@ const char *trends_base(struct arena *arena, const struct trends_shown *t, const
                {"n", say_number(arena, term->like)}, {"term", term->term},
                {"k", say_number(arena, term->like_lasting)}, {"a", say_number(arena, t->lasting)},
                {"b", say_number(arena, t->cases)});
+}
+
+const char *trends_papers(struct arena *arena, int64_t papers, const char *origin)
+{
+    return SAY(arena,
+               trn("trends.papers", "{n} paper in the two years up to {year}.",
+                   "{n} papers in the two years up to {year}.", (unsigned long)papers),
+               {"n", say_number(arena, papers)}, {"year", say_year(arena, (int)strtol(origin, NULL, 10))});
+}
+
+void trends_address(struct buf *out, const char *field, const char *term)
+{
+    buf_add_text(out, "/terms/term?field=");
+    form_write(out, span_of(field));
+    buf_add_text(out, "&term=");
+    form_write(out, span_of(term));
 }
 
 bool trends_table(struct arena *arena, const struct trends_shown *t, struct table *out)

@@ -28,6 +28,10 @@ MUST bool trends_shown(struct arena *arena, const json_t *verdicts, struct trend
 /* "1,204 papers …" "Of 20 terms that rose like …": what stands above and under the table; NULL: nothing. */
 const char *trends_head(struct arena *arena, const struct trends_shown *t);
 const char *trends_base(struct arena *arena, const struct trends_shown *t, const struct term_shown *term);
+/* "212 papers in the two years up to 2025."; origin: "2025" or "2025Q2". */
+const char *trends_papers(struct arena *arena, int64_t papers, const char *origin);
+/* Append the address of a term's page. */
+void trends_address(struct buf *out, const char *field, const char *term);
 /* The table of all that is shown; false when there is no memory. */
 MUST bool trends_table(struct arena *arena, const struct trends_shown *t, struct table *out);
 #endif

@@ -1,8 +1,6 @@
 /* From the papers kept here to verdicts, and the verdicts kept. */
 #include "papers/verdicts_keep.h"
 #include "base/words.h"
-
-#include "base/words.h"
 #include "papers/texts_db.h"
 
 #include "base/banned.h"
@@ -23,7 +21,7 @@ static bool make(struct arena *arena, struct field *f, struct field *rest, const
     struct verdicts v;
     size_t from, to;
     buf_init(&shown, 4 * FIELD_MOST);
-    buf_add(&shown, name.n ? name : SPAN("all"));
+    buf_add(&shown, name.n ? name : SPAN(FIELD_USUAL));
     if (f->panel.first > f->panel.last)
         return fail(err, E_MISSING,
                     tr("err.papers.young", "There are no papers of this field from the year %d on."),
@@ -84,7 +82,7 @@ static bool keep(struct db *db, void *arg, struct err *err)
 bool verdicts_keep(struct db *db, struct span field, day_t today, const json_t *verdicts, struct err *err)
 {
     AUTO_BUF struct buf text;
-    struct keeping k = {.field = field, .today = today};
+    struct keeping k = {.field = field.n ? field : SPAN(FIELD_USUAL), .today = today};
     buf_init(&text, VERDICTS_MOST);
     if (!json_get_int(verdicts, "origin", 0, 9999, &k.origin, err) || !json_write(verdicts, &text, err))
         return false;
@@ -106,6 +104,20 @@ bool verdicts_kept(struct db *db, struct span field, json_t **out, day_t *made, 
         return !err->code;
     *made = (day_t)db_int(q, 1);
     return json_read(db_text(q, 0), VERDICTS_MOST, "paper_verdict", out, err);
+}
+
+bool verdicts_each(struct db *db, verdicts_visit *visit, void *arg, struct err *err)
+{
+    AUTO_STMT struct stmt *q = NULL;
+    if (!db_query(db, &q, err, "select field, made, json from paper_verdict order by made desc, field"))
+        return false;
+    while (db_next(q, err)) {
+        AUTO_JSON json_t *verdicts = NULL;
+        if (!json_read(db_text(q, 2), VERDICTS_MOST, "paper_verdict", &verdicts, err) ||
+            !visit(db_text(q, 0), (day_t)db_int(q, 1), verdicts, arg, err))
+            return false;
+    }
+    return !err->code;
 }
 
 bool fields_here(struct db *db, struct arena *arena, size_t most, struct field_name *out, size_t *n,

@@ -18,6 +18,10 @@ MUST bool verdicts_keep(struct db *db, struct span field, day_t today, const jso
 /* What was kept last of a field (`field` "": of any, the newest), `*out` NULL when nothing was; `*made` is
  * its day. */
 MUST bool verdicts_kept(struct db *db, struct span field, json_t **out, day_t *made, struct err *err);
+/* Called for each field of which some are kept, the one worked out last first. */
+typedef bool verdicts_visit(struct span field, day_t made, const json_t *verdicts, void *arg,
+                            struct err *err);
+MUST bool verdicts_each(struct db *db, verdicts_visit *visit, void *arg, struct err *err);
 
 /* A venue or category of the papers here, with how many there are. */
 struct field_name {

@@ -320,6 +320,40 @@ class Quiet(Reader):
     def test_papers_quiet_of_one_week(self):
         self.pause_equals_replay(drawn(5, seed=9), MONDAY, 5, [2])
 
+    def keep_verdicts(self, who, *rows):
+        """As `respite papers trends` would have kept them."""
+        row = lambda term, verdict, p: {"term": term, "verdict": verdict, "p_lasting": p, "low": p - .1, "high": p + .1, "base_rate": .79, "papers": 40,
+                                        "last_year": 20, "like": {"n": 20, "lasting": 15}, "also": [], "years": [[2025, 20]]}
+        kept = {"field": "cs.LG", "origin": 2025, "complete": True, "candidates": len(rows), "terms": [row(*r) for r in rows], "years": [[2025, 900]], "fit": None}
+        with sqlite3.connect(os.path.join(self.at(who), "respite.db")) as db:
+            db.execute("insert into paper_verdict(field, origin, made, json) values('cs.LG', 2025, 20700, ?)", [json.dumps(kept)])
+
+    def test_the_terms_rest_too_and_after_a_gap_what_lasted_is_said(self):
+        papers = drawn(4)
+        begin, end = MONDAY + datetime.timedelta(7), MONDAY + datetime.timedelta(20)
+        after = end + datetime.timedelta(1)
+        for who in "ab":
+            self.take(who, papers)
+            self.run_at(who, MONDAY, "rest", "quiet", "%s..%s" % (begin, end))
+        bare = self.digest("a", after)
+        self.assertEqual(bare["lasted"], {})
+        rows = [(theme, "lasting" if i % 2 else "faded", .8 if i % 2 else .2) for i, theme in enumerate(t for t in bare["rest"] if t != "other")]
+        self.assertGreater(len(rows), 2)
+        self.keep_verdicts("b", *rows)
+        self.assertNotIn("Lasting", self.run_at("b", begin, "week").out)
+        page = self.digest("b", after)
+        self.assertEqual({k: v for k, v in page.items() if k != "lasted"}, {k: v for k, v in bare.items() if k != "lasted"})
+        self.assertEqual([(theme, told["verdict"], told["p_lasting"]) for theme, told in page["lasted"].items()],
+                         [(theme, "lasting", .8) for theme, verdict, _ in rows if verdict == "lasting"])
+        text = " ".join(self.run_at("b", after, "papers", "digest").out.split())
+        self.assertIn("What lasted", text)
+        self.assertIn("odds that it lasts 80 of 100, likely between 70 and 90; usual is 79 of 100.", text)
+        week = " ".join(self.run_at("b", after, "week").out.split())
+        self.assertRegex(week, "Lasting .*: odds that it lasts 80 of 100.* Faded .*: odds that it lasts 20 of 100.* You can let it go.")
+        with sqlite3.connect(os.path.join(self.at("b"), "respite.db")) as db:  # what a page said stays
+            db.execute("delete from paper_verdict")
+        self.assertEqual(self.digest("b", after), page)
+
     def test_ended_early_it_is_the_same_page(self):
         papers = drawn(4)
         for who in "ab":
