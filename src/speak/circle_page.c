@@ -12,6 +12,7 @@
 #include "speak/circles_pages.h"
 #include "speak/leave_draw.h"
 #include "speak/letters_pages.h"
+#include "speak/moderate_pages.h"
 #include "ui/form.h"
 #include "ui/frame.h"
 #include "ui/lang.h"
@@ -53,6 +54,34 @@ static bool view_load(struct app *app, const struct request *request, const stru
     v->own = circle_mine(&v->here, v->c);
     return !v->own || (circle_meets_load(app->db, v->own->seed, &v->meets, err) &&
                        circle_read(app, v->own, &v->said, err));
+}
+
+/* Its public words ----------------------------------------------------------------------------------- */
+/* Under them: to tell the moderators, unless they decided already or one wrote them oneself. */
+static void flag_draw(struct html *h, const struct moderate_state *hidden, bool own,
+                      const uint8_t id[static 16])
+{
+    if (hidden || own)
+        return;
+    html_raw(h, "<div class=\"buttons\">");
+    flag_link_draw(h, id);
+    html_raw(h, "</div>\n");
+}
+
+static void theme_draw(struct html *h, struct app *app, const struct view *v)
+{
+    const struct moderate_state *hidden = circle_hidden(&v->here, v->c->id);
+    decided_draw(h, app, v->c->id, hidden);
+    if (v->c->theme.n) {
+        hidden_open(h, hidden);
+        html_raw(h, "<p class=\"lead\">");
+        said_line(h, v->c->theme);
+        html_raw(h, "</p>\n");
+        circle_line_draw(h, v->c->line);
+        hidden_close(h, hidden);
+    }
+    bit_small(h, circle_size_said(app, v->c));
+    flag_draw(h, hidden, v->own && !v->own->has_circle, v->c->id);
 }
 
 /* People --------------------------------------------------------------------------------------------- */
@@ -102,16 +131,19 @@ static bool said_yes(const struct view *v, const struct circle_asker *a)
 static void asker_draw(struct html *h, struct app *app, const struct view *v, const struct circle_asker *a)
 {
     char yes[24], need[24];
+    const struct moderate_state *hidden = circle_hidden(&v->here, a->id);
     snprintf(yes, sizeof yes, "%zu", circle_yes(v->c, a));
     snprintf(need, sizeof need, "%zu", v->c->need);
     html_raw(h, "<li><p>");
     html_say(h, tr("circles.asker", "{name} asks to join. {yes} of {need} said yes."),
              {"name", circle_name(app->arena, a->who.word, a->who.number)}, {"yes", yes}, {"need", need});
     html_raw(h, "</p>\n");
-    if (a->line.n && !circle_hidden(&v->here, a->id)) {
-        html_raw(h, "<p>");
-        said_line(h, a->line);
-        html_raw(h, "</p>\n");
+    decided_draw(h, app, a->id, hidden);
+    if (a->line.n) {
+        hidden_open(h, hidden);
+        circle_line_draw(h, a->line);
+        hidden_close(h, hidden);
+        flag_draw(h, hidden, v->own && memcmp(v->own->pk, a->who.pk, 32) == 0, a->id);
     }
     if (is_in(v) && said_yes(v, a))
         bit_small(h, tr("circles.yes.said", "You said yes."));
@@ -323,7 +355,7 @@ static void draw(struct app *app, const struct request *request, struct reply *r
     html_raw(&h, "<h1>");
     html_text(&h, tr("circles.one", "A circle"));
     html_raw(&h, "</h1>\n");
-    circle_head_draw(&h, app, &v->here, v->c, false);
+    theme_draw(&h, app, v);
     if (v->own)
         bit_paragraph(&h, circle_place_said(v->own->place));
     bit_problem(&h, v->problem);

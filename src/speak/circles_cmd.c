@@ -14,6 +14,7 @@
 #include "codec/scan.h"
 #include "codec/utf8.h"
 #include "speak/circle_talk.h"
+#include "speak/moderate_pages.h"
 #include "speak/speak_cmd.h"
 #include "ui/lang.h"
 #include "ui/wrap.h"
@@ -24,6 +25,7 @@ enum { OUT_MOST = 16 << 20, COLUMNS = 80, LINE_MOST = 64 * 1024, TYPED = 256 * 1
 
 const struct cli_option circles_options[] = {
     {"find", "WORDS", N_("circles.opt.find", "those whose theme has these words")},
+    {"hidden", NULL, N_("circles.opt.hidden", "show hidden words too, each with its reason")},
     {"look", NULL, N_("circles.opt.look", "fetch what is new first; the lab sees that you are on")},
     {"now", NULL, N_("circles.opt.now", "let it leave at once, not at a drawn moment")},
     {"theme", "THEME", N_("circles.opt.open", "open a circle around it; TEXT is a line beside")},
@@ -71,22 +73,29 @@ static const char *digits_of(struct arena *arena, const struct circle *c)
     return arena_text(arena, (struct span){hex, DIGITS});
 }
 
+/* Why they are hidden, and whether they are shown all the same. */
+static bool say_hidden(struct app *app, const struct moderate_state *hidden, size_t indent, struct buf *out)
+{
+    bool shown = !hidden || cli_has(app->cli, "hidden");
+    if (hidden)
+        say(out, decided_say(app, hidden), indent);
+    if (!shown && !hidden->dropped)
+        say(out, tr("circles.hidden.how", "To read it: respite circles --hidden"), indent);
+    return shown;
+}
+
 static void say_theme(struct app *app, const struct circles_here *h, const struct circle *c, struct buf *out)
 {
     const struct moderate_state *hidden = circle_hidden(h, c->id);
-    AUTO_BUF struct buf line, clean;
+    AUTO_BUF struct buf line;
     buf_init(&line, LINE_MOST);
-    buf_init(&clean, 4096);
-    if (hidden) {
-        utf8_clean(&clean, hidden->reason);
-        words_say(&line, tr("circles.hidden", "{id}  The moderators hid its words: {reason}"),
-                  {"id", digits_of(app->arena, c)}, {"reason", buf_text(&clean)});
-    } else {
-        utf8_clean(&clean, c->theme);
-        buf_printf(&line, "%s  %s", digits_of(app->arena, c), buf_text(&clean));
-    }
+    buf_printf(&line, "%s  ", digits_of(app->arena, c));
+    if (hidden && !(cli_has(app->cli, "hidden") && c->theme.n))
+        buf_add_text(&line, tr("circles.words_hidden", "(a circle whose words are hidden)"));
+    else
+        utf8_clean(&line, c->theme);
     say(out, buf_text(&line), 0);
-    if (!hidden)
+    if (say_hidden(app, hidden, DIGITS + 2, out))
         say_others(out, c->line, DIGITS + 2);
     say(out, circle_size_said(app, c), DIGITS + 2);
 }
@@ -117,18 +126,31 @@ static bool say_pending(struct app *app, const struct circles_here *h, struct bu
 }
 
 /* JSON ----------------------------------------------------------------------------------------------- */
+/* Hidden words stay; that they are hidden, and why, stands beside them, as of a post. */
+static json_t *with_reason(json_t *o, const struct moderate_state *hidden)
+{
+    if (o && hidden &&
+        (json_object_set_new(o, "reason", json_shown(hidden->reason)) != 0 ||
+         json_object_set_new(o, "entry", json_integer(hidden->entry)) != 0)) {
+        json_decref(o);
+        return NULL;
+    }
+    return o;
+}
+
 static json_t *circle_json(struct app *app, const struct circles_here *h, const struct circle *c)
 {
     const struct circle_own *own = circle_mine(h, c);
     char hex[33], day[16];
-    bool hidden = circle_hidden(h, c->id) != NULL;
+    const struct moderate_state *hidden = circle_hidden(h, c->id);
     (void)app;
     item_hex(c->id, hex);
-    return json_pack("{s:s,s:o,s:o,s:s,s:I,s:b,s:b,s:s,s:b}", "id", hex, "theme",
-                     json_shown(hidden ? SPAN("") : c->theme), "line",
-                     json_shown(hidden ? SPAN("") : c->line), "day", day_text(c->day, day), "members",
-                     (json_int_t)c->n, "full", c->n == CIRCLE_MOST, "begun", c->n >= CIRCLE_LEAST, "place",
-                     own ? circle_place_name(own->place) : "none", "hidden", hidden);
+    return with_reason(json_pack("{s:s,s:o,s:o,s:s,s:I,s:b,s:b,s:s,s:b}", "id", hex, "theme",
+                                 json_shown(c->theme), "line", json_shown(c->line), "day",
+                                 day_text(c->day, day), "members", (json_int_t)c->n, "full",
+                                 c->n == CIRCLE_MOST, "begun", c->n >= CIRCLE_LEAST, "place",
+                                 own ? circle_place_name(own->place) : "none", "hidden", hidden != NULL),
+                       hidden);
 }
 
 static bool add(json_t *list, json_t *o, struct err *err)
@@ -178,13 +200,15 @@ static bool people_json(struct app *app, const struct circles_here *h, const str
     }
     for (size_t i = 0; i < c->askers.n; i++) {
         const struct circle_asker *a = &c->askers.at[i];
-        if (!add(asks,
-                 json_pack("{s:s,s:o,s:s,s:I,s:I,s:b}", "name",
-                           circle_name(app->arena, a->who.word, a->who.number), "line",
-                           json_shown(circle_hidden(h, a->id) ? SPAN("") : a->line), "day",
-                           day_text(a->who.since, day), "yes", (json_int_t)circle_yes(c, a), "need",
-                           (json_int_t)c->need, "own", own && memcmp(own->pk, a->who.pk, 32) == 0),
-                 err))
+        const struct moderate_state *hidden = circle_hidden(h, a->id);
+        char hex[33];
+        item_hex(a->id, hex);
+        json_t *one = json_pack("{s:s,s:s,s:o,s:s,s:I,s:I,s:b,s:b}", "id", hex, "name",
+                                circle_name(app->arena, a->who.word, a->who.number), "line",
+                                json_shown(a->line), "day", day_text(a->who.since, day), "yes",
+                                (json_int_t)circle_yes(c, a), "need", (json_int_t)c->need, "own",
+                                own && memcmp(own->pk, a->who.pk, 32) == 0, "hidden", hidden != NULL);
+        if (!add(asks, with_reason(one, hidden), err))
             return false;
     }
     return true;
@@ -241,7 +265,7 @@ static void say_people(struct app *app, const struct circles_here *h, const stru
                   {"name", circle_name(app->arena, a->who.word, a->who.number)}, {"yes", yes},
                   {"need", need});
         say(out, buf_text(&line), 2);
-        if (!circle_hidden(h, a->id))
+        if (say_hidden(app, circle_hidden(h, a->id), 4, out))
             say_others(out, a->line, 4);
     }
     if (c->askers.n && own && own->place == PLACE_IN)

@@ -12,6 +12,7 @@
 #include "speak/board_errands.h"
 #include "speak/board_pages.h"
 #include "speak/leave_draw.h"
+#include "speak/moderate_pages.h"
 #include "ui/form.h"
 #include "ui/frame.h"
 #include "ui/page_bits.h"
@@ -23,36 +24,33 @@ enum { LOOK_SECONDS = 45, SHOWN = 20, WORDS_MOST = 200 };
 
 /* Pieces --------------------------------------------------------------------------------------------- */
 void circle_head_draw(struct html *h, struct app *app, const struct circles_here *here,
-                      const struct circle *c, bool link)
+                      const struct circle *c)
 {
     const struct moderate_state *hidden = circle_hidden(here, c->id);
     char hex[33];
     item_hex(c->id, hex);
-    if (!link)
-        html_raw(h, "<p class=\"lead\">");
-    if (link) {
-        html_raw(h, "<p class=\"head\">");
-        html_raw(h, "<a href=\"/circles/");
-        html_text(h, hex);
-        html_raw(h, "\">");
-    }
+    html_raw(h, "<p class=\"head\"><a href=\"/circles/");
+    html_text(h, hex);
+    html_raw(h, "\">");
     if (hidden)
-        html_text(h, tr("circles.words_hidden", "The moderators hid its words"));
+        html_text(h, tr("circles.words_hidden", "(a circle whose words are hidden)"));
     else
         said_line(h, c->theme);
-    if (link)
-        html_raw(h, "</a>");
-    html_raw(h, "</p>\n");
-    if (hidden) {
-        html_raw(h, "<p class=\"small\">");
-        said_line(h, hidden->reason);
-        html_raw(h, "</p>\n");
-    } else if (c->line.n) {
-        html_raw(h, "<p>");
-        said_line(h, c->line);
-        html_raw(h, "</p>\n");
-    }
+    html_raw(h, "</a></p>\n");
+    if (hidden)
+        bit_small(h, decided_say(app, hidden));
+    else
+        circle_line_draw(h, c->line);
     bit_small(h, circle_size_said(app, c));
+}
+
+void circle_line_draw(struct html *h, struct span line)
+{
+    if (!line.n)
+        return;
+    html_raw(h, "<p>");
+    said_line(h, line);
+    html_raw(h, "</p>\n");
 }
 
 void circle_field(struct html *h, const char *name, const char *label, int64_t most, struct span value)
@@ -102,7 +100,7 @@ static void row(struct html *h, struct app *app, const struct circles_here *here
 {
     const struct circle_own *own = circle_mine(here, c);
     html_raw(h, "<li>");
-    circle_head_draw(h, app, here, c, true);
+    circle_head_draw(h, app, here, c);
     if (own)
         bit_small(h, circle_place_said(own->place));
     html_raw(h, "</li>\n");
@@ -129,7 +127,7 @@ static bool own_draw(struct html *h, struct app *app, const struct circles_here 
             return false;
         html_raw(h, "<li>");
         if (own->c)
-            circle_head_draw(h, app, here, own->c, true);
+            circle_head_draw(h, app, here, own->c);
         bit_paragraph(h, circle_place_said(own->place));
         bit_small(h, state);
         form_open(h, app, "/circles/open");

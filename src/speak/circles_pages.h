@@ -13,9 +13,12 @@ void page_circle_open(struct app *app, const struct request *request,
                       struct reply *reply); /* GET /circles/open */
 void page_circle_open_do(struct app *app, const struct request *request, struct reply *reply);
 
-/* Theme and line, cleaned, or that the moderators hid them; how many are in. */
+/* In a list: the theme as a link to its page, and the line, or why the moderators hid them; how many are in.
+ */
 void circle_head_draw(struct html *h, struct app *app, const struct circles_here *here,
-                      const struct circle *c, bool link);
+                      const struct circle *c);
+/* The line beside a theme or an ask, cleaned; nothing when there is none. */
+void circle_line_draw(struct html *h, struct span line);
 /* A field of one line. */
 void circle_field(struct html *h, const char *name, const char *label, int64_t most, struct span value);
 /* Send what is to leave at once; then *problem: why it did not, or NULL. */

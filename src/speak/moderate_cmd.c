@@ -18,8 +18,8 @@
 #include "crypt/secret.h"
 #include "io/clock.h"
 #include "speak/before.h"
-#include "speak/board.h"
 #include "speak/board_keep.h"
+#include "speak/board_words.h"
 #include "speak/moderate_desk.h"
 #include "speak/moderate_tell.h"
 #include "speak/speak_cmd.h"
@@ -154,28 +154,26 @@ static bool make_key(struct app *app, const char *name, struct err *err)
 }
 
 /* What waits ------------------------------------------------------------------------------------------ */
-static const char *post_text(struct app *app, const uint8_t id[static 16], struct buf *out)
+static void say_words(struct app *app, const uint8_t id[static 16], size_t indent, struct buf *out)
 {
-    struct board_post post;
-    uint8_t thread[16];
+    struct board_words words;
     struct err none = {0};
     bool there;
-    if (board_one(app->db, app->arena, id, &post, thread, &there, &none) && there && !post.gone)
-        buf_add(out, post.text);
-    else
-        buf_add_text(out, tr("moderate.no_words", "(its words are not here)"));
-    return buf_text(out);
+    if (!board_words(app->db, app->arena, id, &words, &there, &none) || !there || words.gone) {
+        say_in(out, indent, tr("moderate.no_words", "(its words are not here)"));
+        return;
+    }
+    if (words.of != WORDS_POST)
+        say_in(out, indent, board_words_about(app->arena, &words));
+    say_text(out, indent, words.text);
 }
 
 static void say_flagged(struct app *app, const struct desk_flagged *f, struct buf *out)
 {
     char hex[33];
-    AUTO_BUF struct buf text;
-    buf_init(&text, OUT_MOST);
     item_hex(f->target, hex);
     buf_printf(out, "[%.*s]\n", ID_SHOWN, hex);
-    (void)post_text(app, f->target, &text);
-    say_text(out, 2, buf_span(&text));
+    say_words(app, f->target, 2, out);
     for (int i = 0; i < FLAG_REASONS; i++) {
         AUTO_BUF struct buf line;
         buf_init(&line, 1024);
@@ -213,14 +211,15 @@ static void say_open(struct app *app, const struct moderate_act *a, struct buf *
     buf_add_text(&line, ": ");
     utf8_clean(&line, a->reason);
     say_in(out, 0, buf_text(&line));
-    (void)app;
+    say_words(app, a->target, 2, out);
     say_text(out, 4, a->appeal->text);
 }
 
 static void say_desk(struct app *app, const struct moderate_desk *d, struct buf *out)
 {
     if (d->flagged.n)
-        say_in(out, 0, tr("moderate.flagged", "What members wrote about posts. No other member reads it."));
+        say_in(out, 0,
+               tr("moderate.flagged", "What members wrote to the moderators. No other member reads it."));
     for (size_t i = 0; i < d->flagged.n; i++)
         say_flagged(app, &d->flagged.at[i], out);
     if (d->held.n)
@@ -292,7 +291,7 @@ static bool show_desk(struct app *app, const struct known *known, struct err *er
 }
 
 /* Deciding -------------------------------------------------------------------------------------------- */
-/* Posts, appeals, and posts that are held back. */
+/* Posts, words of circles, appeals, and posts that are held back. */
 static bool find_target(struct app *app, const char *text, uint8_t id[static 16], struct err *err)
 {
     return item_hex_read(span_of(text), id) || post_named(app, text, id, err);

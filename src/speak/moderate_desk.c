@@ -12,6 +12,7 @@
 #include "codec/scan.h"
 #include "crypt/secret.h"
 #include "speak/board_keep.h"
+#include "speak/board_words.h"
 #include "speak/post.h"
 
 #include "base/banned.h"
@@ -169,6 +170,28 @@ bool desk_fetch(struct app *app, const struct known *known, struct err *err)
 }
 
 /* Deciding ---------------------------------------------------------------------------------------------- */
+bool desk_can_mute(struct db *db, struct arena *arena, const uint8_t id[static 16], bool *yes,
+                   struct err *err)
+{
+    struct board_words words;
+    bool there;
+    if (!board_words(db, arena, id, &words, &there, err))
+        return false;
+    *yes = !there || words.of == WORDS_POST; /* one that is held back is not here */
+    return true;
+}
+
+static bool fits(struct app *app, const struct desk_decision *decision, struct err *err)
+{
+    bool yes = true;
+    if (decision->act == MODERATION_MUTE && !desk_can_mute(app->db, app->arena, decision->target, &yes, err))
+        return false;
+    return yes ||
+           fail(err, E_REFUSED,
+                tr("err.mod.no_thread", "A made-up name is muted in a thread, and a circle has none. Its "
+                                        "words can be hidden."));
+}
+
 static bool signed_for(struct app *app, const struct known *known, const struct desk_decision *decision,
                        struct moderation *m, struct err *err)
 {
@@ -183,7 +206,7 @@ static bool signed_for(struct app *app, const struct known *known, const struct 
     memcpy(m->target, decision->target, sizeof m->target);
     if (!m->reason.p)
         return fail_memory(err);
-    if (!moderation_reason_good(m->reason, err) || !board_keep(app->db, err) ||
+    if (!moderation_reason_good(m->reason, err) || !board_keep(app->db, err) || !fits(app, decision, err) ||
         !moderate_state(app->db, app->arena, m->target, &state, err) || !need_key(app, &self, err))
         return false;
     m->prev = state.last;

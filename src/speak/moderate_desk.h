@@ -39,8 +39,11 @@ MUST bool desk_load(struct db *db, struct arena *arena, struct moderate_desk *ou
 /* Ask the board, in a turn of its own (anon/turn.h), after a look at the record; keep what came. */
 MUST bool desk_fetch(struct app *app, const struct known *known, struct err *err);
 
-/* Decide about a post: sign for its present state and send; the record is looked at afterwards. *index: the
- * entry. E_MISSING without a key here. */
+/* Whether these words stand in a thread, where a made-up name can be muted: all but those of circles. */
+MUST bool desk_can_mute(struct db *db, struct arena *arena, const uint8_t id[static 16], bool *yes,
+                        struct err *err);
+/* Decide about a post, or the words of a circle: sign for their present state and send; the record is looked
+ * at afterwards. *index: the entry. E_MISSING without a key here. */
 struct desk_decision {
     enum moderation_do act;
     uint8_t target[16];

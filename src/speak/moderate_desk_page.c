@@ -35,13 +35,18 @@ static void decide_link(struct html *h, const uint8_t id[static 16])
 /* What waits -------------------------------------------------------------------------------------------- */
 static void words_draw(struct html *h, struct app *app, const uint8_t id[static 16])
 {
-    struct board_post post;
-    uint8_t thread[16];
+    struct board_words words;
     struct err none = {0};
-    bool there;
+    bool there = false;
+    bool ok = board_words(app->db, app->arena, id, &words, &there, &none) && there;
+    if (ok) {
+        html_raw(h, "<p class=\"small\">");
+        about_draw(h, app, &words);
+        html_raw(h, "</p>\n");
+    }
     html_raw(h, "<blockquote>");
-    if (board_one(app->db, app->arena, id, &post, thread, &there, &none) && there && !post.gone)
-        said_text(h, post.text);
+    if (ok && !words.gone)
+        said_text(h, words.text);
     else
         bit_paragraph(h, tr("moderate.no_words", "(its words are not here)"));
     html_raw(h, "</blockquote>\n");
@@ -80,7 +85,8 @@ static void part_open(struct html *h, const char *text)
 static void desk_lists(struct html *h, struct app *app, const struct moderate_desk *d)
 {
     if (d->flagged.n)
-        part_open(h, tr("moderate.flagged", "What members wrote about posts. No other member reads it."));
+        part_open(h,
+                  tr("moderate.flagged", "What members wrote to the moderators. No other member reads it."));
     for (size_t i = 0; i < d->flagged.n; i++)
         flagged_draw(h, app, &d->flagged.at[i]);
     if (d->flagged.n)
@@ -163,7 +169,7 @@ static const char *choice_said(enum moderation_do act)
     }
 }
 
-/* A post that is here, or one that is held back. */
+/* What is here, or a post that is held back. */
 static bool decide_words(struct html *h, struct app *app, const uint8_t id[static 16], struct err *err)
 {
     struct moderate_desk desk;
@@ -183,20 +189,24 @@ static bool decide_words(struct html *h, struct app *app, const uint8_t id[stati
 static bool decide_draw(struct html *h, struct app *app, const uint8_t id[static 16], struct err *err)
 {
     struct moderate_state state;
+    bool named;
     char hex[33];
     item_hex(id, hex);
     html_raw(h, "<h1>");
-    html_text(h, tr("desk.about", "Decide about this post"));
+    html_text(h, tr("desk.about", "Decide about these words"));
     html_raw(h, "</h1>\n");
-    if (!moderate_state(app->db, app->arena, id, &state, err) || !decide_words(h, app, id, err))
+    if (!moderate_state(app->db, app->arena, id, &state, err) ||
+        !desk_can_mute(app->db, app->arena, id, &named, err) || !decide_words(h, app, id, err))
         return false;
     bit_notice(h, decided_say(app, &state));
     form_open(h, app, "/board/decide");
-    hidden_field(h, "post", hex);
+    form_hidden(h, "post", hex);
     html_raw(h, "<fieldset><legend>");
     html_text(h, tr("desk.what", "What is to be done"));
     html_raw(h, "</legend>\n");
     for (int i = 0; i < MODERATION_DOS; i++) {
+        if (i == MODERATION_MUTE && !named)
+            continue;
         html_raw(h, "<label><input type=\"radio\" name=\"do\" required value=\"");
         html_text(h, moderation_name((enum moderation_do)i));
         html_raw(h, "\"> ");
@@ -232,7 +242,7 @@ void page_decide(struct app *app, const struct request *request, struct reply *r
         reply_error(app, request, reply, 404, &err);
         return;
     }
-    frame_open(&h, app, request, reply, tr("desk.about", "Decide about this post"), "/board");
+    frame_open(&h, app, request, reply, tr("desk.about", "Decide about these words"), "/board");
     if (board_keep(app->db, &err) && decide_draw(&h, app, id, &err)) {
         frame_close(&h, app, NULL);
         return;

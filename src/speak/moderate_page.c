@@ -21,16 +21,7 @@
 
 enum { ACTS_PAGE = 20, LOOK_SECONDS = 45 };
 
-void hidden_field(struct html *h, const char *name, const char *value)
-{
-    html_raw(h, "<input type=\"hidden\" name=\"");
-    html_text(h, name);
-    html_raw(h, "\" value=\"");
-    html_text(h, value);
-    html_raw(h, "\">");
-}
-
-/* Under a post ------------------------------------------------------------------------------------------ */
+/* Under what was decided about --------------------------------------------------------------------------- */
 /* The reason as people read it inside a sentence: cleaned, without the point at its end. */
 static const char *reason_said(struct app *app, struct span reason)
 {
@@ -70,6 +61,32 @@ const char *decided_say(struct app *app, const struct moderate_state *decided)
     else
         return NULL;
     return arena_text(app->arena, buf_span(&line));
+}
+
+void flag_link_draw(struct html *h, const uint8_t id[static 16])
+{
+    char hex[33];
+    item_hex(id, hex);
+    html_raw(h, "<a class=\"button\" href=\"/board/flag?post=");
+    html_text(h, hex);
+    html_raw(h, "\">");
+    html_text(h, tr("board.flag", "Tell the moderators"));
+    html_raw(h, "</a>\n");
+}
+
+void hidden_open(struct html *h, bool hidden)
+{
+    if (!hidden)
+        return;
+    html_raw(h, "<details><summary>");
+    html_text(h, tr("board.hidden.show", "Show it"));
+    html_raw(h, "</summary>");
+}
+
+void hidden_close(struct html *h, bool hidden)
+{
+    if (hidden)
+        html_raw(h, "</details>\n");
 }
 
 void decided_draw(struct html *h, struct app *app, const uint8_t id[static 16],
@@ -126,29 +143,20 @@ static void appeal_draw(struct html *h, struct app *app, const struct moderate_a
     html_raw(h, "</li>\n");
 }
 
-/* The thread that holds the post, when it is here. */
-static void about_draw(struct html *h, struct app *app, const uint8_t target[static 16])
+void about_draw(struct html *h, struct app *app, const struct board_words *words)
 {
-    struct board_post post;
-    uint8_t thread[16];
-    char hex[33], own[33];
-    struct err none = {0};
-    bool there;
-    if (!board_one(app->db, app->arena, target, &post, thread, &there, &none) || !there)
-        return;
-    item_hex(thread, hex);
-    item_hex(target, own);
-    html_raw(h, "<a href=\"/board/");
-    html_text(h, hex);
-    html_raw(h, "#p");
-    html_text(h, own);
+    html_raw(h, "<a href=\"");
+    html_text(h, words->path);
     html_raw(h, "\">");
-    html_say(h, tr("mod.about", "a post by {name}"), {"name", post.name});
+    html_text(h, board_words_about(app->arena, words));
     html_raw(h, "</a>");
 }
 
 static void act_draw(struct html *h, struct app *app, const struct moderate_act *a)
 {
+    struct board_words words;
+    struct err none = {0};
+    bool there;
     html_raw(h, "<li id=\"d");
     html_int(h, a->index);
     html_raw(h, "\"><p class=\"head\">");
@@ -156,7 +164,8 @@ static void act_draw(struct html *h, struct app *app, const struct moderate_act 
     html_raw(h, " <strong>");
     html_text(h, moderate_say(a->act));
     html_raw(h, "</strong> ");
-    about_draw(h, app, a->target);
+    if (board_words(app->db, app->arena, a->target, &words, &there, &none) && there)
+        about_draw(h, app, &words);
     html_raw(h, "</p>\n<p class=\"said\">");
     said_line(h, a->reason);
     html_raw(h, "</p>\n<p class=\"small\">");
@@ -198,8 +207,8 @@ static void moderators_draw(struct html *h, struct app *app, const struct modera
     html_raw(h, "</ul>\n");
     bit_small(h, tr("mod.what",
                     "A moderator signs with a key of their own, which counts 72 hours after it is in "
-                    "the record. They can hide a post behind a reason, mute a made-up name in one "
-                    "thread, and undo both. Hidden posts can be read all the same."));
+                    "the record. They can hide a post, or the words of a circle, behind a reason, mute a "
+                    "made-up name in one thread, and undo both. What is hidden can be read all the same."));
 }
 
 struct view {

@@ -2,7 +2,7 @@
 #define SPEAK_MODERATE_PAGES_H
 /* The pages of moderation. Everybody: the list of what was decided, a flag, an appeal. Who has a moderator's
  * key: what waits, and deciding. */
-#include "speak/board.h"
+#include "speak/board_words.h"
 #include "ui/html.h"
 #include "ui/room.h"
 
@@ -20,14 +20,20 @@ void page_decide_do(struct app *app, const struct request *request, struct reply
 /* "Hidden by the moderators: it named a person. Signed, in the record." in the arena; NULL: nothing to say.
  */
 const char *decided_say(struct app *app, const struct moderate_state *decided);
-/* Under a post: why, and the way to ask for its undoing. */
+/* Under what was decided about: why, and the way to ask for its undoing. */
 void decided_draw(struct html *h, struct app *app, const uint8_t id[static 16],
                   const struct moderate_state *decided);
 /* The moderator's part of the list's page, when this computer has a key. */
 MUST bool desk_draw(struct html *h, struct app *app, struct err *err);
-/* A hidden field of a form. */
-void hidden_field(struct html *h, const char *name, const char *value);
-/* The post that a page is about, from "post" of its query or form: 404 in a sentence when it is not here. */
-bool post_asked(struct app *app, const struct request *request, struct reply *reply, struct span hex,
-                struct board_post *out, uint8_t thread[static 16]);
+/* The way to tell the moderators about it. */
+void flag_link_draw(struct html *h, const uint8_t id[static 16]);
+/* Around words: a click away when they are hidden, never taken from who wants to read them. */
+void hidden_open(struct html *h, bool hidden);
+void hidden_close(struct html *h, bool hidden);
+/* What it is, as a link to where it stands. */
+void about_draw(struct html *h, struct app *app, const struct board_words *words);
+/* The words that a page is about, from "post" of its query or form: 404 in a sentence when they are not here.
+ */
+bool words_asked(struct app *app, const struct request *request, struct reply *reply, struct span hex,
+                 struct board_words *out);
 #endif

@@ -4,8 +4,8 @@
 #include "anon/spend.h"
 #include "codec/json.h"
 #include "codec/plain.h"
-#include "speak/board.h"
 #include "speak/board_keep.h"
+#include "speak/board_words.h"
 #include "speak/moderate.h"
 
 #include "base/banned.h"
@@ -27,20 +27,18 @@ static bool make_appeal(const struct telling *t, struct span text, json_t **act,
     if (t->entry < 0)
         return fail(err, E_REFUSED,
                     tr("err.speak.nothing_stands",
-                       "The moderators have taken nothing away from this post, so "
-                       "there is nothing to undo."));
+                       "The moderators have taken nothing away here, so there is nothing to undo."));
     *act = appeal_act(t->entry, text);
     return *act ? appeal_check(*act, &entry, &said, err) : fail_memory(err);
 }
 
-static bool post_here(struct db *db, struct arena *arena, const uint8_t id[static 16], struct err *err)
+static bool words_here(struct db *db, struct arena *arena, const uint8_t id[static 16], struct err *err)
 {
-    struct board_post post;
-    uint8_t thread[16];
+    struct board_words words;
     bool there;
-    return board_keep(db, err) && board_one(db, arena, id, &post, thread, &there, err) &&
+    return board_keep(db, err) && board_words(db, arena, id, &words, &there, err) &&
            (there || fail(err, E_MISSING, tr("err.speak.no_post", "There is no such post here."))) &&
-           (!post.gone ||
+           (!words.gone ||
             fail(err, E_REFUSED, tr("err.speak.post_gone", "The words of this post are gone already.")));
 }
 
@@ -54,7 +52,7 @@ bool telling_put(struct db *db, struct arena *arena, const struct known *known, 
         return fail(err, E_LIMIT,
                     tr("err.speak.appeal_long", "The text takes more than %d bytes. Please make it shorter."),
                     APPEAL_TEXT);
-    if ((telling->is_flag && !post_here(db, arena, telling->target, err)) ||
+    if ((telling->is_flag && !words_here(db, arena, telling->target, err)) ||
         !plain_tidy(telling->text, !telling->is_flag, &tidy, err))
         return false;
     struct span text = tidy.n ? buf_span(&tidy) : SPAN("");

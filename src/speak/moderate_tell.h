@@ -9,7 +9,7 @@
 struct telling {
     bool is_flag;            /* else an appeal */
     enum flag_reason reason; /* of a flag */
-    uint8_t target[16];      /* the post */
+    uint8_t target[16];      /* the post, circle or ask */
     int64_t entry;           /* of an appeal: the decision; -1: nothing stands */
     struct span text;        /* as typed: note, or why it should be undone */
 };

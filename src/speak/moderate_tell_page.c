@@ -1,7 +1,5 @@
-/* Telling the moderators about a post, and asking for something to be undone. Both leave like a post: with a
- * pass, under a key used once, at a drawn moment. */
-#include <stdio.h>
-
+/* Telling the moderators about public words, and asking for something to be undone. Both leave like a post:
+ * with a pass, under a key used once, at a drawn moment. */
 #include "anon/item.h"
 #include "speak/before.h"
 #include "speak/board_draw.h"
@@ -16,14 +14,14 @@
 
 #include "base/banned.h"
 
-bool post_asked(struct app *app, const struct request *request, struct reply *reply, struct span hex,
-                struct board_post *out, uint8_t thread[static 16])
+bool words_asked(struct app *app, const struct request *request, struct reply *reply, struct span hex,
+                 struct board_words *out)
 {
     struct err err = {0};
     uint8_t id[16];
     bool there = false;
     if (id_of(hex, id) &&
-        (!board_keep(app->db, &err) || !board_one(app->db, app->arena, id, out, thread, &there, &err))) {
+        (!board_keep(app->db, &err) || !board_words(app->db, app->arena, id, out, &there, &err))) {
         reply_error(app, request, reply, 500, &err);
         return false;
     }
@@ -34,31 +32,22 @@ bool post_asked(struct app *app, const struct request *request, struct reply *re
     return false;
 }
 
-static void quote(struct html *h, const struct board_post *p)
+static void quote(struct html *h, const struct board_words *w)
 {
     html_raw(h, "<blockquote>");
-    if (p->gone)
+    if (w->gone)
         bit_paragraph(h, tr("moderate.no_words", "(its words are not here)"));
     else
-        said_text(h, p->text);
+        said_text(h, w->text);
     html_raw(h, "</blockquote>\n");
 }
 
-static const char *thread_path(struct app *app, const uint8_t thread[static 16])
-{
-    char hex[33], path[48];
-    item_hex(thread, hex);
-    snprintf(path, sizeof path, "/board/%s", hex);
-    const char *kept = arena_text(app->arena, span_of(path));
-    return kept ? kept : "/board";
-}
-
-static void open_form(struct html *h, struct app *app, const char *path, const struct board_post *p)
+static void open_form(struct html *h, struct app *app, const char *path, const struct board_words *w)
 {
     char hex[33];
-    item_hex(p->id, hex);
+    item_hex(w->id, hex);
     form_open(h, app, path);
-    hidden_field(h, "post", hex);
+    form_hidden(h, "post", hex);
 }
 
 static void end_form(struct html *h, const char *label, const char *back)
@@ -71,13 +60,13 @@ static void end_form(struct html *h, const char *label, const char *back)
 }
 
 /* Flag -------------------------------------------------------------------------------------------------- */
-static void flag_draw(struct html *h, struct app *app, const struct board_post *p, const char *back)
+static void flag_draw(struct html *h, struct app *app, const struct board_words *w)
 {
     html_raw(h, "<h1>");
-    html_text(h, tr("flag.title", "Tell the moderators about this post"));
+    html_text(h, tr("flag.title", "Tell the moderators about these words"));
     html_raw(h, "</h1>\n");
-    quote(h, p);
-    open_form(h, app, "/board/flag", p);
+    quote(h, w);
+    open_form(h, app, "/board/flag", w);
     html_raw(h, "<fieldset><legend>");
     html_text(h, tr("flag.why", "Why"));
     html_raw(h, "</legend>\n");
@@ -97,63 +86,61 @@ static void flag_draw(struct html *h, struct app *app, const struct board_post *
                  "The moderators read the line and how many said so; so can whoever runs the server. No "
                  "member sees it, and nobody sees that it was you. It is sent like a post: with a pass, at "
                  "a drawn moment."));
-    end_form(h, tr("flag.send", "Tell them"), back);
+    end_form(h, tr("flag.send", "Tell them"), w->path);
 }
 
 void page_flag(struct app *app, const struct request *request, struct reply *reply)
 {
     struct html h = {&reply->body};
     struct known *known;
-    struct board_post post;
-    uint8_t thread[16];
+    struct board_words words;
     if (!board_known(app, request, reply, &known) ||
-        !post_asked(app, request, reply, request_query(request, "post"), &post, thread))
+        !words_asked(app, request, reply, request_query(request, "post"), &words))
         return;
-    frame_open(&h, app, request, reply, tr("flag.title", "Tell the moderators about this post"), "/board");
-    flag_draw(&h, app, &post, thread_path(app, thread));
+    frame_open(&h, app, request, reply, tr("flag.title", "Tell the moderators about these words"), "/board");
+    flag_draw(&h, app, &words);
     frame_close(&h, app, NULL);
 }
 
 /* Appeal ------------------------------------------------------------------------------------------------ */
-static void appeal_draw(struct html *h, struct app *app, const struct board_post *p, const char *back)
+static void appeal_draw(struct html *h, struct app *app, const struct board_words *w)
 {
     html_raw(h, "<h1>");
     html_text(h, tr("appeal.title", "Ask for it to be undone"));
     html_raw(h, "</h1>\n");
-    bit_notice(h, decided_say(app, p->decided));
-    quote(h, p);
-    open_form(h, app, "/board/appeal", p);
+    bit_notice(h, decided_say(app, w->decided));
+    quote(h, w);
+    open_form(h, app, "/board/appeal", w);
     html_raw(h, "<p><label for=\"text\">");
     html_text(h, tr("appeal.why", "Why it should be undone"));
     html_raw(
         h,
         "</label><br><textarea id=\"text\" name=\"text\" rows=\"6\" cols=\"60\" required></textarea></p>\n");
-    bit_small(h,
-              tr("appeal.who_reads",
-                 "Everybody can read it, beside the decision, and what came of it. It need not be your own "
-                 "post. It is sent like a post: with a pass, at a drawn moment, under no name."));
-    end_form(h, tr("appeal.send", "Ask for it"), back);
+    bit_small(
+        h, tr("appeal.who_reads",
+              "Everybody can read it, beside the decision, and what came of it. The words need not be your "
+              "own. It is sent like a post: with a pass, at a drawn moment, under no name."));
+    end_form(h, tr("appeal.send", "Ask for it"), w->path);
 }
 
 void page_appeal(struct app *app, const struct request *request, struct reply *reply)
 {
     struct html h = {&reply->body};
     struct known *known;
-    struct board_post post;
-    uint8_t thread[16];
+    struct board_words words;
     struct err err = {0};
     if (!board_known(app, request, reply, &known) ||
-        !post_asked(app, request, reply, request_query(request, "post"), &post, thread))
+        !words_asked(app, request, reply, request_query(request, "post"), &words))
         return;
-    if (!decided_say(app, post.decided)) {
+    if (!decided_say(app, words.decided)) {
         (void)fail(&err, E_REFUSED,
-                   tr("err.speak.nothing_stands", "The moderators have taken nothing away from this post, so "
-                                                  "there is nothing to undo."));
+                   tr("err.speak.nothing_stands",
+                      "The moderators have taken nothing away here, so there is nothing to undo."));
         reply_error(app, request, reply, 409, &err);
         return;
     }
     frame_open(&h, app, request, reply, tr("appeal.title", "Ask for it to be undone"), "/board");
-    appeal_draw(&h, app, &post, thread_path(app, thread));
+    appeal_draw(&h, app, &words);
     frame_close(&h, app, NULL);
 }
 
@@ -174,28 +161,26 @@ static void tell(struct app *app, const struct request *request, struct reply *r
     struct err err = {0};
     struct form form = {0};
     struct known *known;
-    struct board_post post;
+    struct board_words words;
     struct telling t = {.is_flag = is_flag, .entry = -1};
-    uint8_t thread[16];
     int64_t outbox;
     if (!form_read(app, request, &form, &err)) {
         reply_error(app, request, reply, 403, &err);
         return;
     }
     if (!board_known(app, request, reply, &known) ||
-        !post_asked(app, request, reply, form_value(&form, "post"), &post, thread))
+        !words_asked(app, request, reply, form_value(&form, "post"), &words))
         return;
-    memcpy(t.target, post.id, sizeof t.target);
+    memcpy(t.target, words.id, sizeof t.target);
     t.text = form_value(&form, "text");
-    t.entry = post.decided ? post.decided->entry : -1;
+    t.entry = words.decided ? words.decided->entry : -1;
     if (is_flag && !flag_named(form_value(&form, "reason"), &t.reason))
         t.reason = FLAG_OTHER;
     if (!may_tell(app, known, &err) ||
         !telling_put(app->db, app->arena, known, &t, false, app->now, &outbox, &err))
         reply_error(app, request, reply, 409, &err);
     else
-        board_sent(app, request, reply, known, outbox, false,
-                   is_flag ? thread_path(app, thread) : "/board/moderation");
+        board_sent(app, request, reply, known, outbox, false, is_flag ? words.path : "/board/moderation");
 }
 
 void page_flag_do(struct app *app, const struct request *request, struct reply *reply)

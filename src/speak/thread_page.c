@@ -28,15 +28,6 @@ static void back_link(struct html *h, const char *hex)
     html_raw(h, "</a>\n");
 }
 
-static void flag_link(struct html *h, const char *hex)
-{
-    html_raw(h, "<a class=\"button\" href=\"/board/flag?post=");
-    html_text(h, hex);
-    html_raw(h, "\">");
-    html_text(h, tr("board.flag", "Tell the moderators"));
-    html_raw(h, "</a>\n");
-}
-
 /* "Me too" is for what others wrote; what one wrote can be taken back. */
 static void post_buttons(struct html *h, struct app *app, const struct board_post *p)
 {
@@ -54,22 +45,16 @@ static void post_buttons(struct html *h, struct app *app, const struct board_pos
         form_close(h);
     }
     if (!p->own)
-        flag_link(h, hex);
+        flag_link_draw(h, p->id);
     html_raw(h, "</div>\n");
 }
 
-/* What is hidden is a click away: it is never taken from who wants to read it. */
 static void words_draw(struct html *h, const struct board_post *p)
 {
-    bool hidden_now = p->decided && p->decided->hidden && !p->gone;
-    if (hidden_now) {
-        html_raw(h, "<details><summary>");
-        html_text(h, tr("board.hidden.show", "Show it"));
-        html_raw(h, "</summary>");
-    }
+    bool hidden = p->decided && p->decided->hidden && !p->gone;
+    hidden_open(h, hidden);
     said_text(h, p->text);
-    if (hidden_now)
-        html_raw(h, "</details>\n");
+    hidden_close(h, hidden);
 }
 
 static void post_draw(struct html *h, struct app *app, const struct board_post *p)

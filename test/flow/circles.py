@@ -4,6 +4,7 @@ data of its own, the lab a trial."""
 import base64
 import json
 import os
+import re
 import sqlite3
 import time
 import unittest
@@ -22,8 +23,8 @@ class Circles(lab_house.Test):
         super().setUp()
         self.clock.at(time.time())
 
-    def members(self, names, others=10):
-        self.of = self.lab()
+    def members(self, names, others=10, **more):
+        self.of = self.lab(**more)
         self.of.serve()
         self.peers = self.python_members(self.of, others)
         found = []
@@ -161,6 +162,88 @@ class Circles(lab_house.Test):
                 kinds.add(i["kind"])
                 self.assertNotIn("meet", i["act"])
         self.assertLessEqual({"circle", "circle_ask", "circle_say", "circle_leave"}, kinds)
+
+    def moderator(self, member, name):
+        line = member.good("moderate", "--key", name, "--json").json()["line"]
+        done = self.of.run("lab", "moderator", line, "--yes")
+        self.assertEqual(done.status, 0, done.err)
+
+    def desk(self, member, holds, wait=60):
+        ends = time.monotonic() + wait
+        while True:
+            found = member.good("moderate", "--json").json()
+            if holds(found):
+                return found
+            if time.monotonic() > ends:
+                self.fail("it never came to the moderator: " + json.dumps(found))
+            time.sleep(0.3)
+
+    def test_public_words_hidden_and_shown_again(self):
+        self.public_words()
+
+    def test_public_words_hidden_and_shown_again_postgresql(self):
+        self.public_words(db=self.postgres().url())
+
+    def public_words(self, **more):
+        """What everybody reads of a circle is told about, hidden behind a reason, read all the same, asked for and shown again."""
+        ana, bo, okoro = self.members(["Ana", "Bo", "Okoro"], 7, **more)
+        self.moderator(okoro, "S. Okoro")
+        circle = self.open(ana, THEME, "For whoever works with Prof. Example.")
+        self.until(bo, lambda x: len(x["circles"]) == 1)
+        bo.good("circles", circle[:8], "--join", "Mine came from Prof. Example.")
+        ask = self.until(bo, lambda x: x["place"] == "asked", circle)["asks"][0]["id"]
+        # Told about: by the first digits, like a post; the moderator reads how many and the note.
+        bo.good("flag", circle[:8], "name", "Everybody knows who this is.")
+        desk = self.desk(okoro, lambda d: d["flagged"])["flagged"]
+        self.assertEqual(desk, [{"post": circle, "harm": 0, "name": 1, "spam": 0, "other": 0, "notes": ["Everybody knows who this is."]}])
+        said = re.sub(r"\s+", " ", okoro.good("moderate").out)
+        self.assertIn("the words of a circle " + THEME + " For whoever works with Prof. Example.", said)
+        # Nobody has a made-up name there that could be muted, and what has no words cannot be told about.
+        self.plain(self.refused(okoro, "moderate", "mute", circle[:8], "it names a person"), "a circle has none")
+        self.refused(bo, "flag", "0" * 32, "name")
+        self.refused(bo, "appeal", circle[:8], "Nothing stands on it.")
+        hidden = okoro.good("moderate", "hide", circle[:8], "it names a person", "--json").json()["index"]
+        okoro.good("moderate", "hide", ask[:8], "it names the same person")
+        for one in (ana, bo):
+            seen = self.until(one, lambda x: x["hidden"] and x["asks"][0]["hidden"], circle)
+            self.assertEqual((seen["theme"], seen["reason"], seen["entry"]), (THEME, "it names a person", hidden), "nothing is erased")
+            self.assertEqual((seen["asks"][0]["line"], seen["asks"][0]["reason"]), ("Mine came from Prof. Example.", "it names the same person"))
+            said = re.sub(r"\s+", " ", one.good("circles").out + one.good("circles", circle).out)
+            self.assertNotIn("Prof. Example", said)
+            self.assertNotIn(THEME, said)
+            self.assertIn("Hidden by the moderators: it names a person. Signed, in the record.", said)
+            self.assertIn("To read it: respite circles --hidden", said)
+            said = re.sub(r"\s+", " ", one.good("circles", circle, "--hidden").out)
+            for words in (THEME, "works with Prof. Example", "Mine came from Prof. Example."):
+                self.assertIn(words, said)
+        # It is found by its words no more; who is in stays, and newcomers can be let in.
+        self.assertEqual(self.circles(bo, "--find", "paper")["circles"], [])
+        name = self.circles(ana, circle)["asks"][0]["name"]
+        ana.good("circles", circle, "--say-yes", name)
+        self.until(bo, lambda x: x["place"] == "in", circle)
+        self.assertEqual(self.desk(okoro, lambda d: True)["flagged"], [], "what was decided about waits no more")
+        bo.good("appeal", circle[:8], "There are three of that name.")
+        asked = self.desk(okoro, lambda d: d["appeals"])["appeals"]
+        self.assertEqual([(a["post"], a["entry"], a["text"]) for a in asked], [(circle, hidden, "There are three of that name.")])
+        okoro.good("moderate", "show", circle[:8], "nobody can be found by it")
+        for one in (ana, bo):
+            self.until(one, lambda x: not x["hidden"] and "reason" not in x, circle)
+            self.assertIn(THEME, one.good("circles").out)
+        self.assertEqual([d["do"] for d in self.of.run("lab", "moderate", "--json").json()["decisions"]].count("hide"), 2)
+        # What the law forbids: the words go from every computer, the circle stays.
+        okoro.good("moderate", "drop", circle[:8], "unlawful", "--yes")
+        for one in (ana, bo):
+            seen = self.until(one, lambda x: x["hidden"], circle)
+            self.assertEqual((seen["theme"], seen["line"], seen["members"]), ("", "", 2))
+            status, found = one.verify()
+            self.assertEqual((status, found["ok"]), (0, True), found)
+        self.assertFalse(b"works with Prof. Example" in bo.bytes())
+
+    def refused(self, member, *args):
+        done = member.run(*args)
+        self.assertEqual(done.status, 1, repr(args) + done.out + done.err)
+        self.plain(done.err)
+        return done.err
 
     def test_what_is_refused(self):
         ana, bo = self.members(["Ana", "Bo"])

@@ -2,6 +2,7 @@
 // themes, and narrow. Pictures when RESPITE_PICTURES names a folder.
 import { check, axe, same, sent } from './house.mjs';
 import { hasLab, inside, shoot, tabTo } from './board.mjs';
+import { desk, moderator } from './moderation.mjs';
 
 const THEME = { en: 'first paper rejected', zh: '第一篇论文被拒' };
 const LINE = { en: 'For whoever got one back.', zh: '给收到退稿的人。' };
@@ -138,5 +139,94 @@ tests['a circle is opened, and somebody let in, by the keyboard alone'] = () => 
     await press(/^Leave this circle$/);
     await look(page, 'Ask to join', `/circles/${id}`);
 });
+
+const NOTE = { en: 'Everybody knows who this is.', zh: '大家都知道这是谁。' };
+const REASON = { en: 'it names a person', zh: '点了一个人的名' };
+const APPEAL = { en: 'There are three of that name.', zh: '叫这个名字的有三个人。' };
+
+// What waits for a drawn moment leaves now.
+async function leave(page) {
+    await page.open('/board/mine');
+    const now = page.getByRole('button', { name: /^(Send it now|现在发出)$/ });
+    if (await now.count())
+        await sent(page, () => now.first().click());
+}
+
+for (const lang of ['en', 'zh'])
+    tests[`the words of a circle are told about, hidden, read all the same, asked for and shown again, on pages without a fault (${lang})`] = () =>
+        inside(lang, { viewport: { width: 900, height: 1000 } }, async ({ world, page }) => {
+            const bad = [];
+            const view = async (name, path) => {
+                for (const colorScheme of ['light', 'dark']) {
+                    await page.emulateMedia({ colorScheme });
+                    await page.setViewportSize({ width: 900, height: 1000 });
+                    await page.open(path);
+                    for (const fault of await axe(page))
+                        bad.push(`${name}: ${fault}`);
+                    await shoot(page, `${lang}-${colorScheme}-${name}`);
+                    await page.setViewportSize({ width: 320, height: 640 });
+                    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+                    if (over > 0)
+                        bad.push(`${name}: ${over} px too wide`);
+                }
+                await page.setViewportSize({ width: 900, height: 1000 });
+            };
+            const main = () => page.locator('main').innerText();
+            const press = name => sent(page, () => page.getByRole('button', { name }).click());
+            const follow = (name, which = 0) => sent(page, () => page.getByRole('link', { name }).nth(which).click());
+            const decide = async (what, reason) => {
+                await page.locator(`input[value=${what}]`).check();
+                await page.locator('#reason').fill(reason);
+                await press(/^(Sign and send|签名并发出)$/);
+            };
+            moderator(world);
+            world.as('m0', 'circles', '--now', '--theme', THEME[lang], LINE[lang]);
+            const id = until(world, 'm0', x => x.circles.some(c => c.place === 'in')).circles[0].id, one = `/circles/${id}`;
+            until(world, 'm1', x => x.circles.some(c => c.id === id));
+            world.as('m1', 'circles', id, '--now', '--join', ASKED[lang]);
+            const ask = until(world, 'm1', x => x.place === 'asked', id).asks[0].id;
+            await look(page, ASKED[lang], one);
+            same(await page.getByRole('link', { name: /^(Tell the moderators|告诉管理者)$/ }).count(), 2, 'the theme, and the line of who asks');
+            await follow(/^(Tell the moderators|告诉管理者)$/);
+            check((await main()).includes(THEME[lang]) && (await main()).includes(LINE[lang]), await main());
+            await view('circle-flag', `/board/flag?post=${id}`);
+            await page.locator('input[value=name]').check();
+            await page.locator('#note').fill(NOTE[lang]);
+            await press(/^(Tell them|告诉他们)$/);
+            await leave(page);
+            await desk(page, NOTE[lang]);
+            check((await main()).includes(THEME[lang]), 'the moderator reads the words');
+            await view('circle-desk', '/board/moderation');
+            await follow(/^(Decide|决定)$/);
+            same(await page.locator('input[name=do]').evaluateAll(all => all.map(x => x.value)), ['hide', 'show', 'drop'], 'nobody is muted in a circle');
+            await view('circle-decide', `/board/decide?post=${id}`);
+            await decide('hide', REASON[lang]);
+            await page.open(`/board/decide?post=${ask}`);
+            check((await main()).includes(ASKED[lang]), await main());
+            await decide('hide', REASON[lang]);
+            await look(page, REASON[lang], one);
+            check(!(await main()).includes(THEME[lang]) && !(await main()).includes(ASKED[lang]), 'hidden behind the reason');
+            await page.open('/circles');
+            check((await main()).includes(REASON[lang]) && !(await main()).includes(THEME[lang]), await main());
+            await view('circle-hidden-list', '/circles');
+            await view('circle-hidden', one);
+            for (const shut of await page.locator('main details', { has: page.locator('summary', { hasText: /^(Show it|显示)$/ }) }).all())
+                await shut.locator('summary').click();
+            check((await main()).includes(THEME[lang]) && (await main()).includes(LINE[lang]) && (await main()).includes(ASKED[lang]), 'a click away');
+            await shoot(page, `${lang}-light-circle-hidden-shown`);
+            await follow(/^(Ask for it to be undone|请求撤销)$/);
+            await page.locator('#text').fill(APPEAL[lang]);
+            await press(/^(Ask for it|请求撤销)$/);
+            await leave(page);
+            await desk(page, APPEAL[lang]);
+            await view('circle-appeal', '/board/moderation');
+            await follow(/^(Decide|决定)$/);
+            await decide('show', lang === 'en' ? 'nobody can be found by it' : '从中认不出谁');
+            await look(page, THEME[lang], one);
+            await page.open('/board/moderation');
+            check((await main()).includes(lang === 'en' ? 'It was undone.' : '已经撤销'), 'what came of it');
+            check((await main()).includes(lang === 'en' ? 'the words of a circle' : '一个小组的文字'), 'which words');
+            same(bad, [], lang);
+        });
 
 export default hasLab ? tests : { 'there is no board in this program yet': () => {} };

@@ -9,7 +9,7 @@ const REASON = { en: 'it named a person', zh: '点了一个人的名' };
 const APPEAL = { en: 'It names nobody who can be found.', zh: '没有人能从中认出谁来。' };
 
 // The key is made on the node's own computer; who keeps the lab puts it into the record.
-function moderator(world) {
+export function moderator(world) {
     const line = JSON.parse(world.run('moderate', '--key', 'S. Okoro', '--json')).line;
     world.run('--data', world.data, 'lab', 'moderator', line, '--yes');
 }
@@ -21,7 +21,7 @@ async function post(world, page, lang) {
     return (await page.locator('.board a').filter({ hasText: SAID[lang] }).getAttribute('href')).split('/')[2];
 }
 
-async function desk(page, text) {
+export async function desk(page, text) {
     for (let i = 0; i < 40; i++) {
         await page.open('/board/moderation');
         await sent(page, () => page.getByRole('button', { name: /^(Look now|现在看看)$/ }).click());
