@@ -45,6 +45,18 @@ day_t day_monday(day_t day)
     return day - day_weekday(day);
 }
 
+/* Mondays to Fridays from a Monday long ago up to and with `day`. */
+static int64_t working_until(day_t day)
+{
+    int weekday = day_weekday(day);
+    return ((int64_t)day - weekday - (day_monday(DAY_MIN) - 7)) / 7 * 5 + (weekday < 5 ? weekday + 1 : 5);
+}
+
+int64_t day_working(day_t from, day_t to)
+{
+    return to > from ? working_until(to) - working_until(from) : 0;
+}
+
 struct isoweek day_isoweek(day_t day)
 {
     day_t thursday = day_monday(day) + 3;

@@ -27,6 +27,8 @@ int day_weekday(day_t day);
 /* The Monday of the week that holds `day`. */
 day_t day_monday(day_t day);
 struct isoweek day_isoweek(day_t day);
+/* Mondays to Fridays after `from`, up to and with `to`; 0 when `to` is not after `from`. */
+int64_t day_working(day_t from, day_t to);
 /* The Monday of an ISO week. */
 day_t isoweek_monday(struct isoweek week);
 /* "2026-11-25", "2026-W48": written into `out`, returned. */

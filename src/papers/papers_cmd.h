@@ -7,6 +7,8 @@ extern const struct cli_option trends_options[];
 extern const struct cli_option search_options[];
 int cmd_papers_search(struct app *app);
 int cmd_papers_trends(struct app *app);
+extern const struct cli_option deadlines_options[];
+int cmd_papers_deadlines(struct app *app);
 extern const struct cli_option digest_options[];
 int cmd_papers_digest(struct app *app);
 extern const struct cli_option profile_options[];

@@ -4,7 +4,8 @@
  * says of each text how good the record was that it is from. Works that turned out to be one leave their
  * number in paper_moved. paper_named are ids of a person's own lists (BibTeX, plain ids); paper_import says
  * how far a file was read whose import has not ended; paper_chosen are categories to fetch,
- * paper_fetch and paper_fetched how far that is (papers/fetch_state.h), paper_due deadlines of venues. */
+ * paper_fetch and paper_fetched how far that is (papers/fetch_state.h), paper_due deadlines of venues,
+ * paper_venue and paper_due_pin which of them a person follows. */
 #include "papers/papers_db.h"
 
 #include "base/banned.h"
@@ -87,5 +88,10 @@ const struct migration papers_migrations[] = {
      "create table paper_verdict(field text primary key, origin integer not null, made integer not null, "
      "json "
      "text not null);"},
+    /* Venues whose dates are shown, and editions that are followed (papers/due.h). */
+    {6, 1 /* NODE */,
+     "create table paper_venue(venue text primary key) without rowid;"
+     "create table paper_due_pin(venue text not null, year integer not null, entry text not null, primary "
+     "key(venue, year, entry)) without rowid;"},
     {7, 1 /* NODE */, "alter table digest_theme add column lasted text not null default '';"},
     {0}};

@@ -2,6 +2,7 @@
 #include "papers/papers_room.h"
 
 #include "papers/digest.h"
+#include "papers/due_pages.h"
 #include "papers/fetch_run.h"
 #include "papers/import.h"
 #include "papers/papers_cmd.h"
@@ -32,6 +33,15 @@ static const struct route routes[] = {
      .under = "/moved",
      .order = 10},
     {.method = "POST", .path = "/digest", .roles = NODE, .who = LOCAL, .serve = page_digest_set},
+    {.method = "GET",
+     .path = "/deadlines",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_deadlines,
+     .nav = N_("nav.deadlines", "Deadlines"),
+     .under = "/moved",
+     .order = 48},
+    {.method = "POST", .path = "/deadlines", .roles = NODE, .who = LOCAL, .serve = page_deadlines_set},
     {.method = "GET",
      .path = "/profile",
      .roles = NODE,
@@ -100,6 +110,14 @@ static const struct command commands[] = {
      .options = trends_options,
      .roles = NODE,
      .run = cmd_papers_trends},
+    {.name = "papers deadlines",
+     .example = N_("due.example", "respite papers deadlines NeurIPS ICML"),
+     .args = "[NAME…]",
+     .help =
+         N_("due.help", "Dates of the venues you choose, in working days from today; choose them by name."),
+     .options = deadlines_options,
+     .roles = NODE,
+     .run = cmd_papers_deadlines},
     {0}};
 
 /* The fetch makes requests, so it never runs in the serving process, which has no way out. */
@@ -113,7 +131,11 @@ static const struct errand_row errands[] = {{"papers fetch", errand_papers_fetch
 static const struct week_row week[] = {
     {.order = 10, .heading = N_("week.moved", "What moved"), .fill = week_papers},
     {.order = 11, .heading = N_("week.moved", "What moved"), .fill = week_terms},
+    {.order = 31, .heading = N_("week.coming", "What is coming"), .fill = week_pinned, .always = true},
+    {.order = 32, .heading = N_("week.coming", "What is coming"), .fill = week_deadlines},
     {0}};
+
+static const struct feed_row feed[] = {{.what = "deadlines", .fill = feed_deadlines}, {0}};
 
 const struct room papers_room = {.name = "papers",
                                  .routes = routes,
@@ -121,6 +143,7 @@ const struct room papers_room = {.name = "papers",
                                  .jobs = jobs,
                                  .migrations = papers_migrations,
                                  .week = week,
+                                 .feed = feed,
                                  .export_to = papers_export,
                                  .errands = errands,
                                  .wants_out = papers_want_out};

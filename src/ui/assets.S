@@ -30,6 +30,7 @@ asset_rows:
     asset "agents.txt", "text/plain; charset=utf-8", "data/agents.txt"
     asset "common.txt", "text/plain; charset=utf-8", "data/common.txt"
     asset "names.txt", "text/plain; charset=utf-8", "data/names.txt"
+    asset "venues.txt", "text/plain; charset=utf-8", "data/venues.txt"
     asset "words.en.txt", "text/plain; charset=utf-8", "data/words.en.txt"
     asset "words.zh.txt", "text/plain; charset=utf-8", "data/words.zh.txt"
     .section .data.rel.ro,"aw",@progbits

@@ -145,9 +145,11 @@ struct own_texts {
 /* What a room puts into the person's own calendar feed. A quiet week holds nothing of it back: what is booked
  * takes place. */
 struct booking {
-    const char *uid;     /* stable, of this computer */
+    const char *uid;     /* stable, of this computer, letters, digits and "-" */
     int64_t from, until; /* Unix seconds */
-    const char *summary; /* never what it is about: "Away" */
+    bool days;           /* whole days, wherever the calendar is: then both are days since 1970, both in */
+    bool open;           /* nobody is away for it: a deadline */
+    const char *summary; /* never what it is about: "Away"; of a deadline, its name */
 };
 struct bookings {
     struct booking *at;

@@ -6,6 +6,7 @@
 #include "arena/kept.h"
 #include "io/clock.h"
 #include "io/sched.h"
+#include "papers/due.h"
 #include "papers/index_build.h"
 #include "papers/paper.h"
 #include "rest/look.h"
@@ -94,6 +95,8 @@ static const struct ask asks[] = {
     {.route = "/letters/write", .fields = "to=x&text=x"},
     {.route = "/listen", .away = true},
     {.route = "/listen", .fields = "do=pause"},
+    {.route = "/deadlines"},
+    {.route = "/deadlines", .fields = "do=pin&venue=NeurIPS&year=2027&entry=neurips27"},
     {.route = "/digest"},
     {.route = "/digest", .query = {"week", "2026-W46"}},
     {.route = "/digest", .fields = "cap=5&day=0&feed=on"},
@@ -221,6 +224,23 @@ static void draft_make(struct stage *s)
               &err);
 }
 
+/* A deadline of a venue that was chosen. */
+static void deadline_make(struct db *db)
+{
+    struct err err = {0};
+    struct deadline d = {.title = SPAN("NeurIPS"),
+                         .id = SPAN("neurips27"),
+                         .place = SPAN("Sydney"),
+                         .kind = SPAN("paper"),
+                         .year = 2027,
+                         .wall = (int64_t)20950 * 86400,
+                         .zone = SPAN("Pacific/Honolulu"),
+                         .start = 21150,
+                         .end = 21156};
+    assert_ok(due_keep(db, &d, &err) && db_run(db, &err, "insert into paper_venue(venue) values ('NeurIPS')"),
+              &err);
+}
+
 /* A small repository that was chosen and read, and a quiet week to come. */
 static void stage_make(struct stage *s)
 {
@@ -252,6 +272,7 @@ static void stage_make(struct stage *s)
     board_make(&s->hall);
     paper_make(s->hall.app.db);
     draft_make(s);
+    deadline_make(s->hall.app.db);
     verdicts_make_up(s);
 }
 

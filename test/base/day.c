@@ -200,3 +200,24 @@ void test_day__moments_beyond_the_calendar_are_its_edges(void **state)
             assert_true(moment_hour(m) == (i < 3 ? (int64_t)DAY_MIN * 24 : (int64_t)DAY_MAX * 24 + 23));
         }
 }
+
+void test_day__working_days_are_those_of_a_plain_count(void **state)
+{
+    (void)state;
+    const day_t friday = day_of((struct ymd){2026, 11, 27}), new_year = day_of((struct ymd){2027, 1, 1});
+    assert_int_equal(day_working(friday, friday), 0);
+    assert_int_equal(day_working(friday, friday - 3), 0);
+    assert_int_equal(day_working(friday, friday + 2), 0); /* a Sunday */
+    assert_int_equal(day_working(friday, friday + 3), 1); /* a Monday */
+    assert_int_equal(day_working(friday, new_year), 25);  /* over the year's end: holidays are not known */
+    assert_int_equal(day_working(friday, friday + 63), 45);
+    assert_int_equal(day_working(DAY_MIN, DAY_MAX), (int64_t)(DAY_MAX - DAY_MIN) / 7 * 5 + 4);
+    for (day_t from = friday - 9; from < friday; from++) {
+        int64_t n = 0;
+        for (day_t to = from + 1; to < from + 800; to++) {
+            n += day_weekday(to) < 5;
+            if (day_working(from, to) != n)
+                wrong(day_text(to, (char[16]){0}), to);
+        }
+    }
+}
