@@ -1,6 +1,7 @@
 /* The index against plain counting: the same best k to the last bit, whatever the order and the merges. */
 #include "test/test.h"
 
+#include <libstemmer.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -287,5 +288,31 @@ void test_index__phrases_stand_in_the_text(void **state)
     assert_false(search_has_phrase(b, SPAN("attention"), SPAN("attention sink")));
     assert_true(search_has_phrase(b, SPAN("a a a b"), SPAN("a a b")));
     assert_true(search_has_phrase(b, SPAN("x"), SPAN("")));
+    index_build_free(b);
+}
+
+/* Words that are left alone without asking the stemmer are those that it leaves alone: each ending of three
+ * letters behind beginnings of several shapes. */
+void test_index__stems_are_those_of_the_stemmer(void **state)
+{
+    (void)state;
+    static const char *const begins[] = {"",     "b",     "ab",     "cab",   "acab",  "str",
+                                         "aqua", "gener", "commun", "arsen", "yearly"};
+    struct err err = {0};
+    struct index_build *b = index_build_new(&err);
+    struct sb_stemmer *stemmer = sb_stemmer_new("english", "UTF_8");
+    assert_non_null(b);
+    assert_non_null(stemmer);
+    for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
+        for (int end = 0; end < 26 * 26 * 26; end++) {
+            char word[20], stem[TERM_MOST];
+            int n = snprintf(word, sizeof word, "%s%c%c%c", begins[i], 'a' + end / 676, 'a' + end / 26 % 26,
+                             'a' + end % 26);
+            const char *want = (const char *)sb_stemmer_stem(stemmer, (const sb_symbol *)word, n);
+            size_t got = index_stem(b, span_of(word), stem);
+            assert_int_equal(got, strlen(want));
+            assert_memory_equal(stem, want, got);
+        }
+    sb_stemmer_delete(stemmer);
     index_build_free(b);
 }
