@@ -199,14 +199,14 @@ static void say_front(struct span text, const char *thread, struct buf *out)
 /* What stands on it, and the commands for reading it all the same and for asking the moderators. */
 static void say_decided(struct app *app, const struct board_post *p, const char *id, struct buf *out)
 {
-    AUTO_BUF struct buf line;
     const char *why = decided_say(app, p->decided);
     if (!why)
         return;
+    AUTO_BUF struct buf line;
+    buf_init(&line, 4096);
     say_note(out, 4, why);
     if (p->decided->hidden && !cli_has(app->cli, "hidden"))
         say_note(out, 4, tr("board.hidden.how", "To read it: respite board --hidden"));
-    buf_init(&line, 4096);
     words_say(&line, tr("board.undo.how", "To ask for it to be undone: respite appeal {id} TEXT"),
               {"id", id});
     say_note(out, 4, buf_text(&line));
