@@ -207,6 +207,8 @@ static void list_draw(struct html *h, struct app *app, const struct view *v)
         html_raw(h, "<p>");
         html_say(h, tr("empty.search", "Nothing found for “{q}”."), {"q", v->words});
         html_raw(h, "</p>\n");
+    } else if (v->part && !all->all) {
+        bit_paragraph(h, tr("board.part_none", "No thread stands in this part of the board."));
     } else if (all->all) {
         bit_paragraph(h, tr("board.page_none", "There is no such page; the list ends before it."));
     } else if (!v->quiet) {

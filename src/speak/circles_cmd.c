@@ -286,9 +286,12 @@ static void say_talk(struct app *app, const struct meets *meets, const struct ci
         const struct circle_said *s = &said->at[i];
         AUTO_BUF struct buf line;
         buf_init(&line, 1000);
-        buf_add_text(&line, s->own ? tr("letters.you", "You") : s->name);
+        const char *who = s->own ? tr("letters.you", "You") : s->name;
         if (s->day)
-            buf_printf(&line, ", %s", say_day(app->arena, s->day));
+            words_say(&line, tr("said.name_day", "{name}, {day}"), {"name", who},
+                      {"day", say_day(app->arena, s->day)});
+        else
+            buf_add_text(&line, who);
         say(out, buf_text(&line), 0);
         say_others(out, s->text, 4);
         if (!s->text.n)

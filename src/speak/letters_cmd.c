@@ -193,9 +193,11 @@ static bool say_letter(struct app *app, const struct letters *l, const struct co
     if (!letter_state(app, k, &said, &again, err))
         return false;
     say(out, letter_gap(k), 0);
-    buf_add_text(&line, k->own ? tr("letters.you", "You") : conversation_name(app->arena, c));
+    const char *who = k->own ? tr("letters.you", "You") : conversation_name(app->arena, c);
     if (k->day)
-        buf_printf(&line, ", %s", day_said(app, k->day));
+        words_say(&line, tr("said.name_day", "{name}, {day}"), {"name", who}, {"day", day_said(app, k->day)});
+    else
+        buf_add_text(&line, who);
     say(out, buf_text(&line), 0);
     say_words_of_others(out, k->text, 4);
     say(out, said, 4);
@@ -298,6 +300,9 @@ static bool after(struct app *app, const struct letters *l, int64_t conversation
     const char *said =
         one.n == 1 && one.at->state == ACT_KEPT
             ? tr("letters.left", "It has left, and is among the letters with the next batch.")
+        : one.n == 1 && one.at->state == ACT_TRIED
+            ? tr("post.tried", "The board could not be reached, or did not take it. It is tried again on "
+                               "another day, at most three times in all.")
             : tr("post.leaves", "It leaves some time in the next 12 sending hours (Monday to Friday, 9:00 to "
                                 "18:00).");
     return said_so(app, said, conversation, err);

@@ -166,6 +166,7 @@ static bool say_hints(struct app *app, const struct hints *hints, bool compared,
 
 static bool say_before(struct app *app, const struct before *b, bool now, struct buf *out, struct err *err)
 {
+    bool at_once = now || b->known->trial; /* then what hinders it is the error */
     if (b->known->trial)
         say(out, tr("trial.bar", "Trial lab. Nothing here is protected as in a real one."));
     say(out, before_crowd(app, b));
@@ -178,7 +179,8 @@ static bool say_before(struct app *app, const struct before *b, bool now, struct
         say(out,
             tr("post.leaves", "It leaves some time in the next 12 sending hours (Monday to Friday, 9:00 to "
                               "18:00)."));
-    say(out, b->hindered);
+    if (!at_once)
+        say(out, b->hindered);
     return buf_ok(out, err);
 }
 
@@ -264,6 +266,13 @@ static bool say_after(struct app *app, int64_t id, struct buf *out, struct err *
     return buf_ok(out, err);
 }
 
+/* What the board refused is a failure, also in a script. */
+static bool was_taken(struct app *app, int64_t id, struct err *err)
+{
+    const char *said;
+    return act_left(app->db, app->arena, id, "", &said, err);
+}
+
 /* Posting -------------------------------------------------------------------------------------------- */
 struct wanted {
     enum { WANT_WRITE, WANT_METOO, WANT_BACK } what;
@@ -307,7 +316,7 @@ static bool post_it(struct app *app, const struct before *b, const struct wanted
     if (!agreed(app, err) || !put(app, b->known, w, &id, err) ||
         (at_once && !turn_spend(app, b->known, id, &sent, err)))
         return false;
-    return say_after(app, id, &out, err) && cmd_print(&out, err);
+    return say_after(app, id, &out, err) && cmd_print(&out, err) && was_taken(app, id, err);
 }
 
 static bool post(struct app *app, struct err *err)
@@ -484,7 +493,7 @@ static bool again(struct app *app, struct err *err)
     return cli_number(app->cli, "resend", 0, 1, NUMBER_MOST, &id, err) && known_need(app, &known, err) &&
            mark_step(app->db, app->paths, err) && spend_again(app->db, known, id, app->now, &fresh, err) &&
            (!(cli_has(app->cli, "now") || known->trial) || turn_spend(app, known, fresh, &sent, err)) &&
-           say_after(app, fresh, &out, err) && cmd_print(&out, err);
+           say_after(app, fresh, &out, err) && cmd_print(&out, err) && was_taken(app, fresh, err);
 }
 
 int cmd_post(struct app *app)
