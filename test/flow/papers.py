@@ -356,6 +356,8 @@ class Papers(house.Test):
         self.assertEqual(self.rows("select title, year, day, shown from paper order by title"),
                          [("Of a day to come", 0, None, None), ("Of a year to come", 0, None, None), ("Of the next year", 2027, None, None)])
         self.assertEqual(self.rows("select count(*) from paper_version"), [(0,)])
+        found = lambda days: [h["title"] for h in self.respite("papers", "search", "--json", "--date", days, "of").json()["hits"]]
+        self.assertEqual((found("2027"), found("2027-02")), (["Of the next year"], []), "a year that stands alone")
         fake = self.arxiv()
         fake.answers = {"/rss/": [(200, {}, rss(NOW + 4000 * DAY, [("2611.00001", 1, "new", "Of a clock that is wrong")])),
                                   (200, {}, rss(NOW, [("2611.00002", 1, "new", "Of today")]))],
