@@ -162,8 +162,9 @@ static bool look(struct span body, struct err *err)
                     tr("err.papers.nothing", "The server's answer is empty. The next fetch asks again."));
     if (is_page(body))
         return fail(err, E_FORMAT, "%s",
-                    tr("err.papers.page", "The server's answer is a web page and no feed; a network that asks "
-                                          "to log in sends such pages. Nothing of it was kept."));
+                    tr("err.papers.page",
+                       "The server's answer is a web page and no feed; a network that asks "
+                       "to log in sends such pages. Nothing of it was kept."));
     return true;
 }
 

@@ -313,8 +313,7 @@ void test_index__a_year_alone_is_found_by_its_year(void **state)
                            seg_year_alone(2016)};
     open_shelf(&s);
     for (uint32_t i = 0; i < 4; i++) {
-        struct index_paper p = {i + 1,         day[i],   SPAN("Naps"),
-                                SPAN("of it"), SPAN(""), SPAN("cs.LG")};
+        struct index_paper p = {i + 1, day[i], SPAN("Naps"), SPAN("of it"), SPAN(""), SPAN("cs.LG")};
         assert_ok(index_build_add(s.build, &p, &err), &err);
     }
     keep(&s, NULL, 0);
