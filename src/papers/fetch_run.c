@@ -158,8 +158,9 @@ static bool is_page(struct span body)
 static bool look(struct span body, struct err *err)
 {
     if (span_trim(body).n == 0)
-        return fail(err, E_FORMAT, "%s",
-                    tr("err.papers.nothing", "The server's answer is empty. The next fetch asks again."));
+        return fail(
+            err, E_FORMAT, "%s",
+            tr("err.papers.answer_empty", "The server's answer is empty. The next fetch asks again."));
     if (is_page(body))
         return fail(err, E_FORMAT, "%s",
                     tr("err.papers.page",
