@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/day.h"
 #include "base/mem.h"
 #include "base/words.h"
 #include "codec/wire.h"
@@ -116,6 +117,15 @@ void seg_doc_write(struct buf *out, struct seg_doc doc)
     put_le(out, doc.paper, 4);
     put_le(out, (uint32_t)doc.day, 4);
     put_le(out, doc.length, 2);
+}
+
+bool seg_days(int32_t day, int32_t *from, int32_t *to)
+{
+    bool alone = day <= seg_year_alone(9999);
+    int year = alone ? day - INT32_MIN : 0;
+    *from = alone ? day_of((struct ymd){year ? year : 1, 1, 1}) : day;
+    *to = alone ? day_of((struct ymd){year ? year : 1, 12, 31}) : day;
+    return !alone || year;
 }
 
 struct seg_doc seg_doc_at(struct span docs, uint32_t i)

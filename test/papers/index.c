@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/day.h"
 #include "base/map.h"
 #include "num/rng.h"
 #include "papers/papers_db.h"
@@ -315,4 +316,43 @@ void test_index__stems_are_those_of_the_stemmer(void **state)
         }
     sb_stemmer_delete(stemmer);
     index_build_free(b);
+}
+
+static size_t found(struct shelf *s, const char *words, struct search_hit hit[static 8])
+{
+    struct err err = {0};
+    struct search q;
+    size_t n;
+    AUTO_INDEX struct index index = {0};
+    assert_ok(index_open(&index, s->db, &err), &err);
+    assert_ok(search_read(&q, &index, span_of(words), &err), &err);
+    assert_ok(search_run(&q, &index, 8, hit, &n, &err), &err);
+    return n;
+}
+
+void test_index__a_year_alone_is_found_by_its_year(void **state)
+{
+    (void)state;
+    struct shelf s = {0};
+    struct search_hit hit[8];
+    struct err err = {0};
+    const int32_t day[] = {seg_year_alone(0), seg_year_alone(2018), day_of((struct ymd){2018, 6, 1}),
+                           seg_year_alone(2016)};
+    open_shelf(&s);
+    for (uint32_t i = 0; i < 4; i++) {
+        struct index_paper p = {i + 1, day[i], SPAN("Naps"), SPAN("of it"), SPAN(""), SPAN("cs.LG")};
+        assert_ok(index_build_add(s.build, &p, &err), &err);
+    }
+    keep(&s, NULL, 0);
+    assert_int_equal(found(&s, "naps", hit), 4);
+    assert_int_equal(found(&s, "naps date:2018", hit), 2);
+    assert_int_equal(hit[0].paper, 2);
+    assert_int_equal(found(&s, "naps date:2018-06", hit), 1);
+    assert_int_equal(hit[0].paper, 3);
+    assert_int_equal(found(&s, "naps date:2016..2018", hit), 3);
+    assert_int_equal(found(&s, "naps since:2018-01-02", hit), 1);
+    assert_int_equal(found(&s, "cat:cs.LG", hit), 4);
+    assert_int_equal(hit[0].paper, 3);
+    assert_int_equal(hit[3].paper, 1);
+    close_shelf(&s);
 }
