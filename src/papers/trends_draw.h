@@ -6,7 +6,11 @@
 #include "papers/verdicts.h"
 #include "ui/table.h"
 
-enum { TRENDS_SHOWN = 40 /* terms, those with most papers */, TRENDS_EARLY = 5, TRENDS_TERM = 400 /* bytes of one */ };
+enum {
+    TRENDS_SHOWN = 40 /* terms, those with most papers */,
+    TRENDS_EARLY = 5,
+    TRENDS_TERM = 400 /* bytes of one */
+};
 
 struct term_shown {
     const char *term, *papers, *verdict, *odds, *band; /* translated; "" where nothing is said */
