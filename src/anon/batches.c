@@ -190,11 +190,9 @@ static bool take_as_guest(struct taking *t, const struct history_batch *b, struc
     if (!guest_send(t->db, t->known, &wish, &answer, err))
         return false;
     struct keeping k = {t, b, buf_span(&answer.body)};
-    bool done = answer.status == 410 ||
-                (answer.status == 404 ? batch_missing(t, err)
-                 : answer.status == 200
-                     ? db_write(t->db, keep_work, &k, err)
-                     : hours_refused(answer.status, err));
+    bool done = answer.status == 410 || (answer.status == 404   ? batch_missing(t, err)
+                                         : answer.status == 200 ? db_write(t->db, keep_work, &k, err)
+                                                                : hours_refused(answer.status, err));
     buf_clear(&answer.body);
     return done;
 }
@@ -221,8 +219,8 @@ static bool letters_end(struct taking *t, struct err *err)
            db_run(t->db, err, "delete from item where series = 'letters' and day < $1", V_INT(from));
 }
 
-/* What is not for a guest; and letters that are over, which are not asked for, also where the lab still has them: read once more, one that was
- * removed here would be new. */
+/* What is not for a guest; and letters that are over, which are not asked for, also where the lab still has
+ * them: read once more, one that was removed here would be new. */
 static bool is_over(const struct taking *t, const struct history_batch *b)
 {
     bool letters = span_is(b->batch.series, "letters");

@@ -10,7 +10,8 @@
 
 #include "base/banned.h"
 
-static const char *const names[] = {[GUEST_READ] = "read", [GUEST_LETTERS] = "letters", [GUEST_PASSES] = "passes"};
+static const char *const names[] = {
+    [GUEST_READ] = "read", [GUEST_LETTERS] = "letters", [GUEST_PASSES] = "passes"};
 enum { NAMES = sizeof names / sizeof *names };
 
 static bool ask_text(json_t *o, struct buf *out, struct err *err)

@@ -283,7 +283,8 @@ static bool read_guest(struct app *app, const struct request *request, struct gu
     bool good;
     if (request->body.n > GUEST_BODY)
         return problem(p, PROBLEM_TOO_LARGE, NULL);
-    if (!json_read(request->body, GUEST_BODY, "body", &o, &why) || !json_is_object(o) || !canon_check(o, &why))
+    if (!json_read(request->body, GUEST_BODY, "body", &o, &why) || !json_is_object(o) ||
+        !canon_check(o, &why))
         return why.code == E_MEMORY ? fail_memory(err) : problem(p, PROBLEM_BAD_JSON, NULL);
     if (!guest_ask_read(o, span_of(app->lab->board_origin), request->arena, ask, &good, &why) ||
         ask->what != GUEST_PASSES)

@@ -104,7 +104,8 @@ bool issuer_key_close(struct db *db, const uint8_t key_id[static 32], int64_t *i
     struct span id = span_bytes(key_id, 32);
     if (!db_run(db, err, "delete from issuing where key_id = $1", V_BLOB(id)) ||
         !db_number(db, counsellors, 0, err,
-                   "select count(*) from issued where key_id = $1 and member like 'counsellor/%'", V_BLOB(id)) ||
+                   "select count(*) from issued where key_id = $1 and member like 'counsellor/%'",
+                   V_BLOB(id)) ||
         !db_run(db, err, "delete from issued where key_id = $1", V_BLOB(id)))
         return false;
     *issued = db_changed(db);

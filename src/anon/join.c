@@ -84,9 +84,8 @@ bool join_ask(struct db *db, struct arena *arena, const char *base, struct known
     known->board_vkey = known->issuer_vkey;
     if (!known->split)
         return true;
-    return (strcmp(base, known->issuer[0]) == 0 ||
-            ask_lab(db, arena, known->via, known->issuer[0], &other, &known->issuer_log, &known->issuer_vkey,
-                    err)) &&
+    return (strcmp(base, known->issuer[0]) == 0 || ask_lab(db, arena, known->via, known->issuer[0], &other,
+                                                           &known->issuer_log, &known->issuer_vkey, err)) &&
            ask_lab(db, arena, known->via, known->board[0], &other, &known->board_log, &known->board_vkey,
                    err);
 }

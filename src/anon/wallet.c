@@ -231,10 +231,10 @@ static bool ask(struct withdrawal *w, struct err *err)
     struct err why = {0};
     bool one = w->n == 1 && w->body.n == TOKEN_REQUEST;
     struct guest_wish wish = {.what = GUEST_WANTS_PASSES, .request = w->body, .now = w->now};
-    if (w->known->guest ? !guest_send(w->db, w->known, &wish, &answer, err)
-                        : !named_send(w->db, w->known, "POST", "/token-request",
-                                      one ? ONE_REQUEST : ALL_REQUEST, one ? ONE_RESPONSE : ALL_RESPONSE,
-                                      w->body, &answer, err))
+    if (w->known->guest
+            ? !guest_send(w->db, w->known, &wish, &answer, err)
+            : !named_send(w->db, w->known, "POST", "/token-request", one ? ONE_REQUEST : ALL_REQUEST,
+                          one ? ONE_RESPONSE : ALL_RESPONSE, w->body, &answer, err))
         return false;
     bool closed =
         answer.status == 409 && span_find(buf_span(&answer.body), SPAN("urn:respite:error:closed")) >= 0;

@@ -48,7 +48,7 @@ struct counsel_mine {
     int status; /* of the board's answer: 409 taken */
     const char *name;
     struct span how;
-    uint8_t named; /* the made-up name the counsellor sees, of name_word() */
+    uint8_t named;        /* the made-up name the counsellor sees, of name_word() */
     int64_t conversation; /* that letters can be written in; 0: none */
 };
 struct counsel {

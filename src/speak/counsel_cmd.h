@@ -1,6 +1,7 @@
 #ifndef SPEAK_COUNSEL_CMD_H
 #define SPEAK_COUNSEL_CMD_H
-/* counsel: being a counsellor; counsel letters: with those who took a time; counsellors: taking one of their times. */
+/* counsel: being a counsellor; counsel letters: with those who took a time; counsellors: taking one of their
+ * times. */
 #include "ui/room.h"
 
 extern const struct cli_option counsel_options[], counsel_mail_options[], counsellors_options[];

@@ -1,4 +1,5 @@
-/* A counsellor's letters. Everything that leaves goes because the counsellor asked; nothing runs by itself. */
+/* A counsellor's letters. Everything that leaves goes because the counsellor asked; nothing runs by itself.
+ */
 #include "speak/counsel_mail.h"
 
 #include "anon/follow.h"
@@ -18,7 +19,8 @@
 enum { DAY = 86400 };
 
 /* What is here ----------------------------------------------------------------------------------------- */
-/* Conversations with whoever took a time of this counsellor; others (a listener's, a circle's) are not theirs. */
+/* Conversations with whoever took a time of this counsellor; others (a listener's, a circle's) are not
+ * theirs. */
 static void own_only(struct conversations *all)
 {
     size_t kept = 0;
@@ -122,7 +124,8 @@ static bool may_write(struct app *app, const struct counsel_mail *m, const struc
     const char *why;
     if (!counsel_letter_hindered(app, m->board ? m->board : m->issuer, c, &why, err))
         return false;
-    if (!why && !spend_hindered(app->db, m->known, m->issuer, m->board, app->now, true, app->arena, &why, err))
+    if (!why &&
+        !spend_hindered(app->db, m->known, m->issuer, m->board, app->now, true, app->arena, &why, err))
         return false;
     return !why || fail(err, E_REFUSED, "%s", why);
 }
@@ -141,8 +144,7 @@ bool counsel_mail_resend(struct app *app, struct counsel_mail *m, const struct c
 {
     struct letters_kept kept = {0};
     *n = 0;
-    if (!may_write(app, m, c, err) ||
-        !letters_list(app->db, app->arena, c->id, m->today, &kept, err))
+    if (!may_write(app, m, c, err) || !letters_list(app->db, app->arena, c->id, m->today, &kept, err))
         return false;
     for (size_t i = 0; i < kept.n; i++) {
         const char *said;

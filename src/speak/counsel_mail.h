@@ -10,7 +10,7 @@
 
 struct counsel_mail {
     struct counsel_self self;
-    struct own_key own; /* wiped by counsel_mail_clear */
+    struct own_key own;  /* wiped by counsel_mail_clear */
     struct known *known; /* NULL before counsel_mail_ask: nothing was asked */
     struct history *issuer, *board;
     struct conversations all;

@@ -29,7 +29,8 @@ static bool finding_said(struct app *app, struct buf *out, struct err *err)
     return true;
 }
 
-/* The list ------------------------------------------------------------------------------------------------ */
+/* The list ------------------------------------------------------------------------------------------------
+ */
 static bool list_json(struct app *app, const struct counsel_mail *m, struct buf *out, struct err *err)
 {
     json_t *talks = json_array();
@@ -55,19 +56,22 @@ static bool list_all(struct app *app, const struct counsel_mail *m, struct err *
         talk_say(app, &m->all.at[i], &out);
     if (m->all.n == 0)
         say_line(&out,
-                 tr("counsel.letters.none", "No letters. They can be written once somebody took a time: respite "
-                                            "counsel letters --look"),
+                 tr("counsel.letters.none",
+                    "No letters. They can be written once somebody took a time: respite "
+                    "counsel letters --look"),
                  0);
     if (!finding_said(app, &out, err))
         return false;
     say_line(&out,
-             tr("counsel.letters.days", "Letters are removed from both computers 14 days after the last one, and "
-                                        "not before 14 days after the time."),
+             tr("counsel.letters.days",
+                "Letters are removed from both computers 14 days after the last one, and "
+                "not before 14 days after the time."),
              0);
     return cmd_print(&out, err);
 }
 
-/* One ----------------------------------------------------------------------------------------------------- */
+/* One -----------------------------------------------------------------------------------------------------
+ */
 static bool read_one(struct app *app, const struct counsel_mail *m, const struct conversation *c,
                      struct err *err)
 {
@@ -101,13 +105,14 @@ static bool after(struct app *app, int64_t conversation, int64_t outbox, struct 
     if (one.n == 1 && (one.at->state == ACT_REFUSED || one.at->state == ACT_GIVEN_UP))
         return fail(err, E_REFUSED, "%s",
                     tr("letters.failed", "The board did not take this letter. It is kept here."));
-    return ok_said(app,
-                   one.n == 1 && one.at->state != ACT_KEPT
-                       ? tr("counsel.letters.later",
-                            "The board could not be reached. The letter is kept here; `respite counsel letters "
-                            "--look` on another day tries it again, three times in all.")
-                       : tr("letters.left", "It has left, and is among the letters with the next batch."),
-                   conversation, err);
+    return ok_said(
+        app,
+        one.n == 1 && one.at->state != ACT_KEPT
+            ? tr("counsel.letters.later",
+                 "The board could not be reached. The letter is kept here; `respite counsel letters "
+                 "--look` on another day tries it again, three times in all.")
+            : tr("letters.left", "It has left, and is among the letters with the next batch."),
+        conversation, err);
 }
 
 static bool write_one(struct app *app, struct counsel_mail *m, int64_t id, struct err *err)

@@ -47,11 +47,12 @@ static bool load_times(struct app *app, struct counsel_self *s, struct err *err)
 {
     AUTO_STMT struct stmt *q = NULL;
     struct err inner = {0};
-    if (!db_query(app->db, &q, err,
-                  "select o.slot, begins, until, how, shown, c.named, words, t.id from counsel_own o left join "
-                  "counsel_came c on c.slot = o.slot left join conversation t on t.k = c.k where until > $1 "
-                  "order by begins",
-                  V_INT(app->now)))
+    if (!db_query(
+            app->db, &q, err,
+            "select o.slot, begins, until, how, shown, c.named, words, t.id from counsel_own o left join "
+            "counsel_came c on c.slot = o.slot left join conversation t on t.k = c.k where until > $1 "
+            "order by begins",
+            V_INT(app->now)))
         return false;
     while (db_next(q, &inner)) {
         struct counsel_time *t = VEC_PUSH(app->arena, &s->times);
@@ -221,8 +222,8 @@ static bool put_one(struct db *db, struct coming *c, const json_t *o, struct err
         l.has_k ? V_BLOB(span_bytes(l.k, 32)) : V_NULL, V_BLOB(span_bytes(l.pk, 32)),
         V_BLOB(span_bytes(box_pk, 32)));
     if (done && l.has_k && db_changed(db) == 1)
-        done = counsel_mail_begin(
-            db, &(struct counsel_box){slot, box_pk, l.k, l.pk, item_name(slot, l.pk)}, c->app->now, err);
+        done = counsel_mail_begin(db, &(struct counsel_box){slot, box_pk, l.k, l.pk, item_name(slot, l.pk)},
+                                  c->app->now, err);
     secret_wipe(&l, sizeof l);
     return done;
 }

@@ -237,8 +237,8 @@ static bool load_ending(struct app *app, struct ending *e, bool *over, struct er
     *over = false;
     if (!db_number(app->db, &e->outbox, 0, err, "select outbox from counsel_mine where slot = $1", slot) ||
         !db_number(app->db, &e->back, 0, err, "select back from counsel_mine where slot = $1", slot) ||
-        !db_number(app->db, &e->conversation, 0, err,
-                   "select conversation from counsel_mine where slot = $1", slot))
+        !db_number(app->db, &e->conversation, 0, err, "select conversation from counsel_mine where slot = $1",
+                   slot))
         return false;
     e->is_back = e->back != 0;
     if (!e->outbox || !outbox_list(app->db, app->arena, e->is_back ? e->back : e->outbox, &one, err))

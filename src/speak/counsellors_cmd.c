@@ -1,6 +1,5 @@
 /* counsellors: whose hours are open, taking a time and giving it back. A list shows what is here; --look asks
  * the lab. Taking and giving back leave at once, because the person asks for it. */
-#include <inttypes.h>
 #include <stdio.h>
 
 #include "anon/anon_cmd.h"
@@ -82,8 +81,8 @@ static void say_mine(struct app *app, const struct counsel_mine *m, struct buf *
     say(out, counsel_state_said(app->arena, m), 2);
     if (counsel_can_write(m)) {
         buf_reset(&line);
-        buf_printf(&line, "%s respite letters %" PRId64 " TEXT", tr("counsel.write", "To write to them:"),
-                   m->conversation);
+        words_say(&line, tr("counsel.write", "To write to them: respite letters {n} TEXT"),
+                  {"n", say_number(app->arena, m->conversation)});
         say(out, buf_text(&line), 2);
     }
 }

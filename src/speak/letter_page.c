@@ -233,9 +233,10 @@ static void draw(struct app *app, const struct request *request, struct reply *r
     html_raw(&h, "</h1>\n");
     bit_problem(&h, v->problem);
     if (mailbox_with_counsellor(v->c->role) && v->c->side == MAILBOX_ASKER)
-        bit_small(&h, tr("counsel.letters.what", "You took a time with this counsellor. They read what you write "
-                                                 "here under your made-up name; the lab sees a closed letter, "
-                                                 "and not to whom."));
+        bit_small(&h,
+                  tr("counsel.letters.what", "You took a time with this counsellor. They read what you write "
+                                             "here under your made-up name; the lab sees a closed letter, "
+                                             "and not to whom."));
     else if (v->c->side == MAILBOX_HELPER && !mailbox_with_counsellor(v->c->role))
         bit_small(&h, tr("listen.role", "You do not need to solve it, advise, or take notes. Listening is "
                                         "enough."));
@@ -305,8 +306,7 @@ static bool do_answer(struct app *app, struct view *v, int64_t *outbox, bool *ag
     const char *hindered = *again ? NULL : letters_hindered(&v->l, v->now);
     if (hindered)
         return fail(err, E_REFUSED, "%s", hindered);
-    return *again ||
-           letters_answer(app, &v->l, v->c, v->text, v->now, outbox, err);
+    return *again || letters_answer(app, &v->l, v->c, v->text, v->now, outbox, err);
 }
 
 /* *outbox: what is to be sent, or -1. *again: the page is to be shown once more. */

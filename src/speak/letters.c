@@ -196,8 +196,7 @@ bool letter_resend(struct app *app, const struct known *known, int64_t conversat
                    const struct letter_kept *l, int64_t *outbox, struct err *err)
 {
     return spend_again(app->db, known, l->outbox, app->now, outbox, err) &&
-           outbox_told(app->db, *outbox, err) &&
-           mailbox_resent(app->db, conversation, l->n, *outbox, err);
+           outbox_told(app->db, *outbox, err) && mailbox_resent(app->db, conversation, l->n, *outbox, err);
 }
 
 bool letters_answer(struct app *app, const struct letters *l, const struct conversation *c, struct span text,

@@ -74,14 +74,14 @@ static void say_helpers(struct app *app, const struct letters *l, bool unvouched
     }
     if (!open)
         say_line(out,
-            tr("listen.wait", "No listener is free right now. One usually answers within a day. If you "
-                              "cannot wait: Help now."),
-            0);
+                 tr("listen.wait", "No listener is free right now. One usually answers within a day. If you "
+                                   "cannot wait: Help now."),
+                 0);
     if (!unvouched && l->helpers.n > l->helpers.vouched)
         say_line(out,
-            tr("letters.unvouched", "There are cards that nobody has vouched for: respite letters "
-                                    "--unvouched"),
-            0);
+                 tr("letters.unvouched", "There are cards that nobody has vouched for: respite letters "
+                                         "--unvouched"),
+                 0);
 }
 
 /* JSON ------------------------------------------------------------------------------------------------------
@@ -146,7 +146,8 @@ static bool read_one(struct app *app, struct letters *l, const struct conversati
                                          "conversation goes along."),
                  0);
     say_line(&out, why, 0);
-    say_line(&out, tr("letters.days", "Letters are removed from both computers 14 days after the last one."), 0);
+    say_line(&out, tr("letters.days", "Letters are removed from both computers 14 days after the last one."),
+             0);
     return cmd_print(&out, err);
 }
 
@@ -157,12 +158,13 @@ static bool list_all(struct app *app, struct letters *l, struct err *err)
     buf_init(&out, OUT_MOST);
     if (cli_has(app->cli, "json"))
         return list_json(app, l, unvouched, &out, err) && cmd_print(&out, err);
-    say_line(&out, tr("listen.ask", "Talk to a listener. They will not know who you are unless you say so."), 0);
+    say_line(&out, tr("listen.ask", "Talk to a listener. They will not know who you are unless you say so."),
+             0);
     say_helpers(app, l, unvouched, &out);
     for (size_t i = 0; i < l->all.n; i++)
         talk_say(app, &l->all.at[i], &out);
-    say_line(&out, tr("letters.two", "A listener has two conversations at a time. No one sees how many write."),
-        0);
+    say_line(&out,
+             tr("letters.two", "A listener has two conversations at a time. No one sees how many write."), 0);
     return cmd_print(&out, err);
 }
 

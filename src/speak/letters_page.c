@@ -145,9 +145,9 @@ static void talk_row(struct html *h, struct app *app, const struct conversation 
         html_text(h, tr("letters.silent", "a time was taken; nothing was written yet"));
     else
         html_say(h,
-             c->waits ? tr("letters.since", "wrote on {date}, and was not answered")
-                      : tr("letters.last", "the last letter is of {date}"),
-             {"date", say_day(app->arena, c->last)});
+                 c->waits ? tr("letters.since", "wrote on {date}, and was not answered")
+                          : tr("letters.last", "the last letter is of {date}"),
+                 {"date", say_day(app->arena, c->last)});
     if (c->over) {
         bit_gap(h);
         html_text(h, tr("letters.over", "Ended here."));

@@ -149,4 +149,3 @@ bool ok_said(struct app *app, const char *sentence, int64_t conversation, struct
     say_line(&out, sentence, 0);
     return cmd_print(&out, err);
 }
-

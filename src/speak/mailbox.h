@@ -110,8 +110,8 @@ bool mailbox_with_counsellor(const char *role);
 /* Within db_write. Begin one: `c` with role, side, keys, names, began, keep. The other fields are set here.
  * *fresh: there was none with this secret. */
 MUST bool mailbox_counsel(struct db *db, struct conversation *c, bool *fresh, struct err *err);
-/* Within db_write. The time was given back, or not taken after all: nothing can be written any more. `for_good`:
- * a conversation in which nothing was written goes. `open`: it was not given back after all. */
+/* Within db_write. The time was given back, or not taken after all: nothing can be written any more.
+ * `for_good`: a conversation in which nothing was written goes. `open`: it was not given back after all. */
 MUST bool mailbox_counsel_end(struct db *db, int64_t conversation, bool for_good, struct err *err);
 MUST bool mailbox_counsel_open(struct db *db, int64_t conversation, struct err *err);
 

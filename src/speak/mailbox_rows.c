@@ -337,7 +337,8 @@ static bool over_work(struct db *db, void *arg, struct err *err)
     if (!arena)
         return fail_memory(err);
     if (!db_query(db, &q, err,
-                  "select id from conversation where last < $1 and keep < $1 and not exists (select 1 from letter l join "
+                  "select id from conversation where last < $1 and keep < $1 and not exists (select 1 from "
+                  "letter l join "
                   "outbox o on o.id = l.outbox where l.conversation = conversation.id and l.own = 1 and "
                   "(o.state < 2 or (o.state = 2 and l.day = 0 and o.last_try >= $1 * 86400)))",
                   V_INT(e->today - MAILBOX_DAYS)) ||
