@@ -72,9 +72,8 @@ bool feed_switch(struct app *app, enum feed_turn turn, struct err *err)
 
 const char *feed_address(struct app *app, const struct feed *feed)
 {
-    return feed->on
-               ? arena_printf(app->arena, "http://127.0.0.1:%u/feed/%s.ics", node_port(app), feed->token)
-               : NULL;
+    return feed->on ? arena_printf(app->arena, "http://127.0.0.1:%u/feed/%s.ics", node_port(app), feed->token)
+                    : NULL;
 }
 
 bool job_feed(struct app *app, struct err *err)

@@ -22,11 +22,11 @@ static bool say(struct app *app, size_t events, const char *file, struct buf *ou
         return o ? json_write(o, out, err) : fail_memory(err);
     }
     if (file)
-        words_say(&line, tr("feed.file", "Written: {file}. "), {"file", path_shown(app->arena, app->paths, file)});
-    words_say(&line,
-              feed.on ? tr("feed.on", "The calendar feed is on. It says “away”, never why.")
-                      : tr("feed.off", "The calendar feed is off. `respite rest feed on` gives it an "
-                                       "address."));
+        words_say(&line, tr("feed.file", "Written: {file}. "),
+                  {"file", path_shown(app->arena, app->paths, file)});
+    words_say(&line, feed.on ? tr("feed.on", "The calendar feed is on. It says “away”, never why.")
+                             : tr("feed.off", "The calendar feed is off. `respite rest feed on` gives it an "
+                                              "address."));
     wrap_text(out, buf_text(&line), COLUMNS, 0);
     if (feed.on) {
         buf_printf(out, "  %s\n", feed_address(app, &feed));

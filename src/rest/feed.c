@@ -118,9 +118,10 @@ static bool keep_work(struct db *db, void *arg, struct err *err)
         if (!keep_one(db, &seen, &k->all->at[i], k->now, err))
             return false;
     return take_out(db, arena, &seen, k->now, err) &&
-           db_run(db, err,
-                  "delete from feed_entry where case days when 1 then (until + 1) * 86400 else until end < $1",
-                  V_INT(k->now - STAYS));
+           db_run(
+               db, err,
+               "delete from feed_entry where case days when 1 then (until + 1) * 86400 else until end < $1",
+               V_INT(k->now - STAYS));
 }
 
 bool feed_keep(struct db *db, const struct bookings *bookings, int64_t now, struct err *err)
