@@ -2,6 +2,7 @@
 of them gives it back, and nothing is left when it is over. And labs that lie about it. Each is the real program with data of its own."""
 import base64
 import json
+import os
 import re
 import sqlite3
 import time
@@ -311,6 +312,44 @@ class Counsel(lab_house.Test):
         self.assertEqual(len(self.letters(wei, number)["letters"]), 2)
         self.assertEqual(len(hale.good("counsel", "letters", theirs, "--json").json()["letters"]), 2)
         self.sound(wei, ana)
+
+    def test_a_clock_that_is_off_a_lab_that_is_away_a_machine_that_is_lost(self):
+        wei, = self.members(["Wei"], others=11)
+        hale = self.counsellor()
+        self.open(hale, self.times(1))
+        self.until(wei, lambda f: f["open"] == 1)
+        wei.good("counsellors", "1", WORDS)
+        number = str(self.seen(wei)["yours"][0]["letters"])
+        theirs = str(self.came(hale, lambda f: f[0]["taken"])[0]["letters"])
+        wei.good("letters", "--now", number, FIRST)
+        self.wrote(hale, theirs, lambda f: f["letters"], ("counsel", "letters"))
+        # A clock that is days off: nothing is sent, nothing is removed.
+        for days in (-3, 3):
+            off = {"RESPITE_CLOCK": str(self.clock.now() + days * house.DAY)}
+            for args in (("--look",), (theirs, ANSWER)):
+                done = hale.run("counsel", "letters", *args, env=off)
+                self.assertEqual(done.status, 1)
+                self.plain(done.err, "clock")
+            self.assertEqual(len(hale.good("counsel", "letters", theirs, "--json", env=off).json()["letters"]), 1)
+        # What is no letter.
+        for args, status in ((("9",), 1), (("x",), 2), (("9", "text"), 1), ((theirs, ""), 1), ((theirs, "a\u202eb"), 1), ((theirs, "x" * 70000), 1)):
+            done = hale.run("counsel", "letters", *args)
+            self.assertEqual(done.status, status, "%s: %s" % (args[:1], done.err))
+            self.plain(done.err)
+        # A backup has no letters, and no key that opens one; put back, nothing is claimed of them.
+        backup = os.path.join(hale.home, "b.zst")
+        hale.good("backup", backup)
+        other = self.member("new machine")
+        other.good("restore", backup, "--yes")
+        self.assertEqual(other.good("counsel", "letters", "--json").json()["conversations"], [])
+        self.assertFalse(FIRST.encode() in other.bytes())
+        # Another machine, another key: the record does not know it.
+        third = self.member("third machine")
+        third.good("counsel", "--key", "R. Hale", "--at", self.of.url, "--employer", "the students' union", "--where", PLACE)
+        done = third.run("counsel", "letters", "--look")
+        self.assertEqual(done.status, 1)
+        self.plain(done.err, "72 hours")
+        self.sound(wei)
 
     def test_a_lab_that_lies_about_hours(self):
         """A key of the lab's own, other hours, hours left out: each shown to one member, who finds it (threat 38)."""
