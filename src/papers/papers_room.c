@@ -13,35 +13,44 @@
 
 #include "base/banned.h"
 
-static const struct route routes[] = {
-    {.method = "GET",
-     .path = "/terms",
-     .roles = NODE,
-     .who = LOCAL,
-     .serve = page_terms,
-     .nav = N_("nav.terms", "Terms"),
-     .under = "/moved",
-     .order = 20},
-    {.method = "POST", .path = "/terms", .roles = NODE, .who = LOCAL, .serve = page_terms_make},
-    {.method = "GET", .path = "/terms/term", .roles = NODE, .who = LOCAL, .serve = page_term},
-    {.method = "GET",
-     .path = "/digest",
-     .roles = NODE,
-     .who = LOCAL,
-     .serve = page_digest,
-     .nav = N_("nav.digest", "Digest"),
-     .under = "/moved",
-     .order = 10},
-    {.method = "POST", .path = "/digest", .roles = NODE, .who = LOCAL, .serve = page_digest_set},
-    {.method = "GET",
-     .path = "/deadlines",
-     .roles = NODE,
-     .who = LOCAL,
-     .serve = page_deadlines,
-     .nav = N_("nav.deadlines", "Deadlines"),
-     .under = "/moved",
-     .order = 48},
-    {.method = "POST", .path = "/deadlines", .roles = NODE, .who = LOCAL, .serve = page_deadlines_set},
+static const struct route
+    routes[] =
+        {{.method = "GET",
+          .path = "/terms",
+          .roles = NODE,
+          .who = LOCAL,
+          .serve = page_terms,
+          .nav = N_("nav.terms", "Terms"),
+          .under = "/moved",
+          .order = 20},
+         {.method = "POST", .path = "/terms", .roles = NODE, .who = LOCAL, .serve = page_terms_make},
+         {.method = "GET", .path = "/terms/term", .roles = NODE, .who = LOCAL, .serve = page_term},
+         {.method = "GET",
+          .path = "/digest",
+          .roles = NODE,
+          .who = LOCAL,
+          .serve = page_digest,
+          .nav = N_("nav.digest", "Digest"),
+          .under = "/moved",
+          .order = 10},
+         {.method = "POST", .path = "/digest", .roles = NODE, .who = LOCAL, .serve = page_digest_set},
+         {.method = "GET",
+          .path = "/deadlines",
+          .roles = NODE,
+          .who = LOCAL,
+          .serve = page_deadlines,
+          .nav = N_("nav.deadlines", "Deadlines"),
+          .under = "/moved",
+          .order = 48},
+         {.method = "POST", .path = "/deadlines", .roles = NODE, .who = LOCAL, .serve = page_deadlines_set},
+         .path = "/authors",
+         .roles = NODE,
+         .who = LOCAL,
+         .serve = page_authors,
+         .nav = N_("nav.authors", "Papers a year"),
+         .under = "/moved",
+         .order = 55},
+    {.method = "POST", .path = "/authors", .roles = NODE, .who = LOCAL, .serve = page_authors_me},
     {.method = "GET",
      .path = "/profile",
      .roles = NODE,
@@ -61,7 +70,11 @@ static const struct route routes[] = {
      .nav = N_("nav.search", "Search"),
      .under = "/moved",
      .order = 40},
-    {0}};
+{
+    0
+}
+}
+;
 
 static const struct command commands[] = {
     {.name = "papers search",
@@ -118,6 +131,13 @@ static const struct command commands[] = {
      .options = deadlines_options,
      .roles = NODE,
      .run = cmd_papers_deadlines},
+    {.name = "papers authors",
+     .example = N_("authors.example", "respite papers authors cs.LG"),
+     .args = "[FIELD]",
+     .help = N_("authors.help", "How many papers a year people of a field publish, never by name."),
+     .options = authors_options,
+     .roles = NODE,
+     .run = cmd_papers_authors},
     {0}};
 
 /* The fetch makes requests, so it never runs in the serving process, which has no way out. */
