@@ -49,7 +49,7 @@ static const struct route routes[] = {
      .serve = page_authors,
      .nav = N_("nav.authors", "Papers a year"),
      .under = "/moved",
-     .order = 55},
+     .order = 49},
     {.method = "POST", .path = "/authors", .roles = NODE, .who = LOCAL, .serve = page_authors_me},
     {.method = "GET",
      .path = "/profile",
