@@ -21,7 +21,7 @@ test: ## everything that can be tested; the last line is "N passed, N failed"
 bench: ## all figures, each beside its floor
 	@tools/setup build
 	@$(MAKE) --no-print-directory all
-	@ninja -C build --quiet bench_arena bench_board bench_lab bench_ledger bench_papers bench_votes bench_writer
+	@ninja -C build --quiet bench_arena bench_board bench_lab bench_ledger bench_papers bench_taste bench_votes bench_writer
 	@bench/all; for b in arena board lab ledger papers writer; do echo; bench/$$b; done
 
 quality: ## how good the verdicts on papers are: make quality DATA=folder of *.jsonl.gz

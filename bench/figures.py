@@ -4,6 +4,7 @@ import contextlib
 import os
 import pwd
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -13,6 +14,22 @@ PG = "/usr/lib/postgresql/15/bin/"
 
 def option(name, otherwise):
     return sys.argv[sys.argv.index(name) + 1] if name in sys.argv else otherwise
+
+
+def peers_python(module):
+    """The interpreter that has a peer's module, as words of a command, or None: $PEERS_PYTHON ("chroot DIR python3") when it is set, else
+    this one or Debian's."""
+    named = os.environ.get("PEERS_PYTHON")
+    for words in [named.split()] if named else [[sys.executable], ["/usr/bin/python3"]]:
+        if shutil.which(words[0]) and subprocess.run([*words, "-c", "import " + module], stderr=subprocess.DEVNULL).returncode == 0:
+            return words
+    return None
+
+
+def peak_mb():
+    """The most memory that this program has held."""
+    with open("/proc/self/status") as f:
+        return int(re.search(r"VmHWM:\s+(\d+)", f.read()).group(1)) / 1024
 
 
 class Table:

@@ -1,14 +1,15 @@
 /* The index of papers beside SQLite's FTS5, both from the same texts in memory: bench_papers FOLDER TSV
- * ours|fts. One paper a line: title, tab, abstract. Prints name, tab, figure; bench/papers draws the table.
+ * ours|fts|queries. Prints name, tab, figure; bench/papers draws the table. `queries` prints those that both
+ * are asked, for others: kind, tab, words.
  */
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "base/mem.h"
+#include "bench/texts.h"
 #include "io/file.h"
 #include "num/rng.h"
 #include "papers/papers_db.h"
@@ -17,30 +18,12 @@
 
 #include "base/banned.h"
 
-enum { QUERIES = 300, MOST = 2000000, BEST = 10, DAY = 1000 };
+enum { QUERIES = 300, BEST = 10, DAY = 1000 };
 enum kind { AND2, OR4, TITLE, KINDS };
 static const char *const kind_names[] = {"and2", "or4", "title"};
 
-struct paper {
-    struct span title, abstract;
-};
-static struct paper *papers;
-static size_t papers_n;
+static struct texts papers;
 static struct err err;
-
-static double cpu(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static double wall(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 static void end(const char *what)
 {
@@ -48,41 +31,12 @@ static void end(const char *what)
     exit(1);
 }
 
-static void read_papers(const char *path)
-{
-    FILE *f = fopen(path, "rb");
-    if (!f)
-        end(path);
-    fseek(f, 0, SEEK_END);
-    size_t n = (size_t)ftell(f);
-    rewind(f);
-    char *text = mem_get(n + 1);
-    papers = mem_get(MOST * sizeof *papers);
-    if (!text || !papers || fread(text, 1, n, f) != n)
-        end("no memory");
-    fclose(f);
-    struct span rest = {text, n}, line;
-    for (; rest.n && papers_n < MOST; papers_n++) {
-        span_cut(&rest, '\n', &line);
-        papers[papers_n].abstract = line;
-        span_cut(&papers[papers_n].abstract, '\t', &papers[papers_n].title);
-    }
-}
-
-static size_t bytes_of(size_t from, size_t to)
-{
-    size_t n = 0;
-    for (size_t i = from; i < to; i++)
-        n += papers[i].title.n + papers[i].abstract.n;
-    return n;
-}
-
 /* ---- queries, the same for both ---- */
 
 /* Words of `paper` longer than two letters, drawn without repeats; all of its title's for TITLE. */
 static struct span query(struct rng *rng, enum kind kind, struct buf *out)
 {
-    const struct paper *p = &papers[rng_below(rng, papers_n)];
+    const struct text *p = &papers.at[rng_below(rng, papers.n)];
     struct span words[64];
     size_t n = 0, want = kind == AND2 ? 2 : kind == OR4 ? 4 : 12;
     struct tokens t;
@@ -105,6 +59,18 @@ static struct span query(struct rng *rng, enum kind kind, struct buf *out)
     return buf_span(out);
 }
 
+static void say_queries(void)
+{
+    AUTO_BUF struct buf words;
+    buf_init(&words, 1 << 16);
+    for (enum kind kind = 0; kind < KINDS; kind++) {
+        struct rng rng;
+        rng_seed(&rng, 17 + kind);
+        for (size_t i = 0; i < QUERIES; i++)
+            printf("%s\t%.*s\n", kind_names[kind], SPAN_ARG(query(&rng, kind, &words)));
+    }
+}
+
 static int by_value(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;
@@ -116,20 +82,6 @@ static void say_times(const char *who, enum kind kind, double *ms)
     qsort(ms, QUERIES, sizeof *ms, by_value);
     printf("%s_%s_p50\t%.4f\n%s_%s_p99\t%.4f\n", who, kind_names[kind], ms[QUERIES / 2], who,
            kind_names[kind], ms[QUERIES * 99 / 100]);
-}
-
-/* The peak of this program; that of getrusage() has who started it in it. */
-static double resident_mb(void)
-{
-    char line[200];
-    unsigned long kb = 0;
-    FILE *f = fopen("/proc/self/status", "r");
-    while (f && fgets(line, sizeof line, f))
-        if (sscanf(line, "VmHWM: %lu", &kb) == 1)
-            break;
-    if (f)
-        fclose(f);
-    return (double)kb / 1024;
 }
 
 static double file_mb(const char *path)
@@ -149,7 +101,8 @@ static bool build_work(struct db *db, void *arg, struct err *e)
 {
     struct work *w = arg;
     for (size_t i = w->from; i < w->to; i++) {
-        struct index_paper p = {(uint32_t)i + 1, (int32_t)i, papers[i].title, papers[i].abstract, {0}, {0}};
+        struct index_paper p = {(uint32_t)i + 1,       (int32_t)i, papers.at[i].title,
+                                papers.at[i].abstract, {0},        {0}};
         if (!index_build_add(w->build, &p, e))
             return false;
         if (index_build_full(w->build) && !index_keep(db, w->build, NULL, 0, e))
@@ -164,10 +117,10 @@ static void time_ours(struct db *db)
     AUTO_BUF struct buf words;
     static struct search_hit hits[BEST];
     buf_init(&words, 1 << 16);
-    double before = wall();
+    double before = seconds_wall();
     if (!index_open(&index, db, &err))
         end("open");
-    printf("ours_open_ms\t%.2f\n", (wall() - before) * 1e3);
+    printf("ours_open_ms\t%.2f\n", (seconds_wall() - before) * 1e3);
     for (enum kind kind = 0; kind < KINDS; kind++) {
         static double ms[QUERIES];
         for (int warm = 0; warm < 2; warm++) {
@@ -177,7 +130,7 @@ static void time_ours(struct db *db)
                 struct search q;
                 size_t n;
                 struct span text = query(&rng, kind, &words);
-                double start = wall();
+                double start = seconds_wall();
                 if (!text.n || !search_read(&q, &index, text, &err)) {
                     err_clear(&err);
                     continue;
@@ -186,7 +139,7 @@ static void time_ours(struct db *db)
                     search_all(&q);
                 if (!search_run(&q, &index, BEST, hits, &n, &err))
                     end("search");
-                ms[i] = (wall() - start) * 1e3;
+                ms[i] = (seconds_wall() - start) * 1e3;
             }
         }
         say_times("ours", kind, ms);
@@ -199,23 +152,23 @@ static void ours(const char *folder)
     snprintf(path, sizeof path, "%s/ours.db", folder);
     struct db *db = NULL;
     struct migration_set set = {"papers", papers_migrations};
-    size_t day = papers_n > 20 * DAY ? DAY : 0;
-    struct work w = {index_build_new(&err), 0, papers_n - day};
+    size_t day = papers.n > 20 * DAY ? DAY : 0;
+    struct work w = {index_build_new(&err), 0, papers.n - day};
     if (!w.build || !db_open(&db, path, &err) || !migrate(db, &set, 1, 1, NULL, &err))
         end("open");
-    double start = cpu();
+    double start = seconds_cpu();
     if (!db_write(db, build_work, &w, &err))
         end("build");
-    double took = cpu() - start;
+    double took = seconds_cpu() - start;
     index_build_free(w.build);
     printf("ours_build_s\t%.3f\nours_build_mb_s\t%.1f\nours_rss_mb\t%.0f\n", took,
-           (double)bytes_of(0, w.to) / 1e6 / took, resident_mb());
+           (double)texts_bytes(&papers, 0, w.to) / 1e6 / took, resident_mb());
     if (day) {
-        w = (struct work){index_build_new(&err), papers_n - day, papers_n};
-        start = cpu();
+        w = (struct work){index_build_new(&err), papers.n - day, papers.n};
+        start = seconds_cpu();
         if (!w.build || !db_write(db, build_work, &w, &err))
             end("a day");
-        printf("ours_day_ms\t%.1f\n", (cpu() - start) * 1e3);
+        printf("ours_day_ms\t%.1f\n", (seconds_cpu() - start) * 1e3);
         index_build_free(w.build);
     }
     time_ours(db);
@@ -239,10 +192,10 @@ static void build_fts(sqlite3 *db)
     sql(db, "create virtual table f using fts5(title, abstract, content='', tokenize='porter unicode61')");
     sql(db, "begin");
     sqlite3_prepare_v2(db, "insert into f(rowid, title, abstract) values (?, ?, ?)", -1, &s, NULL);
-    for (size_t i = 0; i < papers_n; i++) {
+    for (size_t i = 0; i < papers.n; i++) {
         sqlite3_bind_int64(s, 1, (sqlite3_int64)i + 1);
-        sqlite3_bind_text(s, 2, papers[i].title.p, (int)papers[i].title.n, SQLITE_STATIC);
-        sqlite3_bind_text(s, 3, papers[i].abstract.p, (int)papers[i].abstract.n, SQLITE_STATIC);
+        sqlite3_bind_text(s, 2, papers.at[i].title.p, (int)papers.at[i].title.n, SQLITE_STATIC);
+        sqlite3_bind_text(s, 3, papers.at[i].abstract.p, (int)papers.at[i].abstract.n, SQLITE_STATIC);
         sqlite3_step(s);
         sqlite3_reset(s);
     }
@@ -269,12 +222,12 @@ static void time_fts(sqlite3 *db)
                 buf_printf(&match, "%s\"%.*s\"", match.n ? (kind == AND2 ? " AND " : " OR ") : "",
                            SPAN_ARG(one));
             }
-            double start = wall();
+            double start = seconds_wall();
             sqlite3_bind_text(s, 1, buf_text(&match), (int)match.n, SQLITE_STATIC);
             while (sqlite3_step(s) == SQLITE_ROW)
                 ;
             sqlite3_reset(s);
-            ms[i] = (wall() - start) * 1e3;
+            ms[i] = (seconds_wall() - start) * 1e3;
         }
         say_times("fts", kind, ms);
     }
@@ -288,11 +241,11 @@ static void fts(const char *folder)
     snprintf(path, sizeof path, "%s/fts.db", folder);
     sqlite3_open(path, &db);
     sql(db, "pragma journal_mode = wal; pragma cache_size = -65536");
-    double start = cpu();
+    double start = seconds_cpu();
     build_fts(db);
-    double took = cpu() - start;
+    double took = seconds_cpu() - start;
     printf("fts_build_s\t%.3f\nfts_build_mb_s\t%.1f\nfts_rss_mb\t%.0f\n", took,
-           (double)bytes_of(0, papers_n) / 1e6 / took, resident_mb());
+           (double)texts_bytes(&papers, 0, papers.n) / 1e6 / took, resident_mb());
     time_fts(db);
     sql(db, "pragma wal_checkpoint(truncate)");
     sqlite3_close(db);
@@ -302,12 +255,16 @@ static void fts(const char *folder)
 int main(int argc, char **argv)
 {
     if (argc != 4) {
-        fprintf(stderr, "usage: bench_papers FOLDER TSV ours|fts\n");
+        fprintf(stderr, "usage: bench_papers FOLDER TSV ours|fts|queries\n");
         return 2;
     }
-    read_papers(argv[2]);
-    printf("papers\t%zu\nmb\t%.1f\ntexts_rss_mb\t%.0f\n", papers_n, (double)bytes_of(0, papers_n) / 1e6,
-           resident_mb());
+    papers = texts_read(argv[2]);
+    if (strcmp(argv[3], "queries") == 0) {
+        say_queries();
+        return 0;
+    }
+    printf("papers\t%zu\nmb\t%.1f\ntexts_rss_mb\t%.0f\n", papers.n,
+           (double)texts_bytes(&papers, 0, papers.n) / 1e6, resident_mb());
     if (strcmp(argv[3], "fts") == 0)
         fts(argv[1]);
     else

@@ -1,5 +1,6 @@
-/* The quality harness: quality [--verdicts | --scoop | --near] FOLDER, a folder of *.jsonl.gz in the form of
- * papers/corpus.h and, for the scoop check, of scoop_groups*.json. --near ends with src/papers/near_table.c.
+/* The quality harness: quality [--verdicts | --scoop | --near] FOLDER, a folder of *.jsonl.gz (or *.jsonl) in
+ * the form of papers/corpus.h and, for the scoop check, of scoop_groups*.json. --near ends with
+ * src/papers/near_table.c.
  */
 #include "bench/quality.h"
 
@@ -13,6 +14,29 @@
 
 #include "base/banned.h"
 
+/* *.jsonl.gz, and *.jsonl where it is not one of these unpacked. */
+static bool is_corpus(const struct file_entries *in, size_t i)
+{
+    struct span name = span_of(in->at[i].name);
+    if (in->at[i].is_dir || span_ends(name, SPAN(".jsonl.gz")))
+        return !in->at[i].is_dir;
+    for (size_t k = 0; k < in->n; k++)
+        if (span_starts(span_of(in->at[k].name), name) &&
+            span_is(span_from(span_of(in->at[k].name), name.n), ".gz"))
+            return false;
+    return span_ends(name, SPAN(".jsonl"));
+}
+
+static bool settle(struct texts *texts, const char *folder, size_t files, struct err *err)
+{
+    if (!files)
+        return fail(err, E_MISSING, "%s holds no *.jsonl.gz.", folder);
+    if (!texts->n)
+        return fail(err, E_FORMAT,
+                    "%s holds no line that is a paper: a JSON object with title, year and venue.", folder);
+    return texts_settle(texts, err);
+}
+
 static bool read_folder(struct arena *arena, const char *folder, struct texts *texts, struct err *err)
 {
     struct file_entries in = {0};
@@ -24,7 +48,7 @@ static bool read_folder(struct arena *arena, const char *folder, struct texts *t
         uint64_t bad = 0;
         size_t before = texts->n;
         const char *path = file_join(arena, folder, in.at[i].name);
-        if (in.at[i].is_dir || !span_ends(span_of(in.at[i].name), SPAN(".jsonl.gz")))
+        if (!is_corpus(&in, i))
             continue;
         if (!path)
             return fail_memory(err);
@@ -36,7 +60,7 @@ static bool read_folder(struct arena *arena, const char *folder, struct texts *t
         printf("\n");
         files++;
     }
-    return files ? texts_settle(texts, err) : fail(err, E_MISSING, "%s holds no *.jsonl.gz.", folder);
+    return settle(texts, folder, files, err);
 }
 
 enum { TITLES, ABSTRACTS, SCOOP, NEAR_TABLE, PARTS };
@@ -103,10 +127,11 @@ static bool copy(FILE *from)
     return true;
 }
 
-/* Every part as it ends, in their order; the last lines of all after them. */
+/* Every part as it ends, in their order; the last lines of all after them. A part that failed has said so and
+ * costs the others nothing. */
 static bool report(struct part *part)
 {
-    struct rusage used;
+    struct rusage used = {0};
     bool ok = true;
     for (size_t i = 0; i < PARTS; i++) {
         int status;
@@ -114,15 +139,14 @@ static bool report(struct part *part)
             ok = waitpid(part[i].child, &status, 0) == part[i].child && status == 0 && copy(part[i].said) &&
                  ok;
     }
-    if (!ok || getrusage(RUSAGE_CHILDREN, &used) != 0)
-        return false;
     if (part[NEAR_TABLE].asked)
-        return true;
+        return ok;
+    ok = getrusage(RUSAGE_CHILDREN, &used) == 0 && ok;
     printf("%ld seconds of processor time\n\n", used.ru_utime.tv_sec + used.ru_stime.tv_sec);
     for (size_t i = 0; i < PARTS; i++)
         if (part[i].asked && !copy(part[i].ends))
             return false;
-    return true;
+    return ok;
 }
 
 int main(int argc, char **argv)

@@ -443,6 +443,12 @@ static bool ends_of(struct scoop *s, struct buf *ends, struct err *err)
     return scoop_odds(s, ends, err);
 }
 
+static void none_here(size_t missing, struct buf *ends)
+{
+    printf("\nscoop: of the groups' %zu papers none is in a file here\n", missing);
+    buf_add_text(ends, "scoop abstracts n=0\nscoop titles n=0\nscoop mixed n=0\nscoop odds n=0\n");
+}
+
 bool quality_scoop(const struct texts *texts, const char *folder, bool table, struct buf *ends,
                    struct err *err)
 {
@@ -458,8 +464,11 @@ bool quality_scoop(const struct texts *texts, const char *folder, bool table, st
     double cpu = seconds(CLOCK_PROCESS_CPUTIME_ID), wall = seconds(CLOCK_MONOTONIC);
     struct scoop s = {.texts = texts};
     bool ok = groups_read(arena, folder, texts, &s.groups, err);
-    if (!ok || s.groups.n == 0)
+    if (!ok || s.groups.n == 0) {
+        if (ok && s.groups.missing && !table)
+            none_here(s.groups.missing, ends);
         return ok;
+    }
     printf("\nscoop: %zu groups, %zu papers", s.groups.groups, s.groups.n);
     if (s.groups.missing)
         printf("; %zu more are in no file here", s.groups.missing);

@@ -82,6 +82,8 @@ struct history_other {
     uint64_t index;
     int64_t at;
 };
+/* The days of one that is `quiet`; false for another, and for one without days. */
+bool history_quiet(const struct history_other *other, day_t *from, day_t *to);
 struct history_finding {
     uint64_t index;
     const char *text; /* in the language it was made in */

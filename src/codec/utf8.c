@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <utf8proc.h>
 
+#include "codec/eight.h"
+
 #include "base/banned.h"
 
 enum { REPLACEMENT = 0xFFFD };
@@ -124,21 +126,35 @@ static void fold_run(struct buf *out, struct span s)
     free(folded);
 }
 
+/* To the first byte that is not ASCII; how far that was. */
+static size_t fold_ascii(struct buf *out, struct span s)
+{
+    size_t n = 0;
+    while (n + 8 <= s.n && !(eight_load(s.p + n) & EIGHT_HIGHS))
+        n += 8;
+    while (n < s.n && (uint8_t)s.p[n] < 0x80)
+        n++;
+    char *to = buf_space(out, n);
+    if (!to)
+        return 0;
+    size_t i = 0;
+    for (; i + 8 <= n; i += 8)
+        eight_store(to + i, eight_lower(eight_load(s.p + i)));
+    for (; i < n; i++)
+        to[i] = (char)(s.p[i] >= 'A' && s.p[i] <= 'Z' ? s.p[i] + 32 : s.p[i]);
+    buf_grew(out, n);
+    return n;
+}
+
 /* ASCII is copied, so that a text with one accent costs little: of a letter and its combining mark, the mark
  * alone is folded, to nothing. */
 void utf8_fold(struct buf *out, struct span s)
 {
     while (s.n) {
-        size_t plain = 0, good = 0;
-        while (plain < s.n && (uint8_t)s.p[plain] < 0x80)
-            plain++;
-        char *to = buf_space(out, plain);
-        for (size_t i = 0; to && i < plain; i++)
-            to[i] = (char)(s.p[i] >= 'A' && s.p[i] <= 'Z' ? s.p[i] + 32 : s.p[i]);
-        if (!to)
+        size_t good = 0;
+        s = span_from(s, fold_ascii(out, s));
+        if (out->failed)
             return;
-        buf_grew(out, plain);
-        s = span_from(s, plain);
         struct span run = s;
         while (s.n && (uint8_t)*s.p >= 0x80 && utf8_next(&s) >= 0)
             good = run.n - s.n;

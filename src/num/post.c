@@ -5,7 +5,7 @@
 
 #include "base/banned.h"
 
-enum { ENTRY = 8, ESCAPE = 15 };
+enum { ENTRY = 8, ESCAPE = 15, BLOCK_MOST = POST_BLOCK * (4 + 2) /* bytes, with tf in two of them */ };
 
 static void put_le(uint8_t *out, uint64_t value, unsigned bytes)
 {
@@ -58,11 +58,11 @@ static uint8_t *pack_counts(uint8_t *out, const uint8_t *tf, size_t n)
     return out;
 }
 
-/* The entry of one block, and its bytes behind what is there. */
+/* The entry of one block, and its bytes behind what is there; room for BLOCK_MOST is made. */
 static void pack_block(struct buf *out, uint8_t *entry, const uint32_t *doc, const uint8_t *tf, uint8_t bound,
                        size_t n)
 {
-    uint8_t bytes[POST_BLOCK * (sizeof(uint32_t) + 2)];
+    uint8_t *bytes = (uint8_t *)out->p + out->n;
     unsigned bits = 0;
     for (size_t i = 1; i < n; i++) {
         unsigned w = width(doc[i] - doc[i - 1] - 1);
@@ -73,7 +73,7 @@ static void pack_block(struct buf *out, uint8_t *entry, const uint32_t *doc, con
     entry[4] = bound;
     entry[5] = (uint8_t)bits;
     put_le(entry + 6, size, 2);
-    buf_add(out, span_bytes(bytes, size));
+    buf_grew(out, size);
 }
 
 uint8_t post_write(struct buf *out, const uint32_t *doc, const uint8_t *tf, const uint8_t *bound, size_t n)
@@ -88,6 +88,8 @@ uint8_t post_write(struct buf *out, const uint32_t *doc, const uint8_t *tf, cons
         uint8_t highest = 0, entry[ENTRY];
         for (size_t i = 0; i < m; i++)
             highest = bound[from + i] > highest ? bound[from + i] : highest;
+        if (!buf_space(out, BLOCK_MOST))
+            return 0;
         pack_block(out, entry, doc + from, tf + from, highest, m);
         memcpy(out->p + table + from / POST_BLOCK * ENTRY, entry, ENTRY);
         most = highest > most ? highest : most;

@@ -10,7 +10,13 @@
 
 #include "base/banned.h"
 
-enum { PDF_TEXT = 1 << 20, PIECE = 1 << 14, TEXT_MOST = 1 << 20, SHORT_WORDS = 3 };
+enum {
+    PDF_TEXT = 1 << 20,
+    PIECE = 1 << 14,
+    TEXT_MOST = 1 << 20,
+    SHORT_WORDS = 3,
+    HIGH_PART = 8 /* of Latin-1 */
+};
 
 enum draft_kind draft_kind_of(struct span path)
 {
@@ -243,10 +249,44 @@ static bool has_letters(struct span text)
     return false;
 }
 
+/* A byte of Latin-1 is its code point. */
+static void from_latin1(struct span bytes, struct buf *out)
+{
+    for (size_t i = 0; i < bytes.n; i++) {
+        uint8_t c = (uint8_t)bytes.p[i];
+        if (c >= 0x80)
+            buf_add_byte(out, (char)(0xC0 | c >> 6));
+        buf_add_byte(out, (char)(c >= 0x80 ? 0x80 | (c & 0x3F) : c));
+    }
+}
+
+/* *bytes as UTF-8, in `room` when it was not: a text with few bytes above ASCII is taken for Latin-1. */
+static bool as_utf8(struct span *bytes, struct buf *room, struct err *err)
+{
+    size_t high = 0, nul = 0;
+    for (size_t i = 0; i < bytes->n; i++) {
+        high += (uint8_t)bytes->p[i] >= 0x80;
+        nul += bytes->p[i] == 0;
+    }
+    if (!nul && utf8_valid(*bytes))
+        return true;
+    if (nul || high > bytes->n / HIGH_PART)
+        return fail(err, E_FORMAT, "%s",
+                    tr("err.papers.draft_bytes", "This file is no text in UTF-8, so its words cannot be "
+                                                 "read. Save it as plain text in UTF-8."));
+    from_latin1(*bytes, room);
+    *bytes = buf_span(room);
+    return buf_ok(room, err);
+}
+
 bool draft_parse(struct arena *arena, struct span bytes, enum draft_kind kind, struct draft *out,
                  struct err *err)
 {
     struct draft d = {0};
+    AUTO_BUF struct buf room;
+    buf_init(&room, 2 * DRAFT_FILE + 1);
+    if (!as_utf8(&bytes, &room, err))
+        return false;
     bool ok = kind == DRAFT_TEX   ? parse_tex(arena, bytes, &d, err)
               : kind == DRAFT_BIB ? parse_bib(arena, bytes, &d, err)
                                   : parse_plain(arena, bytes, &d, err);
@@ -327,7 +367,15 @@ bool draft_read(struct arena *arena, const char *path, struct draft *out, struct
     AUTO_BUF struct buf bytes;
     enum draft_kind kind = draft_kind_of(span_of(path));
     buf_init(&bytes, DRAFT_FILE);
-    if (!(kind == DRAFT_PDF ? read_pdf(path, &bytes, err) : read_bytes(path, &bytes, err)))
+    if (kind != DRAFT_PDF) {
+        if (!read_bytes(path, &bytes, err))
+            return false;
+        if (span_starts(buf_span(&bytes), SPAN("%PDF-"))) { /* whatever its name says */
+            buf_reset(&bytes);
+            kind = DRAFT_PDF;
+        }
+    }
+    if (kind == DRAFT_PDF && !read_pdf(path, &bytes, err))
         return false;
     return draft_parse(arena, buf_span(&bytes), kind == DRAFT_PDF ? DRAFT_TEXT : kind, out, err);
 }

@@ -76,7 +76,7 @@ static bool refused(const char *url, int status, struct err *err)
 }
 
 /* Pause before the next try; false when that would be too long. */
-static bool pause(struct fetch_door *door, unsigned seconds, unsigned *waited, struct err *err)
+static bool pause(struct fetch_door *door, bool asked, unsigned seconds, unsigned *waited, struct err *err)
 {
     if (*waited + seconds > door->wait_most)
         return fail(err, E_BUSY,
@@ -85,7 +85,7 @@ static bool pause(struct fetch_door *door, unsigned seconds, unsigned *waited, s
                     seconds);
     *waited += seconds;
     if (door->waits)
-        door->waits(door->arg, seconds);
+        door->waits(door->arg, asked, seconds);
     return wait_ms((int64_t)seconds * 1000, err);
 }
 
@@ -126,9 +126,10 @@ bool fetch_get(struct fetch_door *door, const char *url, const char *modified, c
         struct httpc_answer a;
         struct err why = {0};
         unsigned seconds = pause_of(tries);
+        bool answered = false;
         if (!wait_for_gap(door, err))
             return false;
-        if (ask(door, url, modified, etag, &a, &why)) {
+        if ((answered = ask(door, url, modified, etag, &a, &why))) {
             if (a.status == 200 || a.status == 304) {
                 hand_over(&a, answer);
                 return true;
@@ -141,7 +142,7 @@ bool fetch_get(struct fetch_door *door, const char *url, const char *modified, c
         } else if (why.code != E_SYSTEM || tries + 1 >= FETCH_TRIES || proc_stopped()) {
             return fail(err, why.code, "%s", why.text);
         }
-        if (!pause(door, seconds, &waited, err))
+        if (!pause(door, answered, seconds, &waited, err))
             return false;
     }
 }

@@ -20,7 +20,9 @@ struct fetch_door {
     unsigned wait_most; /* seconds to wait for one answer, however often it is asked for */
     int64_t ended_ms;   /* of the last request of this process, by clock_boot_ms; 0: none yet */
     unsigned requests;  /* so far */
-    void (*waits)(void *arg, unsigned seconds); /* told of a pause of more than the gap; may be NULL */
+    /* Told of a pause before the next try, and whether the server asks for it (else it gave no answer); may
+     * be NULL. */
+    void (*waits)(void *arg, bool asked, unsigned seconds);
     void *arg;
 };
 struct fetch_answer {

@@ -56,14 +56,18 @@ static void say(struct fetching *f, const char *sentence)
         f->ask->say(f->ask->arg, sentence);
 }
 
-static void say_wait(void *arg, unsigned seconds)
+static void say_wait(void *arg, bool asked, unsigned seconds)
 {
     struct fetching *f = arg;
-    char number[24], line[200];
+    char number[24];
     AUTO_BUF struct buf out;
-    buf_init(&out, sizeof line);
+    buf_init(&out, 400);
     snprintf(number, sizeof number, "%u", seconds);
-    words_say(&out, tr("papers.fetch.waits", "arXiv asks to wait; next request in {n} seconds."),
+    words_say(&out,
+              asked ? trn("papers.fetch.waits", "arXiv asks to wait; next request in {n} second.",
+                          "arXiv asks to wait; next request in {n} seconds.", seconds)
+                    : trn("papers.fetch.silent", "arXiv gave no answer; next request in {n} second.",
+                          "arXiv gave no answer; next request in {n} seconds.", seconds),
               {"n", number});
     say(f, buf_text(&out));
 }
@@ -84,18 +88,20 @@ static void look_cross(struct fetching *f, struct paper_record *r)
     r->paper.kind = PAPER_CROSS;
 }
 
+static day_t today(const struct fetching *f)
+{
+    return (day_t)(f->app->now / 86400);
+}
+
 static bool take_entry(struct answer *a, enum feed_form form, const struct feed_entry *entry, struct err *err)
 {
     struct paper_record record;
     struct err why = {0};
-    day_t last = (day_t)(a->f->app->now / 86400) + 2;
     a->entries++;
     if (!record_of_feed(a->arena, form, entry, &record, &why) || !paper_check(&record, &why))
         return why.code == E_MEMORY ? fail_memory(err) : true; /* one odd record costs nobody the others */
-    if (record.paper.day > last)
-        record.paper.day = PAPER_NO_DAY;
-    if (record.paper.announced > last)
-        record.paper.announced = record.stamp = PAPER_NO_DAY, record.paper.kind = PAPER_FOUND;
+    if (!record_no_future(a->arena, &record, today(a->f), err))
+        return false;
     if (form == FEED_OAI)
         look_cross(a->f, &record);
     struct paper_record *r = VEC_PUSH(a->arena, &a->records);
@@ -112,6 +118,7 @@ static bool read_feed(struct answer *a, struct xml *xml, enum feed_form wanted, 
     struct feed_entry *entry = ARENA_NEW(a->arena, struct feed_entry);
     AUTO_FEED struct feed feed;
     struct err why = {0};
+    char day[16];
     if (!entry)
         return fail_memory(err);
     feed_begin(&feed, xml);
@@ -128,6 +135,11 @@ static bool read_feed(struct answer *a, struct xml *xml, enum feed_form wanted, 
                     tr("err.papers.answer", "The server's answer cannot be read: %s. Nothing of it was kept; "
                                             "the next fetch asks again."),
                     why.text);
+    if (feed.built > today(a->f) + 2)
+        return fail(err, E_FORMAT,
+                    tr("err.papers.to_come", "The server's answer is of %s, a day to come: its clock or this "
+                                             "computer's is wrong. Nothing of it was kept."),
+                    day_text(feed.built, day));
     if (feed.built != FEED_NO_DAY)
         a->built = feed.built;
     a->token = arena_text(a->arena, buf_span(&feed.token));
@@ -135,11 +147,33 @@ static bool read_feed(struct answer *a, struct xml *xml, enum feed_form wanted, 
     return arena_ok(a->arena) || fail_memory(err);
 }
 
+static bool is_page(struct span body)
+{
+    struct span from = span_trim(body);
+    return span_eq_nocase(span_first(from, 14), SPAN("<!doctype html")) ||
+           span_eq_nocase(span_first(from, 5), SPAN("<html"));
+}
+
+/* What a network says that asks to log in, and a server that is not well. */
+static bool look(struct span body, struct err *err)
+{
+    if (span_trim(body).n == 0)
+        return fail(
+            err, E_FORMAT, "%s",
+            tr("err.papers.answer_empty", "The server's answer is empty. The next fetch asks again."));
+    if (is_page(body))
+        return fail(err, E_FORMAT, "%s",
+                    tr("err.papers.page",
+                       "The server's answer is a web page and no feed; a network that asks "
+                       "to log in sends such pages. Nothing of it was kept."));
+    return true;
+}
+
 static bool read_answer(struct answer *a, struct span body, enum feed_form wanted, struct err *err)
 {
     struct xml_file *file;
     a->built = PAPER_NO_DAY;
-    if (!xml_open_span(&file, body, err))
+    if (!look(body, err) || !xml_open_span(&file, body, err))
         return false;
     bool done = read_feed(a, xml_events(file), wanted, err);
     xml_close(file);
@@ -233,7 +267,7 @@ static bool oai_url(struct fetching *f, const struct fetch_category *c, const ch
         add_escaped(&url, token);
     } else {
         buf_printf(&url, "&metadataPrefix=arXivRaw&from=%s&until=%s&set=", day_text(c->from, from),
-                   day_text((day_t)(f->app->now / 86400), until));
+                   day_text(today(f), until));
         chosen_oai_set(&url, span_of(c->name));
     }
     if (!buf_ok(&url, err))

@@ -52,6 +52,17 @@ bool field_has_abstracts(const struct texts *t, const bool *mine)
     return all > 0 && with >= ABSTRACTS * all;
 }
 
+bool field_is_arxiv(const struct texts *t, const bool *mine)
+{
+    bool any = false;
+    for (uint32_t v = 0; v < t->venues.n; v++) {
+        if (mine[v] && !span_starts(vocabulary_at(&t->venues, v), SPAN("arxiv")))
+            return false;
+        any |= mine[v];
+    }
+    return any;
+}
+
 /* Elsewhere is every other venue, arXiv apart: what is there comes to a conference later. */
 static void tell_apart(struct field *f, const struct texts *t)
 {

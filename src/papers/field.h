@@ -19,6 +19,8 @@ struct field {
 bool field_venues(const struct texts *texts, struct span name, bool *mine);
 /* Nine papers in ten of these venues have an abstract, counted from PANEL_START. */
 bool field_has_abstracts(const struct texts *texts, const bool *mine);
+/* All of these venues are categories of arXiv: such a field is counted by quarters. */
+bool field_is_arxiv(const struct texts *texts, const bool *mine);
 /* Work it all out from settled texts, which are borrowed. E_MISSING: no such field, or no papers. */
 MUST bool field_make(struct field *out, const struct texts *texts, struct span name, bool abstracts,
                      struct err *err);

@@ -92,20 +92,6 @@ static bool add(struct import *m, const struct paper_record *record, struct err 
     return true;
 }
 
-/* Days to come are no days of papers. */
-static void no_future(struct import *m, struct paper_record *r)
-{
-    day_t last = (day_t)(m->app->now / 86400) + 2;
-    if (r->paper.day > last)
-        r->paper.day = PAPER_NO_DAY;
-    if (r->paper.announced > last) {
-        r->paper.announced = PAPER_NO_DAY;
-        r->paper.kind = PAPER_FOUND;
-    }
-    if (r->stamp > last)
-        r->stamp = PAPER_NO_DAY;
-}
-
 static void tell(struct import *m, const struct err *why)
 {
     AUTO_BUF struct buf out;
@@ -160,8 +146,8 @@ static bool take(struct import *m, struct intake_item *item, struct err *err)
         sums->skipped++;
         return true;
     }
-    no_future(m, &item->record);
-    return add(m, &item->record, err);
+    return record_no_future(m->arena, &item->record, (day_t)(m->app->now / 86400), err) &&
+           add(m, &item->record, err);
 }
 
 static bool read_all(struct import *m, struct err *err)

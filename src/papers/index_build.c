@@ -1,5 +1,6 @@
 /* The builder of a segment. Two tables of 64-bit hashes: words as they stand in the texts, each with its
- * term, so that a word is stemmed when it is first seen; and terms. */
+ * term, so that a word is stemmed when it is first seen; and terms. Rows stand in the order in which they
+ * were first seen, so that the frequent ones are neighbours in the cache. */
 #include "papers/index_build.h"
 
 #include <libstemmer.h>
@@ -17,9 +18,13 @@
 
 enum { ROW_MOST = 16 << 20, TERMS_MOST = 1 << 22, TF_MOST = 255, LENGTH_MOST = UINT16_MAX };
 
-struct seen { /* a word of the texts */
+struct slots { /* rows by hash: the number of a row, + 1; 0: empty. At most half are taken. */
+    uint32_t *at;
+    size_t room;
+};
+struct word { /* of the texts, as it stands there */
     uint64_t hash;
-    uint32_t term; /* + 1; 0: empty */
+    uint32_t term;
 };
 struct term {
     uint64_t hash;
@@ -32,10 +37,9 @@ struct doc {
 };
 struct index_build {
     struct sb_stemmer *stemmer;
-    struct seen *seen;
-    size_t seen_n, seen_room;
-    uint32_t *table; /* of terms by hash, + 1 */
-    size_t table_room;
+    struct slots word_slots, term_slots;
+    struct word *word;
+    size_t words, word_room;
     struct term *term;
     size_t terms, term_room;
     struct buf texts, folded;
@@ -43,11 +47,28 @@ struct index_build {
     size_t row_n, row_room;
     struct doc *doc;
     size_t docs, doc_room;
-    uint32_t *mine; /* the terms of the paper at work */
-    size_t mine_n, mine_room;
     uint32_t length;
     uint64_t tokens;
 };
+
+/* Four times the room, for `n` rows of `size` bytes that begin with their hash. */
+static bool slots_grow(struct slots *s, const void *rows, size_t n, size_t size)
+{
+    struct slots to = {.room = s->room ? s->room * 4 : 1 << 12};
+    if (!(to.at = mem_get(to.room * sizeof *to.at)))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        uint64_t hash;
+        memcpy(&hash, (const char *)rows + i * size, sizeof hash);
+        size_t at = hash & (to.room - 1);
+        while (to.at[at])
+            at = (at + 1) & (to.room - 1);
+        to.at[at] = (uint32_t)i + 1;
+    }
+    mem_free(s->at);
+    *s = to;
+    return true;
+}
 
 struct index_build *index_build_new(struct err *err)
 {
@@ -58,11 +79,8 @@ struct index_build *index_build_new(struct err *err)
     }
     buf_init(&b->texts, UINT32_MAX);
     buf_init(&b->folded, 64 << 20);
-    b->stemmer = sb_stemmer_new("english", "UTF_8");
-    b->seen_room = b->table_room = 1 << 12;
-    b->seen = mem_get(b->seen_room * sizeof *b->seen);
-    b->table = mem_get(b->table_room * sizeof *b->table);
-    if (b->stemmer && b->seen && b->table)
+    b->stemmer = sb_stemmer_new("english", "ISO_8859_1"); /* words of a to z alone come to it: bytes */
+    if (b->stemmer && slots_grow(&b->word_slots, NULL, 0, 0) && slots_grow(&b->term_slots, NULL, 0, 0))
         return b;
     (void)fail_memory(err);
     index_build_free(b);
@@ -74,12 +92,12 @@ void index_build_free(struct index_build *b)
     if (!b)
         return;
     sb_stemmer_delete(b->stemmer);
-    mem_free(b->seen);
-    mem_free(b->table);
+    mem_free(b->word_slots.at);
+    mem_free(b->term_slots.at);
+    mem_free(b->word);
     mem_free(b->term);
     mem_free(b->row);
     mem_free(b->doc);
-    mem_free(b->mine);
     buf_clear(&b->texts);
     buf_clear(&b->folded);
     mem_free(b);
@@ -97,12 +115,24 @@ uint32_t index_build_docs(const struct index_build *b)
 
 /* ---- words to terms ---- */
 
+/* What Porter2 changes ends in s, e, y or in one of these letters behind one of those: any other word is its
+ * own stem, half of all that there are. */
+static bool may_change(struct span word)
+{
+    static const char behind[26][5] = {
+        ['c' - 'a'] = "i", ['d' - 'a'] = "e", ['g' - 'a'] = "n",  ['i' - 'a'] = "cglt", ['l' - 'a'] = "alu",
+        ['m' - 'a'] = "s", ['n' - 'a'] = "o", ['r' - 'a'] = "eo", ['t' - 'a'] = "n",
+    };
+    char last = word.p[word.n - 1];
+    return last == 's' || last == 'e' || last == 'y' || strchr(behind[last - 'a'], word.p[word.n - 2]);
+}
+
 size_t index_stem(struct index_build *b, struct span word, char *out)
 {
     bool letters = word.n > 2;
     for (size_t i = 0; i < word.n && letters; i++)
         letters = word.p[i] >= 'a' && word.p[i] <= 'z';
-    if (letters) {
+    if (letters && may_change(word)) {
         const sb_symbol *stem = sb_stemmer_stem(b->stemmer, (const sb_symbol *)word.p, (int)word.n);
         if (stem)
             word = span_bytes(stem, (size_t)sb_stemmer_length(b->stemmer));
@@ -112,94 +142,63 @@ size_t index_stem(struct index_build *b, struct span word, char *out)
     return n;
 }
 
-static bool grow_table(struct index_build *b)
-{
-    size_t room = b->table_room * 4;
-    uint32_t *table = mem_get(room * sizeof *table);
-    if (!table)
-        return false;
-    for (size_t t = 0; t < b->terms; t++) {
-        size_t at = b->term[t].hash & (room - 1);
-        while (table[at])
-            at = (at + 1) & (room - 1);
-        table[at] = (uint32_t)t + 1;
-    }
-    mem_free(b->table);
-    b->table = table;
-    b->table_room = room;
-    return true;
-}
-
 /* The number of a term, made when it is new. */
 static bool term_of(struct index_build *b, struct span text, uint32_t *out)
 {
+    struct slots *s = &b->term_slots;
     uint64_t hash = span_hash(text);
-    size_t at = hash & (b->table_room - 1);
-    for (; b->table[at]; at = (at + 1) & (b->table_room - 1)) {
-        const struct term *t = &b->term[b->table[at] - 1];
+    size_t at = hash & (s->room - 1);
+    for (; s->at[at]; at = (at + 1) & (s->room - 1)) {
+        const struct term *t = &b->term[s->at[at] - 1];
         if (t->hash == hash && span_eq(span_bytes(b->texts.p + t->text, t->n), text)) {
-            *out = b->table[at] - 1;
+            *out = s->at[at] - 1;
             return true;
         }
     }
     if (!rows_room(&b->term, b->terms, 1, &b->term_room, sizeof *b->term, NULL))
         return false;
-    b->term[b->terms] = (struct term){.hash = hash, .text = (uint32_t)b->texts.n, .n = (uint8_t)text.n};
+    *out = (uint32_t)b->terms;
+    b->term[b->terms++] = (struct term){.hash = hash, .text = (uint32_t)b->texts.n, .n = (uint8_t)text.n};
     buf_add(&b->texts, text);
-    b->table[at] = (uint32_t)++b->terms;
-    *out = (uint32_t)b->terms - 1;
-    return !b->texts.failed && (b->terms * 2 < b->table_room || grow_table(b));
-}
-
-static bool grow_seen(struct index_build *b)
-{
-    size_t room = b->seen_room * 4;
-    struct seen *seen = mem_get(room * sizeof *seen);
-    if (!seen)
-        return false;
-    for (size_t i = 0; i < b->seen_room; i++) {
-        size_t at = b->seen[i].hash & (room - 1);
-        while (b->seen[i].term && seen[at].term)
-            at = (at + 1) & (room - 1);
-        if (b->seen[i].term)
-            seen[at] = b->seen[i];
-    }
-    mem_free(b->seen);
-    b->seen = seen;
-    b->seen_room = room;
-    return true;
+    s->at[at] = *out + 1;
+    return !b->texts.failed && (b->terms * 2 < s->room || slots_grow(s, b->term, b->terms, sizeof *b->term));
 }
 
 /* Two words of one 64-bit hash are taken for one: among a million words the odds are one in 4e7. */
 static bool term_of_word(struct index_build *b, const struct tokens *t, uint32_t *out)
 {
-    uint64_t hash = t->hash ^ t->hash >> 32;
-    size_t at = hash & (b->seen_room - 1);
-    for (; b->seen[at].term; at = (at + 1) & (b->seen_room - 1))
-        if (b->seen[at].hash == hash) {
-            *out = b->seen[at].term - 1;
+    struct slots *s = &b->word_slots;
+    size_t at = t->hash & (s->room - 1);
+    for (; s->at[at]; at = (at + 1) & (s->room - 1))
+        if (b->word[s->at[at] - 1].hash == t->hash) {
+            *out = b->word[s->at[at] - 1].term;
             return true;
         }
     char stem[TERM_MOST];
     size_t n = index_stem(b, t->word, stem);
-    if (!term_of(b, span_bytes(stem, n), out))
+    if (!term_of(b, span_bytes(stem, n), out) ||
+        !rows_room(&b->word, b->words, 1, &b->word_room, sizeof *b->word, NULL))
         return false;
-    b->seen[at] = (struct seen){hash, *out + 1};
-    return ++b->seen_n * 2 < b->seen_room || grow_seen(b);
+    b->word[b->words++] = (struct word){t->hash, *out};
+    s->at[at] = (uint32_t)b->words;
+    return b->words * 2 < s->room || slots_grow(s, b->word, b->words, sizeof *b->word);
 }
 
-static bool count(struct index_build *b, uint32_t term, unsigned times)
+/* Done for each word, so that there is no branch on whether the paper has had the term: the row is written
+ * in any case, and overwritten by the next when it was nothing new. */
+static inline bool count(struct index_build *b, uint32_t term, unsigned times)
 {
     struct term *t = &b->term[term];
-    if (t->doc != b->docs + 1) {
-        if (!rows_room(&b->mine, b->mine_n, 1, &b->mine_room, sizeof *b->mine, NULL))
-            return false;
-        b->mine[b->mine_n++] = term;
-        t->doc = (uint32_t)b->docs + 1;
-        t->df++;
-        t->tf = 0;
-    }
-    t->tf = (uint8_t)(t->tf + times < TF_MOST ? t->tf + times : TF_MOST);
+    uint32_t paper = (uint32_t)b->docs + 1;
+    bool first = t->doc != paper;
+    if (b->row_n == b->row_room && !rows_room(&b->row, b->row_n, 1, &b->row_room, sizeof *b->row, NULL))
+        return false;
+    b->row[b->row_n] = term << 8;
+    b->row_n += first;
+    t->df += first;
+    t->doc = paper;
+    unsigned tf = (first ? 0 : t->tf) + times;
+    t->tf = (uint8_t)(tf < TF_MOST ? tf : TF_MOST);
     return true;
 }
 
@@ -256,6 +255,16 @@ struct span index_surname(struct span name, struct buf *folded)
     return buf_span(folded);
 }
 
+static bool has_cjk(struct span text)
+{
+    while (text.n)
+        if ((uint8_t)*text.p < 0x80)
+            text = span_from(text, 1);
+        else if (utf8_kind(utf8_next(&text)) == UTF8_CJK)
+            return true;
+    return false;
+}
+
 static bool count_fields(struct index_build *b, const struct index_paper *paper)
 {
     struct span rest = paper->authors, one;
@@ -271,24 +280,20 @@ static bool count_fields(struct index_build *b, const struct index_paper *paper)
         if (!count_field(b, 'c', one))
             return false;
     }
-    bool zh = false;
-    for (rest = span_first(paper->title, 4096); rest.n && !zh;)
-        zh = utf8_kind(utf8_next(&rest)) == UTF8_CJK;
-    return count_field(b, 'l', zh ? SPAN("zh") : SPAN("en"));
+    return count_field(b, 'l', has_cjk(span_first(paper->title, 4096)) ? SPAN("zh") : SPAN("en"));
 }
 
 bool index_build_add(struct index_build *b, const struct index_paper *paper, struct err *err)
 {
-    b->mine_n = 0;
+    size_t from = b->docs ? b->doc[b->docs - 1].row_end : 0;
+    b->row_n = from; /* what a paper left that could not be added goes */
     b->length = 0;
     if (!rows_room(&b->doc, b->docs, 1, &b->doc_room, sizeof *b->doc, NULL) ||
         !count_words(b, paper->title, TITLE_TIMES) || !count_words(b, paper->abstract, 1) ||
         !count_fields(b, paper))
         return fail_memory(err);
-    if (!rows_room(&b->row, b->row_n, b->mine_n, &b->row_room, sizeof *b->row, err))
-        return false;
-    for (size_t i = 0; i < b->mine_n; i++)
-        b->row[b->row_n++] = b->mine[i] << 8 | b->term[b->mine[i]].tf;
+    for (size_t i = from; i < b->row_n; i++)
+        b->row[i] |= b->term[b->row[i] >> 8].tf;
     uint16_t length = (uint16_t)(b->length < LENGTH_MOST ? b->length : LENGTH_MOST);
     b->doc[b->docs++] = (struct doc){{paper->id, paper->day, length}, (uint32_t)b->row_n};
     b->tokens += length;
@@ -305,7 +310,7 @@ struct lists {
     uint32_t *start, *doc;
     uint8_t *tf;
     float *norm;
-    struct sorted *order;
+    struct sorted *order, *spare; /* as many each */
 };
 
 static void lists_free(struct lists *l)
@@ -315,16 +320,35 @@ static void lists_free(struct lists *l)
     mem_free(l->tf);
     mem_free(l->norm);
     mem_free(l->order);
+    mem_free(l->spare);
 }
 
 static int by_text(const void *a, const void *b, void *build)
 {
     const struct sorted *x = a, *y = b;
-    if (x->key != y->key)
-        return x->key < y->key ? -1 : 1;
     const struct index_build *ib = build;
     const struct term *s = &ib->term[x->term], *t = &ib->term[y->term];
     return span_order(span_bytes(ib->texts.p + s->text, s->n), span_bytes(ib->texts.p + t->text, t->n));
+}
+
+/* By key, a byte at a time from the lowest: each of eight passes keeps the order of the one before. */
+static void sort_keys(struct lists *l, size_t n)
+{
+    for (unsigned shift = 0; shift < 64; shift += 8) {
+        size_t start[256] = {0}, at = 0;
+        for (size_t i = 0; i < n; i++)
+            start[l->order[i].key >> shift & 255]++;
+        for (unsigned byte = 0; byte < 256; byte++) {
+            size_t here = start[byte];
+            start[byte] = at;
+            at += here;
+        }
+        for (size_t i = 0; i < n; i++)
+            l->spare[start[l->order[i].key >> shift & 255]++] = l->order[i];
+        struct sorted *held = l->order;
+        l->order = l->spare;
+        l->spare = held;
+    }
 }
 
 static void sort_terms(struct index_build *b, struct lists *l)
@@ -335,7 +359,13 @@ static void sort_terms(struct index_build *b, struct lists *l)
             key = key << 8 | (i < b->term[t].n ? (uint8_t)b->texts.p[b->term[t].text + i] : 0);
         l->order[t] = (struct sorted){key, t};
     }
-    qsort_r(l->order, b->terms, sizeof *l->order, by_text, b);
+    sort_keys(l, b->terms);
+    for (size_t from = 0, to; from < b->terms; from = to) {
+        for (to = from + 1; to < b->terms && l->order[to].key == l->order[from].key; to++)
+            ;
+        if (to - from > 1)
+            qsort_r(l->order + from, to - from, sizeof *l->order, by_text, b);
+    }
 }
 
 static bool make_lists(struct index_build *b, struct lists *l)
@@ -345,7 +375,8 @@ static bool make_lists(struct index_build *b, struct lists *l)
     l->tf = mem_get(b->row_n + 1);
     l->norm = mem_get((b->docs + 1) * sizeof *l->norm);
     l->order = mem_get((b->terms + 1) * sizeof *l->order);
-    if (!l->start || !l->doc || !l->tf || !l->norm || !l->order)
+    l->spare = mem_get((b->terms + 1) * sizeof *l->spare);
+    if (!l->start || !l->doc || !l->tf || !l->norm || !l->order || !l->spare)
         return false;
     for (size_t t = 0; t < b->terms; t++)
         l->start[t + 1] = l->start[t] + b->term[t].df;
@@ -376,9 +407,9 @@ static bool write_terms(struct index_build *b, const struct lists *l, struct seg
 
 static void empty(struct index_build *b)
 {
-    memset(b->seen, 0, b->seen_room * sizeof *b->seen);
-    memset(b->table, 0, b->table_room * sizeof *b->table);
-    b->seen_n = b->terms = b->row_n = b->docs = 0;
+    memset(b->word_slots.at, 0, b->word_slots.room * sizeof *b->word_slots.at);
+    memset(b->term_slots.at, 0, b->term_slots.room * sizeof *b->term_slots.at);
+    b->words = b->terms = b->row_n = b->docs = 0;
     b->tokens = 0;
     buf_reset(&b->texts);
 }

@@ -7,7 +7,7 @@
 
 struct index_paper {
     uint32_t id;
-    int32_t day; /* since 1970; INT32_MIN: not known */
+    int32_t day; /* as in papers/seg.h */
     struct span title, abstract;
     struct span authors;    /* "A. Noether\nE. Lasker": one a line */
     struct span categories; /* "cs.LG cs.CL" */

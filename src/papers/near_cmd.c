@@ -59,12 +59,20 @@ static bool to_json(const struct near_found *f, struct buf *out, struct err *err
     return ok ? json_write(o, out, err) : fail_memory(err);
 }
 
+/* `text` behind `ahead`, which fills the room of the indent; nothing where there is no text. */
+static void line_of(struct buf *out, const char *ahead, const char *text, size_t indent)
+{
+    AUTO_BUF struct buf whole;
+    buf_init(&whole, OUT_MOST);
+    if (!text)
+        return;
+    buf_printf(&whole, "%-*.*s%s", (int)indent, (int)indent, ahead, text);
+    wrap_text(out, buf_text(&whole), COLUMNS, indent);
+}
+
 static void line(struct buf *out, const char *text, size_t indent)
 {
-    for (size_t i = 0; text && i < indent; i++)
-        buf_add_byte(out, ' ');
-    if (text)
-        wrap_text(out, text, COLUMNS, indent);
+    line_of(out, "", text, indent);
 }
 
 static void to_text(struct app *app, const struct near_found *f, struct buf *out)
@@ -73,8 +81,7 @@ static void to_text(struct app *app, const struct near_found *f, struct buf *out
     buf_add_byte(out, '\n');
     for (size_t i = 0; i < f->n; i++) {
         const struct near_hit *hit = &f->at[i];
-        buf_printf(out, "%-10.10s  ", hit->shown.date);
-        wrap_text(out, hit->shown.title, COLUMNS, IN);
+        line_of(out, hit->shown.date, hit->shown.title, IN);
         line(out, shown_authors(app->arena, hit->shown.authors), IN);
         line(out, near_shared(app->arena, hit), IN);
         line(out, near_odds_said(app->arena, hit), IN);

@@ -167,6 +167,30 @@ static void drop_swallowed(const struct panel *p, int year, struct candidates *c
     c->n = kept;
 }
 
+static bool is_candidate(const struct panel *p, uint32_t term, int year)
+{
+    return panel_papers(p, term, year, year) >= IN_YEAR && panel_papers(p, term, year - 1, year) >= IN_TWO;
+}
+
+bool panel_young(struct arena *arena, const struct panel *p, int year, struct candidates *out,
+                 struct err *err)
+{
+    struct candidates c = {0};
+    for (uint32_t i = 0; i < p->terms->n; i++) {
+        struct burst b;
+        if (p->known[i] > year || panel_papers(p, i, year, year) == 0 || is_candidate(p, i, year) ||
+            !bursts(p, i, year, &b))
+            continue;
+        struct rising *one = VEC_PUSH(arena, &c);
+        if (!one)
+            return fail_memory(err);
+        *one = (struct rising){.term = i, .burst = b};
+    }
+    drop_swallowed(p, year, &c);
+    *out = c;
+    return true;
+}
+
 bool panel_candidates(struct arena *arena, const struct panel *p, int year, struct candidates *out,
                       struct err *err)
 {
@@ -179,8 +203,7 @@ bool panel_candidates(struct arena *arena, const struct panel *p, int year, stru
         look_within(p, year, &w);
     for (uint32_t i = 0; ok && i < p->terms->n; i++) {
         struct burst b;
-        if (p->known[i] > year || panel_papers(p, i, year, year) < IN_YEAR ||
-            panel_papers(p, i, year - 1, year) < IN_TWO || !bursts(p, i, year, &b))
+        if (p->known[i] > year || !is_candidate(p, i, year) || !bursts(p, i, year, &b))
             continue;
         struct rising *one = VEC_PUSH(arena, &c);
         ok = one != NULL;

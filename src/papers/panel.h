@@ -7,10 +7,10 @@
 #include "papers/terms.h"
 
 enum {
-    PANEL_START = 2000,
+    PANEL_START = UNIT_START,
     PANEL_CUM = 1990 /* papers of a term are summed from here */,
-    PANEL_FROM = 1850,
-    PANEL_YEARS = 400,
+    PANEL_FROM = UNIT_FROM,
+    PANEL_YEARS = UNITS,
     PANEL_OUTCOME = 4 /* years after T */
 };
 
@@ -65,6 +65,9 @@ struct candidates {
 /* The candidates of the year, by their spelling's numbers; in the arena. */
 MUST bool panel_candidates(struct arena *arena, const struct panel *p, int year, struct candidates *out,
                            struct err *err);
+/* Terms that burst in the year with too few papers in it, or in it and the one before, to be candidates. */
+MUST bool panel_young(struct arena *arena, const struct panel *p, int year, struct candidates *out,
+                      struct err *err);
 /* True when the term kept at least half its share, venue by venue, from {T-1, T} to {T+3, T+4}. */
 bool panel_lasting(const struct panel *p, uint32_t term, int year);
 #endif

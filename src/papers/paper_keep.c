@@ -71,13 +71,15 @@ static void sort(struct numbers *v)
 static bool index_one(struct keep *k, struct db *db, uint32_t id, struct err *err)
 {
     AUTO_STMT struct stmt *q = NULL;
-    if (!db_query(db, &q, err, "select title, abstract, authors, categories, shown from paper where id = $1",
+    if (!db_query(db, &q, err,
+                  "select title, abstract, authors, categories, shown, year from paper where id = $1",
                   V_INT(id)))
         return false;
     if (!db_next(q, err))
         return err->code == E_NONE; /* it joined another later on */
     struct index_paper p = {.id = id,
-                            .day = db_is_null(q, 4) ? INT32_MIN : (int32_t)db_int(q, 4),
+                            .day =
+                                db_is_null(q, 4) ? seg_year_alone((int)db_int(q, 5)) : (int32_t)db_int(q, 4),
                             .title = db_text(q, 0),
                             .abstract = db_text(q, 1),
                             .authors = db_text(q, 2),

@@ -188,7 +188,8 @@ bool paper_row_same_words(const struct paper_row *a, const struct paper_row *b)
 {
     return span_eq(a->p.title, b->p.title) && span_eq(a->p.abstract, b->p.abstract) &&
            span_eq(a->p.authors, b->p.authors) && span_eq(a->p.categories, b->p.categories) &&
-           paper_shown(&a->p) == paper_shown(&b->p);
+           paper_shown(&a->p) == paper_shown(&b->p) &&
+           (paper_shown(&a->p) != PAPER_NO_DAY || a->p.year == b->p.year);
 }
 
 bool paper_row_same(const struct paper_row *a, const struct paper_row *b)

@@ -69,6 +69,36 @@ int record_arxiv_year(struct span value)
     return two >= 91 ? 1900 + two : 2000 + two;
 }
 
+static bool no_future_versions(struct arena *arena, struct paper_record *r, day_t last, struct err *err)
+{
+    size_t n = 0;
+    struct paper_version *v = arena_array(arena, r->versions_n + 1, sizeof *v);
+    if (!v)
+        return fail_memory(err);
+    for (size_t i = 0; i < r->versions_n; i++)
+        if (r->versions[i].day <= last)
+            v[n++] = r->versions[i];
+    r->versions = v;
+    r->versions_n = n;
+    return true;
+}
+
+bool record_no_future(struct arena *arena, struct paper_record *r, day_t today, struct err *err)
+{
+    day_t last = today + 2;
+    if (r->paper.day > last)
+        r->paper.day = PAPER_NO_DAY;
+    if (r->paper.announced > last) {
+        r->paper.announced = PAPER_NO_DAY;
+        r->paper.kind = PAPER_FOUND;
+    }
+    if (r->stamp > last)
+        r->stamp = PAPER_NO_DAY;
+    if (r->paper.year > day_ymd(last).year + 1)
+        r->paper.year = 0;
+    return no_future_versions(arena, r, last, err);
+}
+
 /* ---- feeds ---- */
 
 static enum paper_kind kind_of(struct span announced_as)

@@ -32,6 +32,10 @@ enum record_json record_json_kind(struct span object);
 MUST bool record_of_json(struct arena *arena, enum record_json kind, struct span object, struct span venue,
                          int year, struct paper_record *out, bool *left_out, struct err *err);
 
+/* Days and years to come are none of a paper: what lies more than two days (a year: more than one) behind
+ * `today` counts as not said. False: no memory. */
+MUST bool record_no_future(struct arena *arena, struct paper_record *r, day_t today, struct err *err);
+
 /* ---- for their files ---- */
 /* Put an id that the source gives in some form; false when it is none. A full list is no failure. */
 bool record_add_id(struct arena *arena, struct paper_record *r, struct span text, int *version);

@@ -232,9 +232,10 @@ static bool limit(struct seg_search *s, struct err *err)
         memset(s->may, 0xFF, s->seg->docs / 8 + 1);
     }
     for (uint32_t d = 0; d < s->seg->docs; d++) {
-        int32_t day = days ? seg_doc_at(buf_span(&s->seg->documents), d).day : 0;
+        int32_t from, to;
         bool out = index_is_dead(s->seg, d) ||
-                   (days && (day == INT32_MIN || day < s->search->from || day > s->search->to));
+                   (days && (!seg_days(seg_doc_at(buf_span(&s->seg->documents), d).day, &from, &to) ||
+                             from < s->search->from || to > s->search->to));
         if (out)
             s->may[d / 8] &= (uint8_t) ~(1 << d % 8);
     }
@@ -274,7 +275,9 @@ static void take_newest(struct seg_search *s)
     for (uint32_t d = 0; d < s->seg->docs; d++)
         if (may(s, d)) {
             struct seg_doc doc = seg_doc_at(buf_span(&s->seg->documents), d);
-            offer(s->best, (struct search_hit){doc.paper, doc.day < 0 ? 0 : (uint32_t)doc.day});
+            int32_t from, to;
+            seg_days(doc.day, &from, &to);
+            offer(s->best, (struct search_hit){doc.paper, from < 0 ? 0 : (uint32_t)from});
         }
 }
 

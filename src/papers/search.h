@@ -19,7 +19,8 @@ struct search {
     size_t terms;
     struct span phrase[SEARCH_PHRASES]; /* as typed, borrowed */
     size_t phrases;
-    int32_t from, to; /* days, both ends in; INT32_MIN and INT32_MAX: no bound */
+    int32_t from, to; /* days, both ends in; INT32_MIN and INT32_MAX: no bound. A paper of which the year
+                       * alone is known is found when the whole year is in them */
     bool all;
 };
 /* Read what a person typed: words; "a phrase"; author:NAME, cat:cs.LG, lang:zh, each of which every hit has;

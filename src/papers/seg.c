@@ -4,13 +4,14 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/day.h"
 #include "base/mem.h"
 #include "base/words.h"
 #include "codec/wire.h"
 
 #include "base/banned.h"
 
-enum { GROUP = 16 };
+enum { GROUP = 16, ENTRY_MOST = 2 + TERM_MOST + 3 * 5 + 1 };
 static const double K1 = 1.2, B = 0.75;
 
 float bm25_norm(struct bm25 m, uint32_t length)
@@ -55,26 +56,30 @@ static bool flush(struct seg_writer *w, struct err *err)
     return true;
 }
 
-static void put_varint(struct buf *out, uint32_t value)
+static uint8_t *put_varint(uint8_t *to, uint32_t value)
 {
     for (; value >= 128; value >>= 7)
-        buf_add_byte(out, (char)(value | 128));
-    buf_add_byte(out, (char)value);
+        *to++ = (uint8_t)(value | 128);
+    *to++ = (uint8_t)value;
+    return to;
 }
 
 static void put_entry(struct seg_writer *w, struct span term, struct seg_term t)
 {
     size_t shared = 0;
+    uint8_t *at, *begin = (uint8_t *)buf_space(&w->dict, ENTRY_MOST);
+    if (!begin)
+        return;
     if (w->terms % GROUP)
         while (shared < term.n && shared < w->last_n && term.p[shared] == w->last[shared])
             shared++;
-    buf_add_byte(&w->dict, (char)shared);
-    buf_add_byte(&w->dict, (char)(term.n - shared));
-    buf_add(&w->dict, span_from(term, shared));
-    put_varint(&w->dict, t.df);
-    put_varint(&w->dict, t.chunk);
-    put_varint(&w->dict, t.offset);
-    buf_add_byte(&w->dict, (char)t.bound);
+    at = begin;
+    *at++ = (uint8_t)shared;
+    *at++ = (uint8_t)(term.n - shared);
+    memcpy(at, term.p + shared, term.n - shared);
+    at = put_varint(put_varint(put_varint(at + term.n - shared, t.df), t.chunk), t.offset);
+    *at++ = t.bound;
+    buf_grew(&w->dict, (size_t)(at - begin));
     memcpy(w->last, term.p, term.n);
     w->last_n = term.n;
     w->terms++;
@@ -85,8 +90,11 @@ bool seg_write_term(struct seg_writer *w, struct span term, const uint32_t *doc,
 {
     if (!n || !term.n || term.n > TERM_MOST)
         return true;
-    for (uint32_t i = 0; i < n; i++)
-        w->bound[i] = (uint8_t)ceilf(bm25_impact(tf[i], w->norm[doc[i]]) * 255);
+    for (uint32_t i = 0; i < n; i++) {
+        float bound = bm25_impact(tf[i], w->norm[doc[i]]) * 255;
+        uint8_t below = (uint8_t)bound;
+        w->bound[i] = (uint8_t)(below + (below < bound)); /* rounded up */
+    }
     struct seg_term t = {.df = n, .chunk = w->chunks, .offset = (uint32_t)w->chunk.n};
     t.bound = post_write(&w->chunk, doc, tf, w->bound, n);
     put_entry(w, term, t);
@@ -109,6 +117,15 @@ void seg_doc_write(struct buf *out, struct seg_doc doc)
     put_le(out, doc.paper, 4);
     put_le(out, (uint32_t)doc.day, 4);
     put_le(out, doc.length, 2);
+}
+
+bool seg_days(int32_t day, int32_t *from, int32_t *to)
+{
+    bool alone = day <= seg_year_alone(9999);
+    int year = alone ? day - INT32_MIN : 0;
+    *from = alone ? day_of((struct ymd){year ? year : 1, 1, 1}) : day;
+    *to = alone ? day_of((struct ymd){year ? year : 1, 12, 31}) : day;
+    return !alone || year;
 }
 
 struct seg_doc seg_doc_at(struct span docs, uint32_t i)

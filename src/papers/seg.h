@@ -54,11 +54,18 @@ void seg_write_free(struct seg_writer *w);
 
 struct seg_doc {
     uint32_t paper;
-    int32_t day; /* since 1970; INT32_MIN: not known */
+    int32_t day; /* since 1970; or as below */
     uint16_t length;
 };
 void seg_doc_write(struct buf *out, struct seg_doc doc);
 struct seg_doc seg_doc_at(struct span docs, uint32_t i);
+/* Of a paper of which no day is known: its year, 1 to 9999, or 0 for none. It stands before all days. */
+static inline int32_t seg_year_alone(int year)
+{
+    return INT32_MIN + (year > 0 && year <= 9999 ? year : 0);
+}
+/* The days that it may be of; false: nothing is known. */
+bool seg_days(int32_t day, int32_t *from, int32_t *to);
 
 /* ---- reading ---- */
 

@@ -17,13 +17,18 @@
 enum { YEARS_MOST = 25, OF = 10000 };
 #define Z 1.96
 
-/* [[2009, 3], …] of a year; 0 when it is not there. */
+/* [[2009, 3], …] of a year or a quarter; 0 when it is not there. */
 static double count_of(const json_t *years, int year)
 {
     size_t i;
     json_t *pair;
-    json_array_foreach(years, i, pair) if (json_integer_value(json_array_get(pair, 0)) ==
-                                           year) return json_number_value(json_array_get(pair, 1));
+    int unit;
+    bool quarters;
+    json_array_foreach(years, i, pair)
+    {
+        if (verdicts_unit(json_array_get(pair, 0), &unit, &quarters) && unit == year)
+            return json_number_value(json_array_get(pair, 1));
+    }
     return 0;
 }
 
@@ -41,13 +46,22 @@ static struct range_bar share(const char *label, double k, double n)
     return b;
 }
 
+static const char *label(struct arena *arena, int unit, bool quarters)
+{
+    AUTO_BUF struct buf text;
+    buf_init(&text, 16);
+    unit_add(&text, unit, quarters);
+    return buf_keep(&text, arena);
+}
+
 static void draw_curve(struct html *h, struct app *app, const struct trends_shown *t,
                        const struct term_shown *term, const json_t *verdicts)
 {
     const json_t *own = json_object_get(term->row, "years"), *all = json_object_get(verdicts, "years");
     int first = t->origin - YEARS_MOST + 1;
-    int began = (int)json_integer_value(json_array_get(json_array_get(own, 0), 0));
-    if (began > first + 1)
+    int began;
+    bool quarters;
+    if (verdicts_unit(json_array_get(json_array_get(own, 0), 0), &began, &quarters) && began > first + 1)
         first = began - 1;
     struct range_bar *bar = arena_array(app->arena, YEARS_MOST + 1, sizeof *bar);
     if (!bar) {
@@ -56,16 +70,21 @@ static void draw_curve(struct html *h, struct app *app, const struct trends_show
     }
     size_t n = 0;
     for (int y = first; y <= t->origin; y++)
-        bar[n++] = share(arena_printf(app->arena, "%d", y), count_of(own, y), count_of(all, y));
-    chart_ranges(h, app->arena,
-                 &(struct ranges){.at = bar,
-                                  .n = n,
-                                  .sentence = tr("trends.curve", "How many of each 10,000 papers of the "
-                                                                 "field have this term, year by year."),
-                                  .unit = tr("trends.curve.unit", "of 10,000 papers, likely"),
-                                  .head = tr("trends.curve.year", "Year"),
-                                  .own_name = tr("trends.curve.counted", "as counted here"),
-                                  .none = tr("trends.curve.none", "none")});
+        bar[n++] = share(label(app->arena, y, t->quarters), count_of(own, y), count_of(all, y));
+    chart_ranges(
+        h, app->arena,
+        &(struct ranges){
+            .at = bar,
+            .n = n,
+            .sentence = t->quarters ? tr("trends.curve.quarters", "How many of each 10,000 papers of the "
+                                                                  "field have this term, quarter by "
+                                                                  "quarter.")
+                                    : tr("trends.curve", "How many of each 10,000 papers of the field "
+                                                         "have this term, year by year."),
+            .unit = tr("trends.curve.unit", "of 10,000 papers, likely"),
+            .head = t->quarters ? tr("trends.curve.quarter", "Quarter") : tr("trends.curve.year", "Year"),
+            .own_name = tr("trends.curve.counted", "as counted here"),
+            .none = tr("trends.curve.none", "none")});
 }
 
 static void draw_also(struct html *h, const json_t *row)
@@ -87,19 +106,17 @@ static void draw_also(struct html *h, const json_t *row)
 static void draw(struct html *h, struct app *app, const struct trends_shown *t, const struct term_shown *term,
                  const json_t *verdicts)
 {
+    const char *papers = trends_papers(app->arena, term->papers_n, t->origin, t->quarters);
     html_raw(h, "<h1>");
     html_text(h, term->term);
     html_raw(h, "</h1>\n<p>");
     if (term->told)
         html_say(h,
-                 tr("trends.said",
-                    "{verdict}: odds that it lasts {odds}, likely between {band}. {n} papers in "
-                    "the two years up to {year}."),
-                 {"verdict", term->verdict}, {"odds", term->odds}, {"band", term->band}, {"n", term->papers},
-                 {"year", say_year(app->arena, t->origin)});
+                 tr("trends.told", "{verdict}: odds that it lasts {odds}, likely {band}. {papers}"),
+                 {"verdict", term->verdict}, {"odds", term->odds}, {"band", term->band}, {"papers", papers});
     else
-        html_say(h, tr("trends.said.early", "{verdict}. {n} papers in the two years up to {year}."),
-                 {"verdict", term->verdict}, {"n", term->papers}, {"year", say_year(app->arena, t->origin)});
+        html_say(h, tr("trends.told.early", "{verdict}. {papers}"), {"verdict", term->verdict},
+                 {"papers", papers});
     html_raw(h, "</p>\n");
     draw_also(h, term->row);
     draw_curve(h, app, t, term, verdicts);
@@ -127,13 +144,12 @@ void page_term(struct app *app, const struct request *request, struct reply *rep
     struct span name = request_query(request, "term");
     if (!verdicts_kept(app->db, span_first(request_query(request, "field"), FIELD_MOST), &verdicts, &made,
                        &err) ||
-        (verdicts && !trends_shown(app->arena, verdicts, &t, &err))) {
+        (verdicts && !trends_shown_term(app->arena, verdicts, name, &t, &err))) {
         reply_error(app, request, reply, 500, &err);
         return;
     }
-    for (size_t i = 0; verdicts && i < t.n; i++)
-        if (span_is(name, t.at[i].term))
-            term = &t.at[i];
+    if (verdicts && t.rows)
+        term = &t.at[0];
     if (!term) {
         fail(
             &err, E_MISSING,

@@ -67,8 +67,8 @@ static void draw_choice(struct html *h, struct app *app, const struct view *v)
 /* The page of each term. */
 static const char *const *paths_of(struct arena *arena, const struct trends_shown *t)
 {
-    const char **path = arena_array(arena, t->n + 1, sizeof *path);
-    for (size_t i = 0; path && i < t->n; i++) {
+    const char **path = arena_array(arena, t->rows + 1, sizeof *path);
+    for (size_t i = 0; path && i < t->rows; i++) {
         AUTO_BUF struct buf text;
         buf_init(&text, ADDRESS_MOST);
         trends_address(&text, t->field, t->at[i].term);
@@ -86,7 +86,7 @@ static bool draw_verdicts(struct html *h, struct app *app, const struct view *v)
     html_text(h, v->shown.field);
     html_raw(h, "</h2>\n");
     bit_paragraph(h, trends_head(app->arena, &v->shown));
-    if (v->shown.n)
+    if (v->shown.rows)
         table_html(h, &table);
     bit_paragraph(h, trends_base(app->arena, &v->shown, v->shown.n ? &v->shown.at[0] : NULL));
     if (v->shown.all > v->shown.n) {
@@ -155,7 +155,8 @@ void page_terms_make(struct app *app, const struct request *request, struct repl
         return;
     }
     struct span field = span_first(span_trim(form_value(&form, "field")), FIELD_MOST);
-    if (!verdicts_of_db(app->db, field, 0, day_ymd(today).year, &verdicts, &err) ||
+    struct verdicts_asked asked = {.field = field, .today = today};
+    if (!verdicts_of_db(app->db, &asked, &verdicts, &err) ||
         !verdicts_keep(app->db, field, today, verdicts, &err)) {
         reply_error(app, request, reply, err.code == E_MISSING ? 404 : 500, &err);
         return;

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/words.h"
+#include "codec/scan.h"
 
 #include "base/banned.h"
 
@@ -112,9 +113,57 @@ void texts_family(struct span venue, struct span vol, struct buf *out)
     }
 }
 
+int quarter_unit(int year, int quarter)
+{
+    int unit = UNIT_START + 4 * (year - UNIT_START) + quarter - 1;
+    return unit < UNIT_FROM ? UNIT_FROM : unit >= UNIT_FROM + UNITS ? UNIT_FROM + UNITS - 1 : unit;
+}
+
+int quarter_of(day_t day)
+{
+    struct ymd d = day_ymd(day);
+    return quarter_unit(d.year, (d.month + 2) / 3);
+}
+
+void unit_add(struct buf *out, int unit, bool quarters)
+{
+    int behind = unit - UNIT_START, year = quarters ? (behind - (behind & 3)) / 4 + UNIT_START : unit;
+    buf_printf(out, "%d", year);
+    if (quarters)
+        buf_printf(out, "Q%d", (behind & 3) + 1);
+}
+
+bool unit_read(struct span text, int *unit, bool *quarters)
+{
+    int64_t year, quarter = 0;
+    if (!scan_i64(&text, &year) || year < UNIT_FROM || year >= UNIT_FROM + UNITS)
+        return false;
+    *quarters = text.n > 0;
+    if (*quarters && (text.n != 2 || (text.p[0] != 'Q' && text.p[0] != 'q')))
+        return false;
+    text = span_from(text, *quarters);
+    if (*quarters && (!scan_i64(&text, &quarter) || text.n || quarter < 1 || quarter > 4))
+        return false;
+    *unit = *quarters ? quarter_unit((int)year, (int)quarter) : (int)year;
+    return true;
+}
+
+/* Its quarter by its day, where that is of its year. */
+static void place_in_time(const struct corpus_paper *in, struct texts_paper *p)
+{
+    struct err none = {0};
+    day_t day;
+    p->year = (int16_t)in->year;
+    p->quarter = (int16_t)quarter_unit(in->year, 4);
+    if (in->date.n != 10 || !day_read(in->date, &day, &none) || day_ymd(day).year != in->year)
+        return;
+    p->quarter = (int16_t)quarter_of(day);
+    p->part = quarter_of(day + QUARTER_END) != p->quarter ? 4 : (uint8_t)((day_ymd(day).month + 2) % 3 + 1);
+}
+
 bool texts_add(struct texts *t, const struct corpus_paper *in, struct err *err)
 {
-    struct texts_paper p = {.at = t->words, .year = (int16_t)in->year};
+    struct texts_paper p = {.at = t->words};
     AUTO_BUF struct buf family;
     uint32_t venue;
     if (t->n >= TEXTS_PAPERS)
@@ -123,10 +172,12 @@ bool texts_add(struct texts *t, const struct corpus_paper *in, struct err *err)
     buf_init(&family, 8000);
     texts_family(in->venue, in->vol, &family);
     if (!buf_ok(&family, err) || !vocabulary_add(&t->venues, buf_span(&family), &venue, err) ||
-        !words_add(t, in->title, &p.title, err) || !words_add(t, in->abstract, &p.abstract, err) ||
+        !words_add(t, in->title, &p.title, err) ||
+        (!t->titles && !words_add(t, in->abstract, &p.abstract, err)) ||
         !authors_add(t, in->authors, &p, err) ||
         !rows_room(&t->paper, t->n, 1, &t->room, sizeof *t->paper, err))
         return false;
+    place_in_time(in, &p);
     p.venue = (uint16_t)venue;
     p.has_abstract = in->abstract.n > TEXT_LEAST;
     t->paper[t->n++] = p;
@@ -241,17 +292,18 @@ static bool people_anew(struct texts *t, struct err *err)
 /* By year, those of a year in the order in which they came. */
 static bool sort_by_year(struct texts *t, struct err *err)
 {
-    enum { YEARS = 400, FROM = 1850 };
-    size_t start[YEARS + 1] = {0};
+    size_t start[UNITS + 1] = {0};
     struct texts_paper *sorted = mem_get((t->n + 1) * sizeof *sorted);
     if (!sorted)
         return fail_memory(err);
+    for (size_t i = 0; i < t->n && t->quarters; i++)
+        t->paper[i].year = t->paper[i].quarter;
     for (size_t i = 0; i < t->n; i++)
-        start[t->paper[i].year - FROM + 1]++;
-    for (size_t y = 0; y < YEARS; y++)
+        start[t->paper[i].year - UNIT_FROM + 1]++;
+    for (size_t y = 0; y < UNITS; y++)
         start[y + 1] += start[y];
     for (size_t i = 0; i < t->n; i++)
-        sorted[start[t->paper[i].year - FROM]++] = t->paper[i];
+        sorted[start[t->paper[i].year - UNIT_FROM]++] = t->paper[i];
     mem_free(t->paper);
     t->paper = sorted;
     t->room = t->n + 1;

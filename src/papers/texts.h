@@ -4,6 +4,9 @@
  * words, authors and venues are numbered, texts are rows of word numbers, papers stand in the order of their
  * years. 150,000 papers with abstracts take about 120 MB.
  *
+ * Where a field is counted by quarters, a "year" is a quarter all through: quarter_unit() gives each a number
+ * of its own, four to a year, and all rules of section 6 hold as they stand.
+ *
  * A word here is [a-z0-9]+(-[a-z0-9]+)* of the lower-case text: not the index's token (tokens.h), for titles
  * of a field are compared over decades by their spelling. */
 #include "base/day.h"
@@ -13,22 +16,38 @@
 enum {
     TEXTS_WORDS = (1 << 21) - 2,
     TEXTS_PAPERS = 4 << 20,
-    TEXT_LEAST = 100 /* bytes of an abstract that counts */
+    TEXT_LEAST = 100 /* bytes of an abstract that counts */,
+    QUARTER_END = 14,
+    UNIT_START = 2000, /* the year, and the number of its first quarter */
+    UNIT_FROM = 1850,
+    UNITS = 400
 };
+/* The number of a quarter (1 to 4), between UNIT_FROM and UNIT_FROM + UNITS: 2000 is that of 2000Q1, 2101
+ * that of 2025Q2. Earlier and later ones are put at the ends. */
+int quarter_unit(int year, int quarter);
+int quarter_of(day_t day);
+/* "2025" or "2025Q2", appended; and read whole, `*quarters` told. False when it is neither. */
+void unit_add(struct buf *out, int unit, bool quarters);
+bool unit_read(struct span text, int *unit, bool *quarters);
 
 struct texts_paper {
     uint64_t at;              /* its title begins at word[at], its abstract right behind */
     uint16_t title, abstract; /* how many words */
-    int16_t year;
+    int16_t year;             /* settled by quarters: its quarter_unit() */
+    int16_t quarter; /* quarter_unit(); of a paper whose day is not known the last of its year, when all know
+                        it */
     uint16_t venue;
     uint32_t first, last; /* authors, NAME_NONE when not known */
     bool has_abstract;    /* one longer than TEXT_LEAST */
+    uint8_t part; /* its day: 1, 2, 3: month of the quarter; 4: its last QUARTER_END days; 0: not known */
 };
 struct texts {
     struct texts_paper *paper;
     uint32_t *word;
     size_t n, room, words, words_room;
     struct vocabulary words_of, authors, venues;
+    bool quarters; /* set before texts_settle: by quarters */
+    bool titles;   /* set before the first: words of abstracts are not kept */
     bool settled;
 };
 void texts_init(struct texts *texts);

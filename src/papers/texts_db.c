@@ -8,6 +8,9 @@
 struct taking {
     struct texts *texts;
     struct buf venue, authors;
+    int this_year;
+    struct stmt *volumes; /* ids of the ACL Anthology, in the order of their papers */
+    int64_t volume_of;    /* the paper of the one at hand; INT64_MAX behind the last */
 };
 
 /* "A. Noether\nE. Lasker" as a corpus writes it: "A. Noether; E. Lasker". */
@@ -35,27 +38,54 @@ static struct span venue_of(struct buf *room, const struct paper *p)
     return buf_span(room);
 }
 
+static bool next_volume(struct taking *t, struct err *err)
+{
+    bool there = db_next(t->volumes, err);
+    t->volume_of = there ? db_int(t->volumes, 0) : INT64_MAX;
+    return there || !err->code;
+}
+
+/* Its id in the ACL Anthology, of which the volume is a part: "P18-1001". */
+static bool volume_of(struct taking *t, const struct paper *p, struct span *out, struct err *err)
+{
+    while (t->volume_of < p->id)
+        if (!next_volume(t, err))
+            return false;
+    *out = t->volume_of == p->id && p->venue.n ? db_text(t->volumes, 1) : SPAN("");
+    return true;
+}
+
 static bool take(const struct paper *p, void *arg, struct err *err)
 {
     struct taking *t = arg;
-    if (p->year == 0)
+    struct span volume;
+    char day[16] = "";
+    if (p->year == 0 || p->year > t->this_year)
         return true;
+    if (!volume_of(t, p, &volume, err))
+        return false;
     join_authors(&t->authors, p->authors);
     struct corpus_paper paper = {.venue = venue_of(&t->venue, p),
                                  .title = p->title,
                                  .abstract = p->abstract,
                                  .authors = buf_span(&t->authors),
+                                 .vol = volume,
+                                 .date = span_of(p->day == PAPER_NO_DAY ? day : day_text(p->day, day)),
                                  .year = p->year};
     return buf_ok(&t->authors, err) && buf_ok(&t->venue, err) && texts_add(t->texts, &paper, err);
 }
 
-bool texts_of_db(struct db *db, struct texts *texts, struct err *err)
+bool texts_of_db(struct db *db, day_t today, struct texts *texts, struct err *err)
 {
     struct papers_asked all = {.from = PAPER_NO_DAY, .to = DAY_MAX, .texts = true};
-    struct taking t = {.texts = texts};
+    AUTO_STMT struct stmt *volumes = NULL;
+    if (!db_query(db, &volumes, err,
+                  "select paper, value from paper_id where scheme = 'acl' order by paper, value"))
+        return false;
+    struct taking t = {.texts = texts, .this_year = day_ymd(today).year, .volumes = volumes, .volume_of = -1};
     buf_init(&t.venue, CORPUS_TITLE * 4);
     buf_init(&t.authors, 2 * CORPUS_AUTHORS);
-    bool ok = papers_each(db, &all, take, &t, err) && texts_settle(texts, err);
+    bool ok = papers_each(db, &all, take, &t, err);
     buf_clear(&t.venue);
     buf_clear(&t.authors);
     return ok;

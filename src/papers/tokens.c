@@ -1,10 +1,11 @@
-/* Text into words. Plain ASCII goes through one table of bytes, a character at a time; any other text is
- * folded first and looked at by code point. */
+/* Text into words. Letters and digits of ASCII are taken eight at a time, what is between words goes through
+ * a table of bytes; any other text is folded first and looked at by code point. */
 #include "papers/tokens.h"
 
 #include <string.h>
 
 #include "base/map.h"
+#include "codec/eight.h"
 #include "codec/utf8.h"
 
 #include "base/banned.h"
@@ -61,12 +62,20 @@ static bool word_at(const struct tokens *t, const char *p)
     return high == UTF8_LETTER || high == UTF8_DIGIT;
 }
 
+static bool is_ascii(struct span text)
+{
+    uint64_t all = 0;
+    size_t i = 0;
+    for (; i + 8 <= text.n; i += 8)
+        all |= eight_load(text.p + i);
+    for (; i < text.n; i++)
+        all |= (uint8_t)text.p[i];
+    return !(all & EIGHT_HIGHS);
+}
+
 void tokens_begin(struct tokens *t, struct span text, struct buf *folded)
 {
-    uint8_t high = 0;
-    for (size_t i = 0; i < text.n; i++)
-        high |= (uint8_t)text.p[i];
-    if (high & 0x80) {
+    if (!is_ascii(text)) {
         buf_reset(folded);
         utf8_fold(folded, text);
         text = buf_span(folded);
@@ -86,22 +95,24 @@ static void add(struct tokens *t, const char *bytes, size_t n)
     }
 }
 
-/* FNV-1a as span_hash(), step by step: it is most of what an import does. */
-static const uint64_t HASH_BEGIN = 0xcbf29ce484222325u;
-static uint64_t hash_on(uint64_t hash, uint8_t byte)
+/* The last eight bytes end in zeros where the word does not fill them. */
+static bool give_whole(struct tokens *t, const char *text, size_t n, bool joined)
 {
-    return (hash ^ byte) * 0x100000001b3u;
-}
-
-static bool give(struct tokens *t, const char *text, size_t n, bool joined)
-{
-    uint64_t hash = HASH_BEGIN;
-    for (size_t i = 0; i < n; i++)
-        hash = hash_on(hash, (uint8_t)text[i]);
+    uint64_t hash = 0;
+    for (size_t i = 0; i < n; i += 8) {
+        hash = (hash ^ eight_load(text + i)) * 0x9E3779B97F4A7C15u;
+        hash ^= hash >> 32;
+    }
     t->word = (struct span){text, n};
     t->hash = hash;
     t->joined = joined;
     return true;
+}
+
+static bool give(struct tokens *t, char *text, size_t n, bool joined)
+{
+    memset(text + n, 0, TOKEN_PAD);
+    return give_whole(t, text, n, joined);
 }
 
 /* Over `\command` and the accent of `\'e`; true when it was an accent: the word goes on behind it. */
@@ -192,19 +203,23 @@ static bool find_word(struct tokens *t)
     return false;
 }
 
-/* The letters and digits from here on that are ASCII: most words whole. Gives their hash. */
-static uint64_t take_ascii(struct tokens *t)
+/* The letters and digits from here on that are ASCII, lower case: most words whole. */
+static void take_ascii(struct tokens *t)
 {
-    uint64_t hash = HASH_BEGIN;
-    const char *p = t->p, *end = (size_t)(t->end - p) < TOKEN_MOST ? t->end : p + TOKEN_MOST;
-    char *to = t->text;
-    for (uint8_t kind; p < end && is_word(kind = kind_of(*p)); p++) {
-        *to++ = (char)kind;
-        hash = hash_on(hash, kind);
+    const char *p = t->p, *end = t->end;
+    char *to = t->text, *most = t->text + TOKEN_MOST;
+    for (size_t n = 8; n == 8 && to < most; p += n, to += n) {
+        char last[8] = {0};
+        bool whole = end - p >= 8;
+        if (!whole)
+            memcpy(last, p, (size_t)(end - p));
+        uint64_t eight = eight_lower(eight_load(whole ? p : last));
+        uint64_t others = ~(eight_within(eight, 'a', 'z') | eight_within(eight, '0', '9')) & EIGHT_HIGHS;
+        n = others ? (size_t)__builtin_ctzll(others) / 8 : 8;
+        eight_store(to, n < 8 ? eight & (((uint64_t)1 << 8 * n) - 1) : eight);
     }
-    t->n = (size_t)(to - t->text);
     t->p = p;
-    return hash;
+    t->n = (size_t)(to - t->text);
 }
 
 static void take_word(struct tokens *t)
@@ -255,18 +270,12 @@ bool tokens_next(struct tokens *t)
         t->n = 0;
         if (starts_cjk(t))
             return next_cjk(t);
-        uint64_t hash = take_ascii(t);
+        take_ascii(t);
         size_t n = t->n;
         take_word(t);
         look_behind(t);
-        if (t->n && t->n != n)
-            return give(t, t->text, t->n, false);
-        if (t->n) {
-            t->word = (struct span){t->text, n};
-            t->hash = hash;
-            t->joined = false;
-            return true;
-        }
+        if (t->n)
+            return t->n == n ? give_whole(t, t->text, n, false) : give(t, t->text, t->n, false);
     }
     return false;
 }

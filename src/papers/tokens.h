@@ -8,15 +8,15 @@
 
 #include "base/buf.h"
 
-enum { TOKEN_MOST = 64 }; /* bytes; what is longer is cut there */
+enum { TOKEN_MOST = 64 /* bytes; what is longer is cut there */, TOKEN_PAD = 8 };
 
 struct tokens {
     struct span word; /* the token, lower case: valid until the next call */
-    uint64_t hash;    /* FNV-1a of its bytes */
+    uint64_t hash;    /* of its bytes, the same on every run; not for keeping */
     bool joined;      /* `ab` of `a-b`: not a word in its place */
     const char *p, *end;
     struct buf *folded; /* the caller's, for text that is not ASCII */
-    char text[TOKEN_MOST], join[TOKEN_MOST];
+    char text[TOKEN_MOST + TOKEN_PAD], join[TOKEN_MOST + TOKEN_PAD];
     size_t n, join_n;
     unsigned parts;   /* of the join that is being made */
     size_t cjk_first; /* bytes of the first character of the pair in `text`; 0: none */

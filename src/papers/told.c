@@ -1,8 +1,6 @@
 /* Terms of the kept verdicts, by their folded spelling. */
 #include "papers/told.h"
 
-#include <stdio.h>
-
 #include "base/vec.h"
 #include "base/words.h"
 #include "papers/features.h"
@@ -18,9 +16,10 @@ static const char *const numbers[] = {"p_lasting", "low", "high", "base_rate"};
 
 json_t *told_json(const struct told_term *t)
 {
-    return json_pack("{s:s,s:s,s:s,s:s,s:I,s:f,s:f,s:f,s:f}", "term", t->term, "field", t->field, "origin",
-                     t->origin, "verdict", verdict_word(t->verdict), "papers", (json_int_t)t->papers,
-                     numbers[0], t->p, numbers[1], t->low, numbers[2], t->high, numbers[3], t->base);
+    return json_pack("{s:s,s:s,s:o,s:s,s:I,s:f,s:f,s:f,s:f}", "term", t->term, "field", t->field, "origin",
+                     verdicts_unit_json(t->origin, t->quarters), "verdict", verdict_word(t->verdict),
+                     "papers", (json_int_t)t->papers, numbers[0], t->p, numbers[1], t->low, numbers[2],
+                     t->high, numbers[3], t->base);
 }
 
 static bool read_verdict(struct span word, enum verdict *out)
@@ -56,17 +55,15 @@ static bool read_row(struct arena *arena, const json_t *o, struct told_term *t, 
 bool told_read(struct arena *arena, const json_t *o, struct told_term *out, struct err *err)
 {
     struct told_term t = {0};
-    struct span field, origin;
+    struct span field;
     bool told;
-    if (!read_row(arena, o, &t, &told, err) || !json_get_text(o, "field", FIELD_JSON, &field, err) ||
-        !json_get_text(o, "origin", TOLD_TERM, &origin, err))
+    if (!read_row(arena, o, &t, &told, err) || !json_get_text(o, "field", FIELD_JSON, &field, err))
         return false;
+    if (!told || !verdicts_unit(json_object_get(o, "origin"), &t.origin, &t.quarters))
+        return fail(err, E_FORMAT, "verdict");
     t.field = arena_text(arena, field);
-    t.origin = arena_text(arena, origin);
-    if (!t.field || !t.origin)
-        return fail_memory(err);
     *out = t;
-    return told || fail(err, E_FORMAT, "verdict");
+    return t.field || fail_memory(err);
 }
 
 /* ---- from what is kept ---- */
@@ -101,15 +98,13 @@ static bool add_field(struct told *told, struct arena *arena, struct span name, 
                       struct err *err)
 {
     const json_t *terms;
-    char year[16];
-    const json_t *origin = json_object_get(verdicts, "origin");
     struct told_term t = {.field = arena_text(arena, name)};
     bool is_told;
     if (!json_get_array(verdicts, "terms", TERMS_MOST, &terms, err))
         return false;
-    snprintf(year, sizeof year, "%d", (int)json_integer_value(origin));
-    t.origin = arena_text(arena, span_of(json_is_string(origin) ? json_string_value(origin) : year));
-    if (!t.field || !t.origin)
+    if (!verdicts_unit(json_object_get(verdicts, "origin"), &t.origin, &t.quarters))
+        return fail(err, E_FORMAT, "origin");
+    if (!t.field)
         return fail_memory(err);
     for (size_t i = 0; i < json_array_size(terms); i++) {
         if (!read_row(arena, json_array_get(terms, i), &t, &is_told, err))

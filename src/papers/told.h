@@ -10,9 +10,11 @@
 enum { TOLD_TERM = 400 /* bytes of one */ };
 
 struct told_term {
-    const char *term, *field, *origin; /* origin: "2025" or "2025Q2" */
-    int64_t papers;                    /* in the two years, or quarters, up to it */
-    double p, low, high, base;         /* base: what is usual of terms that rose */
+    const char *term, *field;
+    int origin; /* a year, or a quarter_unit() */
+    bool quarters;
+    int64_t papers;            /* in the two years, or quarters, up to it */
+    double p, low, high, base; /* base: what is usual of terms that rose */
     enum verdict verdict;
     int64_t here; /* titles it was seen in, told_count() */
     size_t last;  /* the title it was seen in last */

@@ -26,7 +26,7 @@ const char *told_said(struct arena *arena, const struct told_term *t)
                               "{base} of 100. {papers}"),
               {"term", t->term}, {"p", of_100(arena, t->p)}, {"a", of_100(arena, t->low)},
               {"b", of_100(arena, t->high)}, {"base", of_100(arena, t->base)},
-              {"papers", trends_papers(arena, t->papers, t->origin)});
+              {"papers", trends_papers(arena, t->papers, t->origin, t->quarters)});
     return buf_keep(&out, arena);
 }
 

@@ -9,7 +9,8 @@
 enum {
     TRENDS_LEAST = 100, /* resolved cases that training takes */
     TRENDS_ALL = 300,   /* resolved cases from which on all features are used where there are abstracts */
-    TRENDS_AFTER = 10   /* the first origin: years after a panel's first */
+    TRENDS_ABSTRACTS = 2000, /* resolved cases beyond which abstracts are counted, not titles alone */
+    TRENDS_AFTER = 10        /* the first origin: years after a panel's first */
 };
 
 struct trend_case {

@@ -7,10 +7,12 @@
 
 #include "base/banned.h"
 
-enum { OUT_MOST = 64 << 20, WIDTH = 80, YEAR_LEAST = 1900, YEAR_MOST = 2199 };
+enum { OUT_MOST = 64 << 20, WIDTH = 80 };
 
 const struct cli_option trends_options[] = {
-    {"at", "YEAR", N_("trends.opt.at", "as it stood at the end of this year; else of the last whole one")},
+    {"at", "WHEN",
+     N_("trends.opt.at", "as it stood at the end of 2024, or of 2025Q2; else of the last whole one")},
+    {"text", "titles|abstracts", N_("trends.opt.text", "count terms of titles, or of titles and abstracts")},
     {0}};
 
 static void line(struct buf *out, const char *text)
@@ -28,7 +30,7 @@ static bool text(struct app *app, const json_t *verdicts, struct buf *out, struc
     if (!trends_table(app->arena, &shown, &table))
         return fail_memory(err);
     line(out, trends_head(app->arena, &shown));
-    if (shown.n)
+    if (shown.rows)
         table_text(out, &table);
     line(out, trends_base(app->arena, &shown, shown.n ? &shown.at[0] : NULL));
     line(out, tr("trends.words",
@@ -37,21 +39,35 @@ static bool text(struct app *app, const json_t *verdicts, struct buf *out, struc
     return true;
 }
 
+static struct span value_of(struct app *app, const char *option)
+{
+    const char *value = cli_value(app->cli, option);
+    return span_of(value ? value : "");
+}
+
+static bool text_asked(struct app *app, enum verdict_text *out, struct err *err)
+{
+    struct span text = value_of(app, "text");
+    *out = span_is(text, "titles") ? TEXT_TITLES : span_is(text, "abstracts") ? TEXT_ABSTRACTS : TEXT_USUAL;
+    return text.n == 0 || *out != TEXT_USUAL ||
+           fail(err, E_USAGE, tr("err.papers.text", "Say --text titles or --text abstracts."));
+}
+
 static bool trends(struct app *app, struct buf *out, struct err *err)
 {
     AUTO_JSON json_t *verdicts = NULL;
-    long at;
+    struct verdicts_asked asked;
     struct span field = span_of(app->cli->words_n ? app->cli->words[0] : "");
     day_t today = moment_day(clock_local(app->now));
     if (app->cli->words_n > 1)
         return fail(err, E_USAGE,
                     tr("err.papers.one_field", "Name one field, in quotes when it has blanks: respite papers "
                                                "trends \"ACL Findings\"."));
-    if (!cli_number(app->cli, "at", 0, YEAR_LEAST, YEAR_MOST, &at, err) ||
-        !verdicts_of_db(app->db, field, (int)at, day_ymd(today).year, &verdicts, err))
+    asked = (struct verdicts_asked){.field = field, .at = value_of(app, "at"), .today = today};
+    if (!text_asked(app, &asked.text, err) || !verdicts_of_db(app->db, &asked, &verdicts, err))
         return false;
-    /* What the page shows is the present. */
-    if (!at && !verdicts_keep(app->db, field, today, verdicts, err))
+    /* What the page shows is the present, and the text that is usual. */
+    if (!asked.at.n && asked.text == TEXT_USUAL && !verdicts_keep(app->db, field, today, verdicts, err))
         return false;
     return cli_has(app->cli, "json") ? json_write_exact(verdicts, out, err) : text(app, verdicts, out, err);
 }

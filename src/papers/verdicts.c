@@ -40,40 +40,36 @@ static bool learn(struct arena *arena, const struct field *f, const struct field
     return true;
 }
 
-struct near {
-    double far;
-    bool lasting;
-};
-
-static int near_order(const void *a, const void *b)
-{
-    const struct near *x = a, *y = b;
-    return (x->far > y->far) - (x->far < y->far);
-}
-
-/* Of the field's resolved cases the ones with the nearest odds: what became of them. */
-static bool find_like(struct arena *arena, struct verdicts *v, const double *p, size_t from, size_t to,
+/* Of the field's resolved cases the LIKE with the nearest odds, of those as near the first ones: what became
+ * of them. */
+static void find_like(const struct verdicts *v, const double *p, size_t from, size_t to,
                       struct verdict_row *row)
 {
     const struct trends *t = &v->field->trends;
-    struct near *near = arena_array(arena, to - from + 1, sizeof *near);
-    if (!near)
-        return false;
-    for (size_t i = from; i < to; i++)
-        near[i - from] = (struct near){fabs(p[i - from] - row->p), t->at[i].lasting};
-    qsort(near, to - from, sizeof *near, near_order);
-    row->like = to - from < LIKE ? (unsigned)(to - from) : LIKE;
-    for (unsigned i = 0; i < row->like; i++)
-        row->like_lasting += near[i].lasting;
-    return true;
+    double far[LIKE];
+    bool lasting[LIKE];
+    size_t n = 0;
+    for (size_t i = from; i < to; i++) {
+        double x = fabs(p[i - from] - row->p);
+        if (n == LIKE && x >= far[n - 1])
+            continue;
+        size_t k = n < LIKE ? n++ : LIKE - 1;
+        for (; k > 0 && far[k - 1] > x; k--) {
+            far[k] = far[k - 1];
+            lasting[k] = lasting[k - 1];
+        }
+        far[k] = x;
+        lasting[k] = t->at[i].lasting;
+    }
+    row->like = (unsigned)n;
+    row->like_lasting = 0;
+    for (size_t i = 0; i < n; i++)
+        row->like_lasting += lasting[i];
 }
 
-static enum verdict word_for(double p)
+enum verdict verdict_of(double p)
 {
-    return isnan(p)        ? VERDICT_EARLY
-           : p >= SAYS     ? VERDICT_LASTING
-           : p <= 1 - SAYS ? VERDICT_FADED
-                           : VERDICT_UNCLEAR;
+    return p >= SAYS ? VERDICT_LASTING : p <= 1 - SAYS ? VERDICT_FADED : VERDICT_UNCLEAR;
 }
 
 /* Papers of the years with any of the spellings, each once. */
@@ -105,24 +101,22 @@ static const char *text_of(struct arena *arena, const struct terms *t, uint32_t 
     return buf_keep(&text, arena);
 }
 
-/* One row of a candidate and of all that are spelled alike, known by the year. */
-static bool make_row(struct arena *arena, struct verdicts *v, const struct trend_case *c,
-                     struct verdict_row *row)
+/* One row of a term and of all that are spelled alike, known by the year; without odds. */
+static bool make_row(struct arena *arena, const struct verdicts *v, uint32_t of, struct verdict_row *row)
 {
     const struct field *f = v->field;
     const struct features *x = &f->features;
-    uint32_t spelling = x->spelling[c->term], from = x->same_start[spelling],
-             to = x->same_start[spelling + 1];
+    uint32_t spelling = x->spelling[of], from = x->same_start[spelling], to = x->same_start[spelling + 1];
     uint32_t *term = arena_array(arena, to - from + 1, sizeof *term);
     const char **also = arena_array(arena, to - from + 1, sizeof *also);
     size_t n = 0;
     row->year = arena_array(arena, (size_t)(v->origin - f->panel.first + 1), sizeof *row->year);
-    row->term = text_of(arena, &f->terms, c->term);
+    row->term = text_of(arena, &f->terms, of);
     if (!term || !also || !row->year || !row->term)
         return false;
-    term[n++] = c->term;
+    term[n++] = of;
     for (uint32_t i = from; i < to; i++)
-        if (x->same[i] != c->term && f->panel.known[x->same[i]] <= v->origin) {
+        if (x->same[i] != of && f->panel.known[x->same[i]] <= v->origin) {
             also[n - 1] = text_of(arena, &f->terms, x->same[i]);
             term[n++] = x->same[i];
         }
@@ -131,23 +125,8 @@ static bool make_row(struct arena *arena, struct verdicts *v, const struct trend
     row->last = row->year[v->origin - f->panel.first];
     row->papers = row->last + (v->origin > f->panel.first ? row->year[v->origin - f->panel.first - 1] : 0);
     row->p = row->low = row->high = NAN;
-    if (v->taught && v->complete)
-        row->p = trends_odds(&v->fit, c, &row->low, &row->high);
-    row->verdict = word_for(row->p);
+    row->verdict = VERDICT_EARLY;
     return true;
-}
-
-/* True when a spelling of the same term with more papers now, or as many and an earlier place, is there. */
-static bool is_lesser(const struct verdicts *v, const struct trend_case *c, size_t n,
-                      const struct trend_case *one)
-{
-    const struct features *x = &v->field->features;
-    double papers = one->x[F_N_LOG];
-    for (size_t i = 0; i < n; i++)
-        if (&c[i] != one && x->spelling[c[i].term] == x->spelling[one->term] &&
-            (c[i].x[F_N_LOG] > papers || (!(c[i].x[F_N_LOG] < papers) && &c[i] < one)))
-            return true;
-    return false;
 }
 
 static int row_order(const void *a, const void *b)
@@ -155,6 +134,50 @@ static int row_order(const void *a, const void *b)
     const struct verdict_row *x = a, *y = b;
     int by = (x->papers < y->papers) - (x->papers > y->papers);
     return by ? by : strcmp(x->term, y->term);
+}
+
+/* Of each spelling the candidate with most papers now, of as many the first: its place from `from` + 1. */
+static uint32_t *choose_spellings(struct arena *arena, const struct verdicts *v, size_t from, size_t to)
+{
+    const struct trend_case *c = v->field->trends.at;
+    const struct features *x = &v->field->features;
+    uint32_t *best = arena_array(arena, x->folds.n + 1, sizeof *best);
+    for (size_t i = from; best && i < to; i++) {
+        uint32_t *b = &best[x->spelling[c[i].term]];
+        if (*b == 0 || c[i].x[F_N_LOG] > c[from + *b - 1].x[F_N_LOG])
+            *b = (uint32_t)(i - from + 1);
+    }
+    return best;
+}
+
+static int early_order(const void *a, const void *b)
+{
+    const struct rising *x = a, *y = b;
+    return (x->longest < y->longest) - (x->longest > y->longest);
+}
+
+/* Terms with too few papers for odds, those with most of them; a spelling that has a row has none here. */
+static bool make_early(struct arena *arena, struct verdicts *v, uint32_t *best, struct err *err)
+{
+    const struct field *f = v->field;
+    struct candidates c;
+    if (!panel_young(arena, &f->panel, v->origin, &c, err))
+        return false;
+    for (size_t i = 0; i < c.n; i++)
+        c.at[i].longest = panel_papers(&f->panel, c.at[i].term, v->origin - 1, v->origin);
+    if (c.n)
+        qsort(c.at, c.n, sizeof *c.at, early_order);
+    v->early = arena_array(arena, VERDICTS_EARLY, sizeof *v->early);
+    if (!v->early)
+        return fail_memory(err);
+    for (size_t i = 0; i < c.n && v->early_n < VERDICTS_EARLY; i++) {
+        uint32_t *said = &best[f->features.spelling[c.at[i].term]];
+        if (*said == 0 && !make_row(arena, v, c.at[i].term, &v->early[v->early_n++]))
+            return fail_memory(err);
+        *said = 1;
+    }
+    qsort(v->early, v->early_n, sizeof *v->early, row_order);
+    return true;
 }
 
 bool verdicts_make(struct arena *arena, const struct field *f, const struct field *other, int origin,
@@ -167,21 +190,28 @@ bool verdicts_make(struct arena *arena, const struct field *f, const struct fiel
     v.at = arena_array(arena, v.candidates + 1, sizeof *v.at);
     trends_known(t, origin, &old, &known);
     double *p = arena_array(arena, known - old + 1, sizeof *p);
-    if (!v.at || !p)
+    uint32_t *best = choose_spellings(arena, &v, from, to);
+    if (!v.at || !p || !best)
         return fail_memory(err);
     if (!learn(arena, f, other, &v, err))
         return false;
     for (size_t i = old; v.taught && i < known; i++)
         p[i - old] = trends_odds(&v.fit, &t->at[i], NULL, NULL);
     for (size_t i = from; i < to; i++) {
-        if (is_lesser(&v, t->at + from, v.candidates, &t->at[i]))
+        if (best[f->features.spelling[t->at[i].term]] != i - from + 1)
             continue;
         struct verdict_row *row = &v.at[v.n++];
-        if (!make_row(arena, &v, &t->at[i], row) ||
-            (row->verdict != VERDICT_EARLY && !find_like(arena, &v, p, old, known, row)))
+        if (!make_row(arena, &v, t->at[i].term, row))
             return fail_memory(err);
+        if (!v.taught || !complete)
+            continue;
+        row->p = trends_odds(&v.fit, &t->at[i], &row->low, &row->high);
+        row->verdict = verdict_of(row->p);
+        find_like(&v, p, old, known, row);
     }
     qsort(v.at, v.n, sizeof *v.at, row_order);
+    if (!make_early(arena, &v, best, err))
+        return false;
     *out = v;
     return true;
 }

@@ -6,6 +6,7 @@
 #include "codec/json.h"
 #include "papers/field.h"
 
+enum { VERDICTS_EARLY = 20 };
 enum verdict { VERDICT_LASTING, VERDICT_UNCLEAR, VERDICT_FADED, VERDICT_EARLY };
 
 struct verdict_row {
@@ -20,9 +21,9 @@ struct verdict_row {
 struct verdicts {
     const struct field *field; /* borrowed */
     int origin;
-    size_t candidates;      /* before spellings were joined */
-    struct verdict_row *at; /* most papers first */
-    size_t n;
+    size_t candidates;              /* before spellings were joined */
+    struct verdict_row *at, *early; /* most papers first; early: rising with too few papers for odds */
+    size_t n, early_n;
     bool complete, taught; /* the origin's year is over; there were enough cases to learn from */
     struct trends_fit fit; /* when taught */
     size_t lasting;        /* of fit.cases */
@@ -31,8 +32,13 @@ struct verdicts {
  * where this one has fewer than TRENDS_LEAST; may be NULL. */
 MUST bool verdicts_make(struct arena *arena, const struct field *field, const struct field *other, int origin,
                         bool complete, struct verdicts *out, struct err *err);
+/* The word for these odds. */
+enum verdict verdict_of(double p);
 /* "lasting": the word in --json, the same in every language. */
 const char *verdict_word(enum verdict verdict);
 /* All of it for --json, and for keeping. New reference, or NULL: no memory. */
 json_t *verdicts_json(const struct verdicts *v, const char *name);
+/* Years stand there as numbers, quarters as "2025Q2". New reference, or NULL; and read either. */
+json_t *verdicts_unit_json(int unit, bool quarters);
+bool verdicts_unit(const json_t *x, int *unit, bool *quarters);
 #endif

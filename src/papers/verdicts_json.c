@@ -10,13 +10,37 @@ static json_t *real_or_null(double x)
     return isnan(x) ? json_null() : json_real(x);
 }
 
-/* [[2009, 3], …]: years in which there is something. */
-static json_t *years_json(const double *n, int from, int to)
+json_t *verdicts_unit_json(int unit, bool quarters)
+{
+    AUTO_BUF struct buf text;
+    buf_init(&text, 16);
+    unit_add(&text, unit, quarters);
+    return quarters ? json_string(buf_text(&text)) : json_integer(unit);
+}
+
+bool verdicts_unit(const json_t *x, int *unit, bool *quarters)
+{
+    *quarters = json_is_string(x);
+    if (*quarters)
+        return unit_read(span_of(json_string_value(x)), unit, quarters);
+    *unit = (int)json_integer_value(x);
+    return json_is_integer(x) && json_integer_value(x) >= 0 && json_integer_value(x) < UNIT_FROM + UNITS;
+}
+
+static bool by_quarters(const struct verdicts *v)
+{
+    return v->field->panel.texts->quarters;
+}
+
+/* [[2009, 3], …]: years in which there is something; quarters as "2025Q2". */
+static json_t *years_json(const struct verdicts *v, const double *n)
 {
     json_t *list = json_array();
-    for (int y = from; list && y <= to; y++)
+    int from = v->field->panel.first;
+    for (int y = from; list && y <= v->origin; y++)
         if (n[y - from] > 0)
-            json_array_append_new(list, json_pack("[iI]", y, (json_int_t)n[y - from]));
+            json_array_append_new(
+                list, json_pack("[oI]", verdicts_unit_json(y, by_quarters(v)), (json_int_t)n[y - from]));
     return list;
 }
 
@@ -30,7 +54,7 @@ static json_t *row_json(const struct verdicts *v, const struct verdict_row *r)
                      "verdict", verdict_word(r->verdict), "papers", (json_int_t)r->papers, "last_year",
                      (json_int_t)r->last, "base_rate", real_or_null(v->taught ? v->fit.model.base : NAN),
                      "like", "n", (int)r->like, "lasting", (int)r->like_lasting, "also", also, "years",
-                     years_json(r->year, v->field->panel.first, v->origin));
+                     years_json(v, r->year));
 }
 
 /* Of two columns of the cases [from, to), the AUC against what became of them; NAN where all came out alike.
@@ -51,14 +75,16 @@ static bool auc(const struct trends *t, size_t from, size_t to, bool burst, doub
     return ok;
 }
 
-/* What became of the candidates of each year that is resolved by the origin. */
+/* What became of the candidates of each year that is resolved by the origin: those of the years before the
+ * first one that counts too, which nothing is learned from. */
 static json_t *origins_json(const struct verdicts *v)
 {
     const struct trends *t = &v->field->trends;
     json_t *list = json_array();
     size_t from, to;
     trends_known(t, v->origin, &from, &to);
-    for (size_t i = from, end; list && i < to; i = end) {
+    to = trends_before(t, v->origin - PANEL_OUTCOME + 1);
+    for (size_t i = 0, end; list && i < to; i = end) {
         double burst, share, lasting = 0;
         end = trends_before(t, t->at[i].year + 1);
         for (size_t k = i; k < end; k++)
@@ -67,10 +93,11 @@ static json_t *origins_json(const struct verdicts *v)
             json_decref(list);
             return NULL;
         }
-        json_array_append_new(list,
-                              json_pack("{s:i,s:I,s:f,s:o,s:o}", "origin", t->at[i].year, "candidates",
-                                        (json_int_t)(end - i), "lasting", lasting / (double)(end - i),
-                                        "auc_burst", real_or_null(burst), "auc_share", real_or_null(share)));
+        json_array_append_new(list, json_pack("{s:o,s:I,s:f,s:o,s:o,s:b}", "origin",
+                                              verdicts_unit_json(t->at[i].year, by_quarters(v)), "candidates",
+                                              (json_int_t)(end - i), "lasting", lasting / (double)(end - i),
+                                              "auc_burst", real_or_null(burst), "auc_share",
+                                              real_or_null(share), "learned_from", i >= from));
     }
     return list;
 }
@@ -95,14 +122,18 @@ static json_t *fit_json(const struct verdicts *v)
 json_t *verdicts_json(const struct verdicts *v, const char *name)
 {
     const struct panel *p = &v->field->panel;
-    json_t *terms = json_array();
+    json_t *terms = json_array(), *early = json_array();
     double total[PANEL_YEARS] = {0};
     for (size_t i = 0; i < v->n; i++)
         json_array_append_new(terms, row_json(v, &v->at[i]));
+    for (size_t i = 0; i < v->early_n; i++)
+        json_array_append_new(early, row_json(v, &v->early[i]));
     for (int y = p->first; y <= v->origin; y++)
         total[y - p->first] = panel_total(p, y);
-    return json_pack("{s:s,s:i,s:b,s:s,s:I,s:o,s:o,s:o,s:o}", "field", name, "origin", v->origin, "complete",
-                     v->complete, "text", v->field->terms.abstracts ? "titles and abstracts" : "titles",
-                     "candidates", (json_int_t)v->candidates, "terms", terms, "years",
-                     years_json(total, p->first, v->origin), "origins", origins_json(v), "fit", fit_json(v));
+    return json_pack("{s:s,s:o,s:s,s:b,s:s,s:I,s:o,s:o,s:o,s:o,s:o}", "field", name, "origin",
+                     verdicts_unit_json(v->origin, by_quarters(v)), "unit",
+                     by_quarters(v) ? "quarter" : "year", "complete", v->complete, "text",
+                     v->field->terms.abstracts ? "titles and abstracts" : "titles", "candidates",
+                     (json_int_t)v->candidates, "terms", terms, "early", early, "years", years_json(v, total),
+                     "origins", origins_json(v), "fit", fit_json(v));
 }

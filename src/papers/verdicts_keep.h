@@ -8,10 +8,19 @@
 
 enum { FIELD_MOST = 100, VERDICTS_MOST = 32 << 20 /* bytes of a field's verdicts */ };
 
-/* Work them out. `field`: "" for the usual one (field_venues); origin: a year, or 0 for the last whole one of
- * the field before `this_year`. New reference. E_MISSING: no such field, or no papers of that year. */
-MUST bool verdicts_of_db(struct db *db, struct span field, int origin, int this_year, json_t **out,
-                         struct err *err);
+enum verdict_text { TEXT_USUAL, TEXT_TITLES, TEXT_ABSTRACTS };
+struct verdicts_asked {
+    struct span field; /* "" for the usual one (field_venues) */
+    struct span at; /* "2024", "2025Q2"; "": the last whole year, or quarter, of the field before `today` */
+    /* TEXT_USUAL: titles and abstracts where nearly all papers have one and that gives more than
+     * TRENDS_ABSTRACTS resolved cases; else titles */
+    enum verdict_text text;
+    day_t today;
+};
+/* Work them out: by years, or by quarters where the field is categories of arXiv. New reference. E_MISSING:
+ * no such field, or no papers of that time; E_USAGE: `at` cannot be read, or is a quarter where years are
+ * counted. */
+MUST bool verdicts_of_db(struct db *db, const struct verdicts_asked *asked, json_t **out, struct err *err);
 /* Keep what was worked out on `today`, in the place of what was kept of that field. */
 MUST bool verdicts_keep(struct db *db, struct span field, day_t today, const json_t *verdicts,
                         struct err *err);

@@ -12,11 +12,12 @@
 #include "base/vec.h"
 #include "codec/canon.h"
 #include "codec/json.h"
+#include "codec/utf8.h"
 #include "ui/word_list.h"
 
 #include "base/banned.h"
 
-enum { NAMES_SHOWN = 8, SHORT_WORD = 3 };
+enum { NAMES_SHOWN = 8, SHORT_WORD = 3, TITLE_COLUMNS = 240 /* 120 characters, each two wide */ };
 
 static bool read_all(const struct err *inner, struct err *err)
 {
@@ -36,6 +37,20 @@ static bool keep(struct arena *arena, struct span text, struct span *out, struct
 {
     *out = arena_span(arena, text.p ? text : SPAN(""));
     return out->p || fail_memory(err);
+}
+
+/* What heads a thread: a title whole, the first line of a post that has none up to the length a title may
+ * have. A line can be as long as a post, and would fill the list of threads. */
+static bool keep_title(struct arena *arena, struct span text, struct span *out, struct err *err)
+{
+    struct span front = utf8_front(text, TITLE_COLUMNS);
+    if (front.n == text.n)
+        return keep(arena, text, out, err);
+    AUTO_BUF struct buf cut;
+    buf_init(&cut, front.n + 8);
+    buf_add(&cut, span_trim(front));
+    buf_add_text(&cut, "…");
+    return buf_ok(&cut, err) && keep(arena, buf_span(&cut), out, err);
 }
 
 /* Own acts ------------------------------------------------------------------------------------------- */
@@ -250,7 +265,8 @@ static bool first_load(struct reading *r, struct board_thread *t, bool *there, s
         return read_all(&inner, err);
     t->day = (day_t)db_int(q, 2);
     t->decided = moderate_of(r->decided, t->id);
-    return keep(r->arena, db_text(q, 0), &t->title, err) && keep(r->arena, db_text(q, 1), &t->part, err);
+    return keep_title(r->arena, db_text(q, 0), &t->title, err) &&
+           keep(r->arena, db_text(q, 1), &t->part, err);
 }
 
 static bool thread_fill(struct reading *r, struct board_thread *t, int64_t most, bool *there, struct err *err)

@@ -28,7 +28,8 @@ struct board_post {
 };
 struct board_thread {
     uint8_t id[16];
-    struct span title; /* as written; else the first line of the first post; "" when that is gone */
+    struct span title; /* as written; else the first line of the first post, cut where a title would
+                          have to end; "" when that is gone */
     struct span part;  /* of the board; "": the whole lab */
     day_t day;         /* of its first post */
     const struct moderate_state *decided; /* about its first post, or NULL: hidden, the title is too */

@@ -4,13 +4,13 @@
 #include <stdio.h>
 
 #include "anon/anon_cmd.h"
-#include "anon/fetched.h"
 #include "anon/item.h"
 #include "anon/outbox_db.h"
 #include "anon/turn.h"
 #include "codec/json.h"
 #include "codec/utf8.h"
 #include "io/clock.h"
+#include "speak/as_of.h"
 #include "speak/board.h"
 #include "speak/board_keep.h"
 #include "speak/board_rest.h"
@@ -27,7 +27,8 @@ enum {
     LINE_MOST = 256 * 1024,
     ID_SHOWN = 8,
     ID_LEAST = 4,
-    PAGE_MOST = 1000000
+    PAGE_MOST = 1000000,
+    LINES_LISTED = 8 /* of a post in the list; the thread has it whole */
 };
 
 const struct cli_option board_options[] = {
@@ -87,7 +88,9 @@ bool post_named(struct app *app, const char *text, uint8_t id[static 16], struct
         return fail(err, E_USAGE,
                     tr("err.speak.id_many", "More than one post begins with “%s”. Please give more of it."),
                     text);
-    return found == 1 || fail(err, E_MISSING, tr("err.speak.no_post", "There is no such post here."));
+    return found == 1 || fail(err, E_MISSING,
+                              tr("err.speak.no_post_yet",
+                                 "There is no such post here. `respite board` fetches what is new."));
 }
 
 /* JSON ----------------------------------------------------------------------------------------------- */
@@ -172,31 +175,73 @@ static void say_note(struct buf *out, size_t indent, const char *text)
     wrap_text(out, buf_text(&line), COLUMNS, indent);
 }
 
-static void say_post(struct app *app, const struct board_post *p, struct buf *out)
+/* The first lines of a post, and where the rest is. */
+static void say_front(struct span text, const char *thread, struct buf *out)
+{
+    struct span rest, line;
+    int lines = 0;
+    AUTO_BUF struct buf all, more;
+    buf_init(&all, OUT_MOST);
+    buf_init(&more, 4096);
+    say_text(&all, text, 4);
+    rest = buf_span(&all);
+    for (; rest.n && lines < LINES_LISTED; lines++) {
+        span_cut(&rest, '\n', &line);
+        buf_add(out, line);
+        buf_add_byte(out, '\n');
+    }
+    if (!rest.n)
+        return;
+    words_say(&more, tr("board.more_text", "It goes on: respite board {id}"), {"id", thread});
+    say_note(out, 4, buf_text(&more));
+}
+
+/* What stands on it, and the commands for reading it all the same and for asking the moderators. */
+static void say_decided(struct app *app, const struct board_post *p, const char *id, struct buf *out)
+{
+    const char *why = decided_say(app, p->decided);
+    if (!why)
+        return;
+    AUTO_BUF struct buf line;
+    buf_init(&line, 4096);
+    say_note(out, 4, why);
+    if (p->decided->hidden && !cli_has(app->cli, "hidden"))
+        say_note(out, 4, tr("board.hidden.how", "To read it: respite board --hidden"));
+    words_say(&line, tr("board.undo.how", "To ask for it to be undone: respite appeal {id} TEXT"),
+              {"id", id});
+    say_note(out, 4, buf_text(&line));
+}
+
+/* `thread`: the first digits of its thread in a list, where posts are cut; NULL: whole. */
+static void say_post(struct app *app, const struct board_post *p, const char *thread, struct buf *out)
 {
     char day[16], hex[33];
     item_hex(p->id, hex);
+    hex[ID_SHOWN] = '\0';
     AUTO_BUF struct buf name;
     buf_init(&name, 1024);
     if (p->own)
         words_say(&name, tr("board.you", "{name} (you)"), {"name", p->name});
     else
         buf_add_text(&name, p->name);
+    buf_add_text(out, "  ");
     if (p->day)
-        buf_printf(out, "  %s, %s  [%.*s]\n", buf_text(&name), day_text(p->day, day), ID_SHOWN, hex);
+        words_say(out, tr("said.name_day", "{name}, {day}"), {"name", buf_text(&name)},
+                  {"day", day_text(p->day, day)});
     else
-        buf_printf(out, "  %s  [%.*s]\n", buf_text(&name), ID_SHOWN, hex);
+        buf_add_text(out, buf_text(&name));
+    buf_printf(out, "  [%s]\n", hex);
     if (p->gone)
         say_note(out, 4,
                  tr("board.gone", "Taken back, or removed: the words are gone, its place in the record "
                                   "is not."));
-    const char *why = decided_say(app, p->decided);
-    if (why)
-        say_note(out, 4, why);
-    if (p->decided && p->decided->hidden && !cli_has(app->cli, "hidden"))
-        say_note(out, 4, tr("board.hidden.how", "To read it: respite board --hidden"));
-    else
-        say_text(out, p->text, 4);
+    say_decided(app, p, hex, out);
+    if (!p->decided || !p->decided->hidden || cli_has(app->cli, "hidden")) {
+        if (thread)
+            say_front(p->text, thread, out);
+        else
+            say_text(out, p->text, 4);
+    }
     if (p->metoo && !p->gone)
         say_note(out, 4,
                  say_counted(app->arena,
@@ -204,10 +249,11 @@ static void say_post(struct app *app, const struct board_post *p, struct buf *ou
                              p->metoo));
 }
 
-static void say_thread(struct app *app, const struct board_thread *t, struct buf *out)
+static void say_thread(struct app *app, const struct board_thread *t, bool whole, struct buf *out)
 {
     char hex[33];
     item_hex(t->id, hex);
+    hex[ID_SHOWN] = '\0';
     if (t->title.n && t->decided && t->decided->hidden && !cli_has(app->cli, "hidden"))
         say_note(out, 0, tr("board.hidden.title", "(a thread whose first post is hidden)"));
     else if (t->title.n)
@@ -217,7 +263,7 @@ static void say_thread(struct app *app, const struct board_thread *t, struct buf
     if (t->part.n)
         say_text(out, t->part, 2);
     for (size_t i = 0; i < t->posts.n; i++)
-        say_post(app, &t->posts.at[i], out);
+        say_post(app, &t->posts.at[i], whole ? NULL : hex, out);
     int64_t rest = t->posts_all - t->first_post - (int64_t)t->posts.n;
     if (rest > 0) {
         AUTO_BUF struct buf line;
@@ -225,8 +271,7 @@ static void say_thread(struct app *app, const struct board_thread *t, struct buf
         words_say(&line,
                   trn("board.more_posts", "{n} more post: respite board {id}",
                       "{n} more posts: respite board {id}", (unsigned long)rest),
-                  {"n", say_number(app->arena, rest)},
-                  {"id", arena_text(app->arena, (struct span){hex, ID_SHOWN})});
+                  {"n", say_number(app->arena, rest)}, {"id", hex});
         say_note(out, 2, buf_text(&line));
     }
     buf_add_byte(out, '\n');
@@ -255,23 +300,6 @@ static bool say_own(struct app *app, struct buf *out, struct err *err)
     return buf_ok(out, err);
 }
 
-static bool say_as_of(struct app *app, struct buf *out, struct err *err)
-{
-    int64_t at, ahead;
-    char day[16];
-    AUTO_BUF struct buf line;
-    buf_init(&line, 4096);
-    if (!fetched_last(app->db, &at, &ahead, err))
-        return false;
-    if (at)
-        words_say(&line, tr("cli.offline", "As of {date}; nothing was fetched."),
-                  {"date", day_text(moment_day(clock_local(at)), day)});
-    else
-        buf_add_text(&line, tr("board.never", "Nothing was fetched from the lab yet."));
-    say_note(out, 0, buf_text(&line));
-    return buf_ok(out, err);
-}
-
 struct asked {
     struct board_ask ask;
     bool one, first; /* one: a thread was named; first: no page was asked for */
@@ -295,13 +323,18 @@ static void say_end(struct app *app, const struct asked *a, int64_t all, struct 
     say_note(out, 0,
              tr("board.names", "Names are made up, new for each thread and week; nobody can join two of "
                                "them."));
+    if (a->page >= pages)
+        say_note(out, 0, tr("board.end", "That is all. It is fine to only read."));
 }
 
 static bool board_said(struct app *app, const struct asked *a, const struct board_threads *all, bool fetched,
                        struct buf *out, struct err *err)
 {
+    struct as_of when;
+    if (!as_of_load(app, &when, err))
+        return false;
     for (size_t i = 0; i < all->n; i++)
-        say_thread(app, &all->at[i], out);
+        say_thread(app, &all->at[i], a->one, out);
     if (all->n)
         say_end(app, a, a->one ? all->at[0].posts_all : all->all, out);
     else if (a->ask.words) {
@@ -309,11 +342,16 @@ static bool board_said(struct app *app, const struct asked *a, const struct boar
         buf_init(&line, 4096);
         words_say(&line, tr("empty.search", "Nothing found for “{q}”."), {"q", a->ask.words});
         say_note(out, 0, buf_text(&line));
-    } else if (all->all)
+    } else if (a->ask.part && !all->all)
+        say_note(out, 0, tr("board.part_none", "No thread stands in this part of the board."));
+    else if (all->all)
         say_note(out, 0, tr("board.page_none", "There is no such page; the list ends before it."));
-    else
+    else if (when.at)
         say_note(out, 0, tr("empty.speak", "No one has written yet. It is fine to only read."));
-    return say_own(app, out, err) && (fetched || say_as_of(app, out, err)) && buf_ok(out, err);
+    if (!say_own(app, out, err))
+        return false;
+    as_of_say(&when, fetched, NULL, out);
+    return buf_ok(out, err);
 }
 
 /* The command ---------------------------------------------------------------------------------------- */

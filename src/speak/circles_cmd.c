@@ -1,6 +1,7 @@
 /* circles: those there are, one of them, and taking part. What others wrote is cleaned for a terminal. A list
  * shows what is here; --look asks the lab. */
 #include "speak/circles_cmd.h"
+#include "speak/as_of.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -38,6 +39,7 @@ const struct cli_option circles_options[] = {
     {"minutes", "N", N_("circles.opt.minutes", "how long a meeting lasts (60)")},
     {"every", "WEEKS", N_("circles.opt.every", "how many weeks lie between two meetings (1)")},
     {"times", "N", N_("circles.opt.times", "how many meetings there are (4)")},
+    {"feed", "on|off", N_("circles.opt.feed", "let its meetings stand in your own calendar feed")},
     {"ics", NULL, N_("circles.opt.calendar", "print its meetings as a calendar file (.ics)")},
     {0}};
 
@@ -214,10 +216,12 @@ static bool people_json(struct app *app, const struct circles_here *h, const str
     return true;
 }
 
-static bool talk_json(const struct meets *meets, const struct circle_saids *said, json_t *o, struct err *err)
+static bool talk_json(const struct circle_own *own, const struct meets *meets,
+                      const struct circle_saids *said, json_t *o, struct err *err)
 {
     json_t *times = json_array(), *letters = json_array();
-    if (json_object_set_new(o, "meetings", times) != 0 || json_object_set_new(o, "letters", letters) != 0)
+    if (json_object_set_new(o, "meetings", times) != 0 || json_object_set_new(o, "letters", letters) != 0 ||
+        json_object_set_new(o, "in_feed", json_boolean(own->feed)) != 0)
         return fail_memory(err);
     for (size_t i = 0; i < meets->count; i++)
         if (!add(times,
@@ -286,9 +290,12 @@ static void say_talk(struct app *app, const struct meets *meets, const struct ci
         const struct circle_said *s = &said->at[i];
         AUTO_BUF struct buf line;
         buf_init(&line, 1000);
-        buf_add_text(&line, s->own ? tr("letters.you", "You") : s->name);
+        const char *who = s->own ? tr("letters.you", "You") : s->name;
         if (s->day)
-            buf_printf(&line, ", %s", say_day(app->arena, s->day));
+            words_say(&line, tr("said.name_day", "{name}, {day}"), {"name", who},
+                      {"day", say_day(app->arena, s->day)});
+        else
+            buf_add_text(&line, who);
         say(out, buf_text(&line), 0);
         say_others(out, s->text, 4);
         if (!s->text.n)
@@ -315,7 +322,8 @@ static bool read_one(struct app *app, const struct circles_here *h, const struct
     if (cli_has(app->cli, "json")) {
         AUTO_JSON json_t *o = circle_json(app, h, c);
         return (o || fail_memory(err)) && people_json(app, h, c, o, err) &&
-               (!own || talk_json(&meets, &said, o, err)) && json_write(o, &out, err) && cmd_print(&out, err);
+               (!own || talk_json(own, &meets, &said, o, err)) && json_write(o, &out, err) &&
+               cmd_print(&out, err);
     }
     say_row(app, h, c, &out);
     say_people(app, h, c, &out);
@@ -329,17 +337,18 @@ static bool list_all(struct app *app, const struct circles_here *h, struct err *
 {
     const char *words = cli_value(app->cli, "find");
     struct circle_list all = {0};
+    struct as_of when;
     AUTO_BUF struct buf out;
     buf_init(&out, OUT_MOST);
     if (!circles_find(app, h, words, &all, err))
         return false;
     if (cli_has(app->cli, "json"))
         return list_json(app, h, &all, &out, err) && cmd_print(&out, err);
-    if (!say_pending(app, h, &out, err))
+    if (!as_of_load(app, &when, err) || !say_pending(app, h, &out, err))
         return false;
     for (size_t i = 0; i < all.n && i < SHOWN; i++)
         say_row(app, h, all.at[i], &out);
-    if (all.n == 0)
+    if (all.n == 0 && when.at)
         say(&out,
             words ? tr("circles.none.found", "There is no circle with these words here.")
                   : tr("circles.none", "There is no circle here yet. One begins with a theme."),
@@ -348,6 +357,7 @@ static bool list_all(struct app *app, const struct circles_here *h, struct err *
         all.n > SHOWN ? tr("circles.more", "These are the first 50. --find WORDS looks through all.")
                       : tr("circles.end", "That is all."),
         0);
+    as_of_say(&when, cli_has(app->cli, "look"), "respite circles --look", &out);
     return cmd_print(&out, err);
 }
 
@@ -503,6 +513,23 @@ static bool tell(struct app *app, const struct circles_here *h, const struct cir
            after(app, h, out.id, out.n, out.away, true, err);
 }
 
+static bool feed(struct app *app, const struct circle_own *own, struct err *err)
+{
+    const char *turn = cli_value(app->cli, "feed");
+    bool on = strcmp(turn, "on") == 0;
+    if (!on && strcmp(turn, "off") != 0)
+        return fail(err, E_USAGE, "%s",
+                    tr("err.circles.feed", "Say on or off: respite circles ID --feed on"));
+    if (!own)
+        return not_in(err);
+    return circles_feed(app, own, on, err) &&
+           said_so(app,
+                   on ? tr("circles.feed.on", "Its meetings stand in your own calendar feed, as “away”, when "
+                                              "that is on: respite rest feed on")
+                      : tr("circles.feed.off", "Its meetings stand in no calendar feed."),
+                   0, 0, err);
+}
+
 static bool calendar(struct app *app, const struct circles_here *h, const struct circle_own *own,
                      struct err *err)
 {
@@ -530,6 +557,8 @@ static bool with_one(struct app *app, const struct circles_here *h, struct err *
         return leave(app, h, own, err);
     if (cli_has(cli, "ics"))
         return calendar(app, h, own, err);
+    if (cli_has(cli, "feed"))
+        return feed(app, own, err);
     if (cli_has(cli, "meet") || cli->words_n > 1)
         return tell(app, h, own, err);
     return read_one(app, h, c, err);

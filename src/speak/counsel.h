@@ -91,6 +91,9 @@ MUST bool counsel_calendar(const struct counsel *c, const struct counsel_mine *m
                            struct err *err);
 /* Sentences, in the language of this thread: "by letter"; "waits" for --json; how it stands (NULL: as it
  * should); that nothing is open; what the counsellor sees. */
+/* The calendar feed: times one took, and, of a counsellor, times that somebody took. */
+struct bookings;
+bool feed_counsel(struct app *app, struct bookings *out, struct err *err);
 const char *counsel_how(struct arena *arena, struct span by);
 const char *counsel_state_name(enum counsel_state state);
 const char *counsel_state_said(struct arena *arena, const struct counsel_mine *m);

@@ -110,9 +110,11 @@ bool letter_say(struct app *app, const struct conversation *c, const struct lett
     if (!letter_state(app, k, &said, &again, err))
         return false;
     say_line(out, letter_gap(k), 0);
-    buf_add_text(&line, k->own ? tr("letters.you", "You") : conversation_name(app->arena, c));
+    const char *who = k->own ? tr("letters.you", "You") : conversation_name(app->arena, c);
     if (k->day)
-        buf_printf(&line, ", %s", day_said(app, k->day));
+        words_say(&line, tr("said.name_day", "{name}, {day}"), {"name", who}, {"day", day_said(app, k->day)});
+    else
+        buf_add_text(&line, who);
     say_line(out, buf_text(&line), 0);
     say_words_of_others(out, k->text, 4);
     say_line(out, said, 4);

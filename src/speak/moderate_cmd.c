@@ -23,6 +23,7 @@
 #include "speak/moderate_desk.h"
 #include "speak/moderate_tell.h"
 #include "speak/speak_cmd.h"
+#include "speak/write.h"
 #include "ui/lang.h"
 #include "ui/wrap.h"
 
@@ -356,6 +357,7 @@ static bool tell(struct app *app, const struct telling *telling, struct err *err
     bool now = cli_has(app->cli, "now");
     int64_t id;
     int items, sent;
+    const char *said = tr("post.waits", "It waits in the outbox of this computer until then.");
     AUTO_BUF struct buf out;
     buf_init(&out, 4096);
     bool ok = known_need(app, &known, err) && mark_step(app->db, app->paths, err) &&
@@ -364,16 +366,17 @@ static bool tell(struct app *app, const struct telling *telling, struct err *err
     if (ok && b.hindered && (at_once || before_locked(&b)))
         ok = fail(err, E_REFUSED, "%s", b.hindered);
     ok = ok && telling_put(app->db, app->arena, known, telling, now, app->now, &id, err) &&
-         (!at_once || turn_spend(app, known, id, &sent, err));
+         (!at_once ||
+          (turn_spend(app, known, id, &sent, err) &&
+           act_left(app->db, app->arena, id,
+                    tr("tell.gone", "It has left. It is read when new posts appear."), &said, err)));
     before_clear(&b);
     if (!ok)
         return false;
     if (cli_has(app->cli, "json"))
         buf_add_text(&out, "{\"ok\":true}\n");
     else
-        say_in(&out, 0,
-               at_once ? tr("tell.gone", "It has left. It is read when new posts appear.")
-                       : tr("post.waits", "It waits in the outbox of this computer until then."));
+        say_in(&out, 0, said);
     return cmd_print(&out, err);
 }
 

@@ -16,6 +16,7 @@
 #include "crypt/hash.h"
 #include "crypt/key_words.h"
 #include "io/clock.h"
+#include "speak/act_words.h"
 #include "speak/before.h"
 #include "speak/board_keep.h"
 #include "speak/drafts.h"
@@ -166,6 +167,7 @@ static bool say_hints(struct app *app, const struct hints *hints, bool compared,
 
 static bool say_before(struct app *app, const struct before *b, bool now, struct buf *out, struct err *err)
 {
+    bool at_once = now || b->known->trial; /* then what hinders it is the error */
     if (b->known->trial)
         say(out, tr("trial.bar", "Trial lab. Nothing here is protected as in a real one."));
     say(out, before_crowd(app, b));
@@ -178,7 +180,8 @@ static bool say_before(struct app *app, const struct before *b, bool now, struct
         say(out,
             tr("post.leaves", "It leaves some time in the next 12 sending hours (Monday to Friday, 9:00 to "
                               "18:00)."));
-    say(out, b->hindered);
+    if (!at_once)
+        say(out, b->hindered);
     return buf_ok(out, err);
 }
 
@@ -264,6 +267,13 @@ static bool say_after(struct app *app, int64_t id, struct buf *out, struct err *
     return buf_ok(out, err);
 }
 
+/* What the board refused is a failure, also in a script. */
+static bool was_taken(struct app *app, int64_t id, struct err *err)
+{
+    const char *said;
+    return act_left(app->db, app->arena, id, "", &said, err);
+}
+
 /* Posting -------------------------------------------------------------------------------------------- */
 struct wanted {
     enum { WANT_WRITE, WANT_METOO, WANT_BACK } what;
@@ -307,7 +317,7 @@ static bool post_it(struct app *app, const struct before *b, const struct wanted
     if (!agreed(app, err) || !put(app, b->known, w, &id, err) ||
         (at_once && !turn_spend(app, b->known, id, &sent, err)))
         return false;
-    return say_after(app, id, &out, err) && cmd_print(&out, err);
+    return say_after(app, id, &out, err) && cmd_print(&out, err) && was_taken(app, id, err);
 }
 
 static bool post(struct app *app, struct err *err)
@@ -413,13 +423,15 @@ static bool waiting_said(struct app *app, const struct outbox *acts, const struc
     for (size_t i = 0; i < acts->n; i++) {
         const struct outbox_act *act = &acts->at[i];
         struct span text;
-        char what[64];
+        AUTO_BUF struct buf what;
+        buf_init(&what, 1024);
         if (act->told)
             continue;
         if (!act_text(app->arena, act, &text, err))
             return false;
-        snprintf(what, sizeof what, "%.*s, %s", SPAN_ARG(act->kind), state_name(act->state));
-        say_line(&out, act->id, what, text);
+        words_say(&what, tr("said.kind_state", "{kind}, {state}"), {"kind", act_kind_said(act)},
+                  {"state", act_state_said(act->state)});
+        say_line(&out, act->id, buf_text(&what), text);
     }
     if (!out.n)
         say(&out, tr("mine.none", "Nothing was posted from this computer."));
@@ -484,7 +496,7 @@ static bool again(struct app *app, struct err *err)
     return cli_number(app->cli, "resend", 0, 1, NUMBER_MOST, &id, err) && known_need(app, &known, err) &&
            mark_step(app->db, app->paths, err) && spend_again(app->db, known, id, app->now, &fresh, err) &&
            (!(cli_has(app->cli, "now") || known->trial) || turn_spend(app, known, fresh, &sent, err)) &&
-           say_after(app, fresh, &out, err) && cmd_print(&out, err);
+           say_after(app, fresh, &out, err) && cmd_print(&out, err) && was_taken(app, fresh, err);
 }
 
 int cmd_post(struct app *app)

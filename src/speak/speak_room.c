@@ -394,6 +394,7 @@ static const struct week_row week[] = {
 
 static const struct feed_row feed[] = {
     {.what = "circles", .fill = feed_circles},
+    {.what = "counsellors", .fill = feed_counsel},
     {0},
 };
 

@@ -10,6 +10,7 @@
 #include "codec/plain.h"
 #include "speak/board.h"
 #include "speak/board_keep.h"
+#include "speak/moderate.h"
 #include "speak/post.h"
 #include "ui/lang.h"
 
@@ -83,6 +84,32 @@ static bool make_act(struct db *db, struct arena *arena, const struct writing *w
     return w->is_reply ? reply_check(*act, thread, &text, err) : post_check(*act, &read, err);
 }
 
+/* Under a name that was muted in its thread the board takes nothing, so no pass goes for it. Which name that
+ * is, this computer knows by what it wrote there: this week's, or the one that is kept. */
+static bool name_muted(struct db *db, struct arena *arena, const struct writing *w, int64_t now, bool *muted,
+                       struct err *err)
+{
+    struct outbox all = {0};
+    uint8_t about[16];
+    *muted = false;
+    if (!outbox_list(db, arena, -1, &all, err))
+        return false;
+    for (size_t i = 0; i < all.n && !*muted; i++) {
+        const struct outbox_act *act = &all.at[i];
+        struct moderate_state state;
+        bool begins = span_is(act->kind, "thread") && memcmp(act->item, w->thread, 16) == 0;
+        bool replies =
+            span_is(act->kind, "reply") && act_about(act, about) && memcmp(about, w->thread, 16) == 0;
+        if (act->state != ACT_KEPT || !(begins || replies) ||
+            !(w->keep_name || act->key_epoch == epoch_of(now)))
+            continue;
+        if (!moderate_state(db, arena, act->item, &state, err))
+            return false;
+        *muted = state.muted;
+    }
+    return true;
+}
+
 bool writing_check(struct db *db, struct arena *arena, const struct writing *writing, struct err *err)
 {
     AUTO_JSON json_t *act = NULL;
@@ -93,8 +120,15 @@ bool writing_put(struct db *db, struct arena *arena, const struct known *known, 
                  int64_t now, int64_t *outbox, struct err *err)
 {
     AUTO_JSON json_t *act = NULL;
-    if (!make_act(db, arena, writing, &act, err))
+    bool muted = false;
+    if (!make_act(db, arena, writing, &act, err) ||
+        (writing->is_reply && !name_muted(db, arena, writing, now, &muted, err)))
         return false;
+    if (muted)
+        return fail(err, E_REFUSED,
+                    tr("err.speak.muted",
+                       "The moderators muted the name you have in this thread, and the board "
+                       "takes nothing under it. You can ask for it to be undone."));
     struct spend_wish wish = {.kind = writing->is_reply ? "reply" : "thread",
                               .act = act,
                               .new_thread = !writing->is_reply,
@@ -189,6 +223,28 @@ bool retract_put(struct db *db, struct arena *arena, const struct known *known,
     struct spend_wish wish = {.kind = "retract", .act = act, .key_epoch = own->key_epoch, .now = at_once};
     memcpy(wish.thread, own->thread, sizeof wish.thread);
     return spend(db, known, &wish, now, outbox, err);
+}
+
+/* Once it was to leave ------------------------------------------------------------------------------- */
+bool act_left(struct db *db, struct arena *arena, int64_t outbox, const char *left, const char **said,
+              struct err *err)
+{
+    struct outbox one = {0};
+    if (!outbox_list(db, arena, outbox, &one, err))
+        return false;
+    if (one.n != 1)
+        return fail(err, E_MISSING, tr("err.anon.outbox_none", "Nothing of that number waits to be sent."));
+    if (one.at->state == ACT_REFUSED || one.at->state == ACT_GIVEN_UP)
+        return fail(err, E_REFUSED,
+                    tr("err.speak.not_taken",
+                       "The board did not take it. `respite post --resend %s` sends it "
+                       "again, with another pass."),
+                    say_number(arena, outbox));
+    *said = one.at->state == ACT_KEPT
+                ? left
+                : tr("post.tried", "The board could not be reached, or did not take it. It is tried again on "
+                                   "another day, at most three times in all.");
+    return true;
 }
 
 /* Reading acts --------------------------------------------------------------------------------------- */

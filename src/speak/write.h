@@ -19,6 +19,7 @@ struct writing {
 MUST bool writing_check(struct db *db, struct arena *arena, const struct writing *writing, struct err *err);
 /* What is taken out of it before it is signed, in a sentence in the arena; NULL: nothing. */
 const char *writing_taken(struct arena *arena, const struct writing *writing);
+/* E_REFUSED also for an answer under a name that the moderators muted in its thread. */
 MUST bool writing_put(struct db *db, struct arena *arena, const struct known *known,
                       const struct writing *writing, int64_t now, int64_t *outbox, struct err *err);
 /* “Me too” to a post that is here, once from this computer, under a key that is used for nothing else. */
@@ -33,6 +34,11 @@ MUST bool retract_put(struct db *db, struct arena *arena, const struct known *kn
  * to keep. */
 MUST bool name_to_keep(struct db *db, const uint8_t thread[static 16], int64_t now, bool *yes,
                        struct err *err);
+
+/* How an act stands that was to leave at once: *said is `left` when it left, or that it is tried again.
+ * E_REFUSED, saying how to send it again, when the board did not take it. */
+MUST bool act_left(struct db *db, struct arena *arena, int64_t outbox, const char *left, const char **said,
+                   struct err *err);
 
 /* The text of an act in the outbox; "" for kinds that have none. In the arena. */
 MUST bool act_text(struct arena *arena, const struct outbox_act *act, struct span *out, struct err *err);

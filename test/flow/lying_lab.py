@@ -312,6 +312,26 @@ class Post(Lied):
         bodies = [b for m, path, h, b in lab.seen if path == "/v1/acts"]
         self.assertEqual(len(set(tokens)), len(set(bodies)))
 
+    def test_what_the_board_refuses_has_not_left(self):
+        """A refused post, flag or answer is said to be refused, also to a script; what could not be handed over is tried again."""
+        lab = self.paper()
+        self.other().post()
+        post = self.one.board()[0]["id"]
+        refused = lambda status: lambda a: peer_lab.Answer(status, {"type": "urn:respite:error:x", "title": "x", "status": status, "detail": "x"},
+                                                           "application/problem+json", pad=1024)
+        lab.lie("^/v1/acts", refused(403))
+        for args in (("post", "--now", "Refused."), ("post", "--now", "--reply", post, "Refused."), ("flag", "--now", post, "spam")):
+            done = self.one.run(*args)
+            self.assertEqual(done.status, 1, done.out + done.err)
+            self.assertIn("--resend", done.err)
+            self.assertNotIn("has left", done.out)
+        done = self.one.run("post", "--now", "--json", "Refused.")
+        self.assertEqual((done.status, done.json()["ok"], done.json()["state"]), (1, False, "refused"))
+        lab.lie("^/v1/acts", refused(503))
+        done = self.one.good("flag", "--now", post, "harm")
+        self.assertIn("tried again", done.out)
+        self.assertEqual({a["state"] for a in self.one.good("post", "--waiting", "--json").json()["acts"]}, {"refused", "tried"})
+
     def test_a_challenge_never_spends(self):
         """A 401 with a challenge, at any place: the node sends no pass because of it."""
         lab = self.paper()

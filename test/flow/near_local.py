@@ -87,6 +87,7 @@ class NearLocal(house.Test):
         text = self.respite("papers", "near", self.draft).out
         self.assertRegex(text, "it misses \\d+ %")
         self.assertNotRegex(text, house.NEVER)
+        self.assertLessEqual(max(len(line) for line in text.split("\n")), 80)
         self.assertNotRegex(text.lower(), r"\bsafe\b|\bnovel\b|no match")
         self.assertEqual(self.respite("sent", "--json").json()["requests"], [])
         self.nowhere()
@@ -95,6 +96,7 @@ class NearLocal(house.Test):
 
     def test_bad_drafts_are_one_sentence(self):
         for name, content in (("empty.txt", b""), ("bytes.txt", bytes(range(256)) * 3), ("none.pdf", b"%PDF-1.4 nothing"),
+                              ("pdf.txt", b"%PDF-1.4 nothing to read"), ("wide.txt", "Deep learning of control".encode("utf-16")),
                               ("open.tex", b"\\title{"), ("two.bib", b"@article{a,")):
             path = self.at(name)
             with open(path, "wb") as out:

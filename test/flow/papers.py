@@ -344,11 +344,49 @@ class Papers(house.Test):
             self.assertTrue(10 <= hours[0] <= 16, days)
         self.assertGreater(len({h[0] for h in days.values()}), 1, "drawn anew each day")
 
+    def test_days_to_come_are_not_believed(self):
+        with open(self.at("later.xml"), "w") as f:
+            f.write('<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>http://arxiv.org/abs/2610.00004v2</id><title>Of a day to come'
+                    '</title><summary>x</summary><published>2031-01-01T00:00:00Z</published><updated>2031-02-01T00:00:00Z</updated>'
+                    '</entry></feed>')
+        with open(self.at("later.jsonl"), "w") as f:
+            f.write('{"venue":"icml","year":2077,"id":"z1","title":"Of a year to come","authors":"A. B"}\n'
+                    '{"venue":"icml","year":2027,"id":"z2","title":"Of the next year","authors":"A. B"}\n')
+        self.take_in(self.at("later.xml"), self.at("later.jsonl"))
+        self.assertEqual(self.rows("select title, year, day, shown from paper order by title"),
+                         [("Of a day to come", 0, None, None), ("Of a year to come", 0, None, None), ("Of the next year", 2027, None, None)])
+        self.assertEqual(self.rows("select count(*) from paper_version"), [(0,)])
+        found = lambda days: [h["title"] for h in self.respite("papers", "search", "--json", "--date", days, "of").json()["hits"]]
+        self.assertEqual((found("2027"), found("2027-02")), (["Of the next year"], []), "a year that stands alone")
+        fake = self.arxiv()
+        fake.answers = {"/rss/": [(200, {}, rss(NOW + 4000 * DAY, [("2611.00001", 1, "new", "Of a clock that is wrong")])),
+                                  (200, {}, rss(NOW, [("2611.00002", 1, "new", "Of today")]))],
+                        "/oai": [(200, {}, oai([], error="noRecordsMatch"))]}
+        done = self.respite("papers", "fetch", "cs.LG")
+        self.assertEqual(done.status, 1)
+        self.plain(done.err.strip().splitlines()[-1].split(": ", 1)[1], "a day to come")
+        self.assertEqual(self.rows("select count(*) from paper"), [(3,)])
+        done = self.respite("papers", "fetch", "--json")
+        self.assertEqual((done.status, done.json()["day"], done.json()["added"]), (0, "2026-11-19", 1), "and nothing is in its way")
+
+    def test_what_is_no_feed_is_named(self):
+        fake = self.arxiv()
+        cut = gzip.compress(rss(NOW, [("2611.00001", 1, "new", "Of today")]).encode())[:120]
+        said = {"web page": (200, {"Content-Type": "text/html"}, "\n<!DOCTYPE html><html><body>Log in, please</body></html>"),
+                "is empty": (200, {}, ""), "cannot be read": (200, {}, cut.decode("latin-1"))}
+        for words, answer in said.items():
+            fake.answers = {"/rss/": [answer]}
+            done = self.respite("papers", "fetch", "cs.LG")
+            self.assertEqual(done.status, 1, words)
+            self.plain(done.err.strip().splitlines()[-1].split(": ", 1)[1], words)
+        self.assertEqual(self.rows("select count(*) from paper"), [(0,)])
+
     def test_nobody_answers(self):
         self.env["RESPITE_ARXIV"] = "http://127.0.0.1:1"
         done = self.respite("papers", "fetch", "cs.LG", env={"RESPITE_PAPERS_TRIES": "1"})
         self.assertEqual(done.status, 1)
         self.plain(done.err.strip().splitlines()[-1].split(": ", 1)[1], "cannot be reached|did not answer")
+        self.assertNotIn("asks to wait", done.err, "nobody asked")
         listed = self.respite("papers", "fetch", "--list").out
         self.assertIn("cs.LG", listed)
         self.assertIn("cannot be reached", listed)

@@ -1,9 +1,11 @@
 /* The index against plain counting: the same best k to the last bit, whatever the order and the merges. */
 #include "test/test.h"
 
+#include <libstemmer.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/day.h"
 #include "base/map.h"
 #include "num/rng.h"
 #include "papers/papers_db.h"
@@ -288,4 +290,69 @@ void test_index__phrases_stand_in_the_text(void **state)
     assert_true(search_has_phrase(b, SPAN("a a a b"), SPAN("a a b")));
     assert_true(search_has_phrase(b, SPAN("x"), SPAN("")));
     index_build_free(b);
+}
+
+/* Words that are left alone without asking the stemmer are those that it leaves alone: each ending of three
+ * letters behind beginnings of several shapes. */
+void test_index__stems_are_those_of_the_stemmer(void **state)
+{
+    (void)state;
+    static const char *const begins[] = {"",     "b",     "ab",     "cab",   "acab",  "str",
+                                         "aqua", "gener", "commun", "arsen", "yearly"};
+    struct err err = {0};
+    struct index_build *b = index_build_new(&err);
+    struct sb_stemmer *stemmer = sb_stemmer_new("english", "UTF_8");
+    assert_non_null(b);
+    assert_non_null(stemmer);
+    for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
+        for (int end = 0; end < 26 * 26 * 26; end++) {
+            char word[20], stem[TERM_MOST];
+            int n = snprintf(word, sizeof word, "%s%c%c%c", begins[i], 'a' + end / 676, 'a' + end / 26 % 26,
+                             'a' + end % 26);
+            const char *want = (const char *)sb_stemmer_stem(stemmer, (const sb_symbol *)word, n);
+            size_t got = index_stem(b, span_of(word), stem);
+            assert_int_equal(got, strlen(want));
+            assert_memory_equal(stem, want, got);
+        }
+    sb_stemmer_delete(stemmer);
+    index_build_free(b);
+}
+
+static size_t found(struct shelf *s, const char *words, struct search_hit hit[static 8])
+{
+    struct err err = {0};
+    struct search q;
+    size_t n;
+    AUTO_INDEX struct index index = {0};
+    assert_ok(index_open(&index, s->db, &err), &err);
+    assert_ok(search_read(&q, &index, span_of(words), &err), &err);
+    assert_ok(search_run(&q, &index, 8, hit, &n, &err), &err);
+    return n;
+}
+
+void test_index__a_year_alone_is_found_by_its_year(void **state)
+{
+    (void)state;
+    struct shelf s = {0};
+    struct search_hit hit[8];
+    struct err err = {0};
+    const int32_t day[] = {seg_year_alone(0), seg_year_alone(2018), day_of((struct ymd){2018, 6, 1}),
+                           seg_year_alone(2016)};
+    open_shelf(&s);
+    for (uint32_t i = 0; i < 4; i++) {
+        struct index_paper p = {i + 1, day[i], SPAN("Naps"), SPAN("of it"), SPAN(""), SPAN("cs.LG")};
+        assert_ok(index_build_add(s.build, &p, &err), &err);
+    }
+    keep(&s, NULL, 0);
+    assert_int_equal(found(&s, "naps", hit), 4);
+    assert_int_equal(found(&s, "naps date:2018", hit), 2);
+    assert_int_equal(hit[0].paper, 2);
+    assert_int_equal(found(&s, "naps date:2018-06", hit), 1);
+    assert_int_equal(hit[0].paper, 3);
+    assert_int_equal(found(&s, "naps date:2016..2018", hit), 3);
+    assert_int_equal(found(&s, "naps since:2018-01-02", hit), 1);
+    assert_int_equal(found(&s, "cat:cs.LG", hit), 4);
+    assert_int_equal(hit[0].paper, 3);
+    assert_int_equal(hit[3].paper, 1);
+    close_shelf(&s);
 }

@@ -31,6 +31,9 @@ void test_near__drafts_are_taken_apart(void **state)
              "We look at sinks.");
     draft_is(SPAN("ICML\nSinks in small models\nText."), DRAFT_TEXT, "Sinks in small models", "Text.");
     draft_is(SPAN("Sinks"), DRAFT_TEXT, "Sinks", "");
+    draft_is(SPAN("Schr\xF6"
+                  "dinger bridges for models"),
+             DRAFT_TEXT, "Schr\u00f6dinger bridges for models", "");
     draft_is(
         SPAN("% \\title{No}\n\\title[s]{Sinks in {small} $n$\n models}\n\\begin{document}\\begin{abstract}We "
              "\\emph{look}.\\end{abstract} More."),
@@ -49,8 +52,10 @@ void test_near__no_draft_is_one_sentence(void **state)
     (void)state;
     AUTO_ARENA struct arena *arena = arena_new();
     struct draft d;
-    static const struct span none[] = {{"", 0}, {" \n\t\n", 4}, {"12 34 %", 7}, {"\\title{}", 8}};
-    for (size_t i = 0; i < 4; i++)
+    static const struct span none[] = {
+        {"", 0},          {" \n\t\n", 4},      {"12 34 %", 7},
+        {"\\title{}", 8}, {"D\0e\0e\0p\0", 8}, {"\xB4\xF3\xD3\xEF\xD1\xD4", 6}};
+    for (size_t i = 0; i < 6; i++)
         for (int kind = DRAFT_TEXT; kind < DRAFT_PDF; kind++) {
             struct err err = {0};
             if (i == 3 && kind != DRAFT_TEX)

@@ -9,7 +9,14 @@
 
 #include "base/banned.h"
 
-enum { VENUES = 3, PAPERS = 130, WORDS = 6, COMMON = 500, GROUPS = 60 };
+enum {
+    VENUES = 3,
+    CONFERENCE = VENUES /* of years alone */,
+    PAPERS = 130,
+    WORDS = 6,
+    COMMON = 500,
+    GROUPS = 60
+};
 
 const char *planted_word(unsigned i, char *out)
 {
@@ -53,7 +60,8 @@ static void title_of(struct rng *rng, int year, struct buf *out)
 
 static void add(struct texts *texts, uint64_t seed, int venue, int year, int number)
 {
-    static const char *const venues[VENUES] = {"alpha", "beta", "gamma"};
+    static const char *const venues[] = {"alpha",       "beta",        "gamma", "arxiv/cs.aa",
+                                         "arxiv/cs.bb", "arxiv/cs.cc", "delta"};
     struct rng rng;
     struct err err = {0};
     AUTO_BUF struct buf title, authors;
@@ -63,7 +71,15 @@ static void add(struct texts *texts, uint64_t seed, int venue, int year, int num
     title_of(&rng, year, &title);
     buf_printf(&authors, "First %d; Last %d", (int)rng_below(&rng, GROUPS * 20),
                (int)rng_below(&rng, GROUPS));
-    struct corpus_paper p = {.venue = span_of(venues[venue]),
+    char date[24] = "";
+    int behind = year - PLANTED_FROM;
+    if (texts->quarters)
+        year = PLANTED_FROM + behind / 4;
+    if (texts->quarters && venue < CONFERENCE)
+        snprintf(date, sizeof date, "%04d-%02d-%02d", year, 3 * (behind % 4) + 1 + number % 3,
+                 1 + number % 28);
+    struct corpus_paper p = {.venue = span_of(venues[venue + (texts->quarters ? VENUES : 0)]),
+                             .date = span_of(date),
                              .title = buf_span(&title),
                              .authors = buf_span(&authors),
                              .year = year};
@@ -73,10 +89,11 @@ static void add(struct texts *texts, uint64_t seed, int venue, int year, int num
 void planted_papers(struct texts *texts, uint64_t seed, int last)
 {
     struct err err = {0};
-    for (int venue = 0; venue < VENUES; venue++)
+    for (int venue = 0; venue < VENUES + texts->quarters; venue++)
         for (int year = PLANTED_TO; year >= PLANTED_FROM; year--)
             for (int i = 0; year <= last && i < PAPERS; i++)
-                add(texts, seed, venue, year, i);
+                if (venue < CONFERENCE || (year - PLANTED_FROM) % 4 == 3)
+                    add(texts, seed, venue, year, i);
     assert_ok(texts_settle(texts, &err), &err);
 }
 

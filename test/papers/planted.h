@@ -7,7 +7,9 @@
 
 enum { PLANTED_FROM = 2000, PLANTED_TO = 2018, PLANTED_TERMS = 90 };
 
-/* Add the papers of the years up to `last` to `texts`; the same seed gives the same field. */
+/* Add the papers of the years up to `last` to `texts`; the same seed gives the same field. With
+ * texts->quarters set a "year" is a quarter: papers of arXiv with a day in it, and beside them a conference
+ * of which the year alone is known. */
 void planted_papers(struct texts *texts, uint64_t seed, int last);
 /* A planted term's word, and whether it stays. */
 const char *planted_word(unsigned i, char *out);

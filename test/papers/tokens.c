@@ -1,6 +1,7 @@
 /* Words of titles and abstracts. */
 #include "test/test.h"
 
+#include "base/mem.h"
 #include "papers/tokens.h"
 
 #include "base/banned.h"
@@ -51,6 +52,56 @@ void test_tokens__beyond_ascii(void **state)
     check("word\xFF\xFEword", "word word");
     check("self‑attention", "self attention");
     check("co-\xE2\x80\x9Cx\xE2\x80\x9D", "co x");
+}
+
+/* Words are taken eight bytes at a time: each length at each place, with the text ending behind it, is the
+ * same as byte by byte, and has the hash that the same word has elsewhere. */
+void test_tokens__words_of_each_length_at_each_place(void **state)
+{
+    (void)state;
+    static const char given[] = "Az09Zz5aQ1b2C3dYx7", small[] = "az09zz5aq1b2c3dyx7";
+    uint64_t hash[sizeof given] = {0};
+    for (size_t before = 0; before < 9; before++)
+        for (size_t n = 1; n < sizeof given; n++)
+            for (size_t after = 0; after < 2; after++) {
+                struct tokens t;
+                AUTO_BUF struct buf folded;
+                size_t all = before + n + after;
+                char *text = mem_get(all); /* of just this size, so that a look behind its end is seen */
+                buf_init(&folded, 1 << 10);
+                assert_non_null(text);
+                memset(text, '/', all);
+                memcpy(text + before, given, n);
+                tokens_begin(&t, span_bytes(text, all), &folded);
+                assert_true(tokens_next(&t));
+                assert_int_equal(t.word.n, n);
+                assert_memory_equal(t.word.p, small, n);
+                assert_true(hash[n] == 0 || hash[n] == t.hash);
+                hash[n] = t.hash;
+                assert_false(tokens_next(&t));
+                mem_free(text);
+            }
+    for (size_t i = 1; i < sizeof given; i++)
+        for (size_t k = 1; k < i; k++)
+            assert_true(hash[i] != hash[k]);
+}
+
+/* Each byte of ASCII in the midst of a word: letters and digits go on with it, the others are those that the
+ * other tests name, or end it. */
+void test_tokens__each_byte_of_ascii(void **state)
+{
+    (void)state;
+    for (int c = 1; c < 128; c++) {
+        char text[] = "abcdefgh?ijk", want[] = "abcdefgh ijk";
+        text[8] = (char)c;
+        if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z'))
+            want[8] = (char)c;
+        else if (c >= 'A' && c <= 'Z')
+            want[8] = (char)(c + 32);
+        if (c == '-' || c == '\\' || c == '$' || c == '{' || c == '}')
+            continue;
+        check(text, want);
+    }
 }
 
 void test_tokens__long_runs_are_cut(void **state)

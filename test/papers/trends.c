@@ -22,6 +22,16 @@ static void make(struct field *f, struct texts *t, uint64_t seed, int last)
     assert_ok(field_make(f, t, (struct span){0}, false, &err), &err);
 }
 
+/* The same by quarters; the conference is elsewhere. */
+static void make_quarters(struct field *f, struct texts *t, uint64_t seed, int last)
+{
+    struct err err = {0};
+    texts_init(t);
+    t->quarters = true;
+    planted_papers(t, seed, last);
+    assert_ok(field_make(f, t, SPAN("arxiv"), false, &err), &err);
+}
+
 static void term_of(const struct field *f, const struct trend_case *c, struct buf *out)
 {
     buf_init(out, 1000);
@@ -98,6 +108,30 @@ void test_trends__delete_future(void **state)
     }
     assert_true(cases > 50);
     assert_true(leaks > 5);
+    field_free(&whole);
+    texts_free(&all);
+}
+
+void test_trends__delete_future_of_quarters(void **state)
+{
+    (void)state;
+    struct texts all, cut;
+    struct field whole, past;
+    size_t cases = 0, elsewhere = 0;
+    make_quarters(&whole, &all, 1, PLANTED_TO);
+    assert_int_equal(whole.panel.first, PLANTED_FROM);
+    assert_int_equal(whole.panel.last, PLANTED_TO);
+    for (int quarter = PLANTED_FROM + TRENDS_AFTER; quarter < PLANTED_TO; quarter++) {
+        make_quarters(&past, &cut, 1, quarter);
+        assert_int_equal(past.panel.last, quarter);
+        cases += same_year(&whole, &past, quarter);
+        same_odds(&whole, &past, quarter);
+        for (size_t i = trends_before(&past.trends, quarter); i < past.trends.n; i++)
+            elsewhere += past.trends.at[i].x[F_O] > 0;
+        field_free(&past);
+        texts_free(&cut);
+    }
+    assert_true(cases > 50 && elsewhere > 10);
     field_free(&whole);
     texts_free(&all);
 }

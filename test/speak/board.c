@@ -234,6 +234,27 @@ void test_board__threads_of_posts_with_names(void **state)
     here_clear(&h);
 }
 
+/* The first line of a post can be as long as a post: it heads a thread up to where a title would end. */
+void test_board__a_long_first_line_is_cut_for_the_list(void **state)
+{
+    (void)state;
+    struct here h;
+    char text[5001], title[121];
+    memset(text, 'x', sizeof text - 1);
+    memset(title, 'y', sizeof title - 1);
+    text[sizeof text - 1] = title[sizeof title - 1] = '\0';
+    here_make(&h);
+    fetched(&h, "thread", 1, 1, 1, text);
+    fetched(&h, "thread", 2, 2, 1, title);
+    struct board_threads all = listed(&h, NULL);
+    assert_int_equal(all.n, 2);
+    assert_true(span_is(all.at[0].title, title));
+    assert_int_equal(all.at[1].title.n, 240 + strlen("…"));
+    assert_memory_equal(all.at[1].title.p + 240, "…", strlen("…"));
+    assert_int_equal(all.at[1].posts.at[0].text.n, 5000);
+    here_clear(&h);
+}
+
 void test_board__one_word_of_two_keys_gets_a_number(void **state)
 {
     (void)state;

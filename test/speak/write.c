@@ -205,6 +205,75 @@ void test_write__taking_back_goes_by_the_old_name(void **state)
     desk_clear(&d);
 }
 
+static void state_is(struct desk *d, int64_t id, enum act_state state)
+{
+    struct err err = {0};
+    assert_ok(
+        db_run(d->db, &err, "update outbox set state = $2, tries = 1 where id = $1", V_INT(id), V_INT(state)),
+        &err);
+}
+
+/* What was to leave at once is said to have left when it did. */
+void test_write__what_was_not_taken_has_not_left(void **state)
+{
+    (void)state;
+    struct desk d;
+    struct err err = {0};
+    const char *said = NULL;
+    desk_make(&d);
+    assert_ok(write_text(&d, "Mine.", NULL, &err), &err);
+    int64_t id = last(&d).id;
+    state_is(&d, id, ACT_KEPT);
+    assert_ok(act_left(d.db, d.arena, id, "It has left.", &said, &err), &err);
+    assert_string_equal(said, "It has left.");
+    state_is(&d, id, ACT_TRIED);
+    assert_ok(act_left(d.db, d.arena, id, "It has left.", &said, &err), &err);
+    assert_non_null(strstr(said, "tried again"));
+    state_is(&d, id, ACT_REFUSED);
+    assert_false(act_left(d.db, d.arena, id, "It has left.", &said, &err));
+    assert_int_equal(err.code, E_REFUSED);
+    assert_non_null(strstr(err.text, "--resend 1`"));
+    err_clear(&err);
+    state_is(&d, id, ACT_GIVEN_UP);
+    assert_false(act_left(d.db, d.arena, id, "It has left.", &said, &err));
+    err_clear(&err);
+    assert_false(act_left(d.db, d.arena, id + 1, "It has left.", &said, &err));
+    assert_int_equal(err.code, E_MISSING);
+    desk_clear(&d);
+}
+
+/* The name of this week in a thread was muted there: no pass goes for an answer under it. In another thread,
+ * and with the name of another week, the same person answers. */
+void test_write__a_muted_name_spends_nothing(void **state)
+{
+    (void)state;
+    struct desk d;
+    struct err err = {0};
+    struct outbox all = {0};
+    desk_make(&d);
+    fetched(&d, 1);
+    fetched(&d, 2);
+    assert_ok(write_text(&d, "You are lying.", (uint8_t[16]){1}, &err), &err);
+    was_sent(&d, last(&d).id, 9, epoch_of(NOW));
+    assert_ok(write_text(&d, "Not muted yet.", (uint8_t[16]){1}, &err), &err);
+    assert_ok(db_run(d.db, &err,
+                     "insert into moderation(idx, target, act, reason, who, day) values (7, $1, $2, 'rude', "
+                     "'S. Okoro', 20000)",
+                     V_BLOB(span_bytes((uint8_t[16]){9}, 16)), V_INT(MODERATION_MUTE)),
+              &err);
+    assert_false(write_text(&d, "And you know it.", (uint8_t[16]){1}, &err));
+    assert_int_equal(err.code, E_REFUSED);
+    err_clear(&err);
+    assert_ok(outbox_list(d.db, d.arena, -1, &all, &err), &err);
+    assert_int_equal(all.n, 2);
+    assert_ok(write_text(&d, "Another matter.", (uint8_t[16]){2}, &err), &err);
+    assert_ok(
+        db_run(d.db, &err, "update outbox set key_epoch = $1 where tries > 0", V_INT(epoch_of(NOW) - 7)),
+        &err);
+    assert_ok(write_text(&d, "Under this week's name.", (uint8_t[16]){1}, &err), &err);
+    desk_clear(&d);
+}
+
 /* Posted again only when the first one cannot have arrived. */
 void test_write__again_when_it_was_not_taken(void **state)
 {
