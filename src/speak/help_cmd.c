@@ -1,5 +1,5 @@
-/* help-now: what the page Help now shows, in a terminal, for who has no browser at hand. It opens the database
- * for reading alone, shows the list when that cannot be done, asks nobody and writes nothing. */
+/* help-now: what the page Help now shows, in a terminal, for who has no browser at hand. It opens the
+ * database for reading alone, shows the list when that cannot be done, asks nobody and writes nothing. */
 #include "speak/help_cmd.h"
 
 #include "anon/known.h"
@@ -187,8 +187,9 @@ static bool view_said(struct app *app, const struct view *v, struct buf *out, st
         say_line(out, v->own.at[i].name, &v->own.at[i].number, 1);
     say_emergency(app, v, out);
     if (v->member)
-        say(out, 0, tr("help.people.how", "Talk to a listener: respite letters. See a counsellor: respite "
-                                          "counsellors."));
+        say(out, 0,
+            tr("help.people.how", "Talk to a listener: respite letters. See a counsellor: respite "
+                                  "counsellors."));
     say_regions(app, v, out);
     say(out, 0, tr("circles.end", "That is all."));
     return buf_ok(out, err);

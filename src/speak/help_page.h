@@ -7,8 +7,8 @@
 
 void page_help(struct app *app, const struct request *request, struct reply *reply);
 void page_help_region(struct app *app, const struct request *request, struct reply *reply);
-/* For the same in a terminal: the list inside the program; the country that the person chose, "" when none, or
- * when it cannot be read; "English, Chinese" from codes, NULL when the list names none. */
+/* For the same in a terminal: the list inside the program; the country that the person chose, "" when none,
+ * or when it cannot be read; "English, Chinese" from codes, NULL when the list names none. */
 MUST bool help_shipped(struct arena *arena, struct help *out, struct err *err);
 struct span help_chosen(struct app *app);
 const char *help_words_said(struct arena *arena, const struct help_words *words);
