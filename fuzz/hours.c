@@ -36,14 +36,19 @@ static void try_hours(const json_t *o)
     }
 }
 
+/* What a guest asks for: what is read is, without its signature, what was signed. */
 static void try_asks(const json_t *o)
 {
     struct err err = {0}, odd = {0};
-    struct counsel_ask ask;
+    struct arena *AUTO_ARENA arena = arena_new();
+    struct guest_ask ask;
     uint8_t slot[16], box[1024];
     bool good = false;
-    if (!counsel_ask_read(o, LAB, &ask, &good, &err))
+    if (!guest_ask_read(o, LAB, arena, &ask, &good, &err))
         must(said(&err));
+    else
+        must(ask.what == GUEST_READ || (ask.what == GUEST_LETTERS && ask.n >= 1) ||
+             (ask.what == GUEST_PASSES && ask.request.n < GUEST_BODY));
     if (!slot_act_read(o, slot, box, &odd))
         must(said(&odd));
 }
@@ -56,7 +61,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct entry entry;
     AUTO_JSON json_t *o = NULL, *record = NULL;
     struct arena *AUTO_ARENA arena = arena_new();
-    if (json_read(bytes, COUNSEL_BODY, "body", &o, &err)) {
+    if (json_read(bytes, GUEST_BODY, "body", &o, &err)) {
         try_hours(o);
         try_hours(json_object_get(o, "hours"));
         try_asks(o);

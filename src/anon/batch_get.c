@@ -69,27 +69,34 @@ static bool read_path(struct span path, const char **series, int64_t *n)
     return false;
 }
 
+void batch_find(struct db *db, const char *series, int64_t n, struct buf *out, enum problem_type *type)
+{
+    int64_t first, last;
+    struct err err = {0}, inner = {0};
+    AUTO_STMT struct stmt *q = NULL;
+    *type = PROBLEM_BUSY;
+    if (!db_query(db, &q, &err, "select bytes from batch where series = $1 and n = $2", V_STR(series),
+                  V_INT(n)))
+        return;
+    if (db_next(q, &inner)) {
+        buf_add(out, db_text(q, 0));
+        *type = buf_ok(out, &err) ? PROBLEM_NONE : PROBLEM_BUSY;
+    } else if (!inner.code && range(db, series, &first, &last, &err)) {
+        *type = n >= 1 && n < first ? PROBLEM_GONE : PROBLEM_NOT_FOUND;
+    }
+}
+
 void api_batch(struct app *app, const struct request *request, struct reply *reply)
 {
     const char *series;
-    int64_t n, first, last;
-    struct err err = {0}, inner = {0};
-    AUTO_STMT struct stmt *q = NULL;
-    if (!read_path(request->path, &series, &n)) {
-        refuse(request, reply, PROBLEM_NOT_FOUND);
-        return;
-    }
-    if (!db_query(app->db, &q, &err, "select bytes from batch where series = $1 and n = $2", V_STR(series),
-                  V_INT(n))) {
-        refuse(request, reply, PROBLEM_BUSY);
-    } else if (db_next(q, &inner)) {
-        buf_add(&reply->body, db_text(q, 0));
+    int64_t n;
+    enum problem_type type = PROBLEM_NOT_FOUND;
+    if (read_path(request->path, &series, &n))
+        batch_find(app->db, series, n, &reply->body, &type);
+    if (type == PROBLEM_NONE)
         answer_json(request, reply, "private, max-age=3600");
-    } else if (inner.code || !range(app->db, series, &first, &last, &err)) {
-        refuse(request, reply, PROBLEM_BUSY);
-    } else {
-        refuse(request, reply, n >= 1 && n < first ? PROBLEM_GONE : PROBLEM_NOT_FOUND);
-    }
+    else
+        refuse(request, reply, type);
 }
 
 void api_thread(struct app *app, const struct request *request, struct reply *reply)

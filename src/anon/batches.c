@@ -10,6 +10,8 @@
 #include "anon/follow.h"
 #include "anon/follow_lists.h"
 #include "anon/gone.h"
+#include "anon/guest.h"
+#include "anon/hours_send.h"
 #include "anon/outbox_db.h"
 #include "anon/send_public.h"
 #include "base/vec.h"
@@ -153,6 +155,14 @@ static bool is_kept(struct db *db, const struct history_batch *b, bool *kept, st
     return true;
 }
 
+static bool batch_missing(const struct taking *t, struct err *err)
+{
+    return finding_keep(
+        t->db, t->now,
+        tr("err.anon.b_missing", "The lab does not show a batch of posts that stands in its record."),
+        (struct span){NULL, 0}, err);
+}
+
 static bool take_one(struct taking *t, const struct history_batch *b, struct err *err)
 {
     char path[80];
@@ -164,13 +174,27 @@ static bool take_one(struct taking *t, const struct history_batch *b, struct err
                     &why)) {
         if (why.code != E_MISSING)
             return fail(err, why.code, "%s", why.text);
-        return finding_keep(
-            t->db, t->now,
-            tr("err.anon.b_missing", "The lab does not show a batch of posts that stands in its record."),
-            (struct span){NULL, 0}, err);
+        return batch_missing(t, err);
     }
     struct keeping k = {t, b, buf_span(&body)};
     return db_write(t->db, keep_work, &k, err);
+}
+
+/* The same for a counsellor who is no member: letters alone, asked for with the key in the record. *over: the
+ * lab has removed them. */
+static bool take_as_guest(struct taking *t, const struct history_batch *b, struct err *err)
+{
+    struct httpc_answer answer = {0};
+    struct guest_wish wish = {
+        .what = GUEST_WANTS_LETTERS, .n = b->batch.n, .now = t->now, .most = BATCH_READ_MOST};
+    if (!guest_send(t->db, t->known, &wish, &answer, err))
+        return false;
+    struct keeping k = {t, b, buf_span(&answer.body)};
+    bool done = answer.status == 410 || (answer.status == 404   ? batch_missing(t, err)
+                                         : answer.status == 200 ? db_write(t->db, keep_work, &k, err)
+                                                                : hours_refused(answer.status, err));
+    buf_clear(&answer.body);
+    return done;
 }
 
 static int64_t first_of(struct span series, const int64_t first[static 3])
@@ -195,11 +219,12 @@ static bool letters_end(struct taking *t, struct err *err)
            db_run(t->db, err, "delete from item where series = 'letters' and day < $1", V_INT(from));
 }
 
-/* Letters that are over are not asked for, also where the lab still has them: read once more, one that was
- * removed here would be new. */
+/* What is not for a guest; and letters that are over, which are not asked for, also where the lab still has
+ * them: read once more, one that was removed here would be new. */
 static bool is_over(const struct taking *t, const struct history_batch *b)
 {
-    return span_is(b->batch.series, "letters") && b->batch.day < letters_from(t);
+    bool letters = span_is(b->batch.series, "letters");
+    return letters ? b->batch.day < letters_from(t) : t->known->guest != NULL;
 }
 
 static bool drop_work(struct db *db, void *arg, struct err *err)
@@ -226,6 +251,11 @@ bool batches_fetch(struct db *db, const struct known *known, const struct histor
             return false;
         if (kept)
             continue;
+        if (known->guest) {
+            if (!take_as_guest(&t, b, err))
+                return false;
+            continue;
+        }
         if (!asked && (!crowd_key(db, now, t.crowd, err) || !ask_first(&t, first, err)))
             return false;
         asked = true;

@@ -267,10 +267,12 @@ static bool read_close(const struct reading *r, struct entry *out)
     if (!get_subject(r, close->survey, &close->epoch, close->id_of))
         return false;
     if (has(r, "spent"))
-        return has(r, "issued") || has(r, "members") ? fail_kind(r->err, "spent")
-                                                     : get_int(r, "spent", 0, COUNT_MOST, &close->spent);
+        return has(r, "issued") || has(r, "members") || has(r, "counsellors")
+                   ? fail_kind(r->err, "spent")
+                   : get_int(r, "spent", 0, COUNT_MOST, &close->spent);
     return get_int(r, "issued", 0, COUNT_MOST, &close->issued) &&
-           get_int(r, "members", 0, MEMBERS_MOST, &close->members);
+           get_int(r, "members", 0, MEMBERS_MOST, &close->members) &&
+           (!has(r, "counsellors") || get_int(r, "counsellors", 1, MEMBERS_MOST, &close->counsellors));
 }
 
 /* Members come in their canonical order, which is that of time. */
@@ -452,7 +454,8 @@ static const struct kind {
      read_key},
     {"roster", ENTRY_ROSTER, false, KEYS("at", "epoch", "members", "root"), read_roster},
     {"open", ENTRY_OPEN, false, KEYS("at", "epoch", "holders", "root"), read_open},
-    {"close", ENTRY_CLOSE, false, KEYS("at", "epoch", "survey", "issued", "members", "spent"), read_close},
+    {"close", ENTRY_CLOSE, false, KEYS("at", "counsellors", "epoch", "survey", "issued", "members", "spent"),
+     read_close},
     {"batch", ENTRY_BATCH, true, KEYS("count", "day", "keys", "n", "series", "slot", "survey"), read_batch},
     {"act", ENTRY_ACT, true, KEYS("c"), read_act},
     {"answer", ENTRY_ANSWER, true, KEYS("c", "survey"), read_answer},

@@ -77,13 +77,14 @@ struct entry_list {
     int64_t n;
     uint8_t root[32];
 };
-/* {"at","epoch" | "survey","issued","members","t"} by the issuer, {"at","epoch" | "survey","spent","t"} by
- * the board: what is not said is -1 */
+/* {"at","counsellors"?,"epoch" | "survey","issued","members","t"} by the issuer, {"at","epoch" | "survey",
+ * "spent","t"} by the board: what is not said is -1. counsellors: how many keys of counsellors, who are no
+ * members, had the quota too; 0 is not written */
 struct entry_close {
     bool survey;
     day_t epoch;
     uint8_t id_of[16];
-    int64_t members, issued, spent;
+    int64_t members, issued, spent, counsellors;
 };
 /* {"count","day","keys":{"2026-W48":17},"n","series":"board|letters|answers","slot","survey" (answers),"t"};
  * slot: its number in the day, from 0 (trial: always 0) */

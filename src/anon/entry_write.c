@@ -110,7 +110,8 @@ static bool write_close(json_t *o, const struct entry *e)
     const struct entry_close *c = &e->close;
     return put_subject(o, c->survey, c->epoch, c->id_of) &&
            (c->spent >= 0 ? put_int(o, "spent", c->spent)
-                          : put_int(o, "issued", c->issued) && put_int(o, "members", c->members));
+                          : put_int(o, "issued", c->issued) && put_int(o, "members", c->members) &&
+                                (c->counsellors == 0 || put_int(o, "counsellors", c->counsellors)));
 }
 
 static bool write_batch(json_t *o, const struct entry *e)

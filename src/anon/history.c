@@ -8,10 +8,13 @@
 #include "anon/token.h"
 #include "base/vec.h"
 #include "base/words.h"
+#include "codec/json.h"
 #include "codec/note_sig.h"
 #include "crypt/hash.h"
 
 #include "base/banned.h"
+
+enum { OTHER_ROOM = 4096 };
 
 bool history_new(struct history **out, struct err *err)
 {
@@ -152,6 +155,16 @@ static void take_other(struct history *h, const struct entry *e)
     if (at)
         *at = (struct history_other){arena_span(h->arena, e->t), arena_span(h->arena, e->bytes), h->tree.size,
                                      e->at};
+}
+
+bool history_quiet(const struct history_other *e, day_t *from, day_t *to)
+{
+    AUTO_JSON json_t *o = NULL;
+    struct err none = {0};
+    struct span first, last;
+    return span_is(e->t, "quiet") && json_read(e->bytes, OTHER_ROOM, "entry", &o, &none) &&
+           json_get_text(o, "from", 12, &first, &none) && json_get_text(o, "to", 12, &last, &none) &&
+           day_read(first, from, &none) && day_read(last, to, &none) && *from <= *to;
 }
 
 static void take(struct history *h, const struct entry *e, const uint8_t leaf[static 32])

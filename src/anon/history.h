@@ -82,6 +82,8 @@ struct history_other {
     uint64_t index;
     int64_t at;
 };
+/* The days of one that is `quiet`; false for another, and for one without days. */
+bool history_quiet(const struct history_other *other, day_t *from, day_t *to);
 struct history_finding {
     uint64_t index;
     const char *text; /* in the language it was made in */
@@ -197,6 +199,9 @@ const struct history_survey *history_survey(const struct history *history, const
 /* Whose key of this kind it is at `at` (Unix seconds), or NULL: nobody's, or not in force then. */
 const struct history_person *history_in_force(const struct history *history, enum entry_kind kind,
                                               const uint8_t pk[static 32], int64_t at);
+/* Whether so many counsellors as a `close` of the issuer says had passes were in force while they were given
+ * out. `history`: the log with the entries of counsellors. */
+bool history_counsellors_hold(const struct history *history, const struct entry_close *issued);
 /* The newest good `hours` of a counsellor and week: what counts. NULL: none. */
 const struct history_hours *history_hours(const struct history *history, const uint8_t counsellor[static 32],
                                           day_t week);

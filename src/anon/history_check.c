@@ -311,11 +311,16 @@ static void check_issued(struct history *h, const struct entry_close *close, con
         history_find(
             h, tr("err.anon.h_close_members", "The sums of %s are for %lld members; the record lists %lld."),
             what, (long long)close->members, (long long)history_members(h, close->epoch));
-    if (close->issued > close->members * quota_of(h, close))
+    if (close->issued > (close->members + close->counsellors) * quota_of(h, close))
         history_find(h,
                      tr("err.anon.h_close_issued",
                         "The lab gave out %lld passes of %s, more than its %lld members may have."),
                      (long long)close->issued, what, (long long)close->members);
+    if (!span_is(h->genesis.roles, "issuer") && !history_counsellors_hold(h, close))
+        history_find(h,
+                     tr("err.anon.h_close_counsellors",
+                        "The lab gave passes of %s to %lld counsellors, more than its record has."),
+                     what, (long long)close->counsellors);
 }
 
 void check_close(struct history *h, const struct entry_close *close)

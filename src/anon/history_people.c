@@ -139,6 +139,32 @@ const struct history_person *history_in_force(const struct history *history, enu
     return NULL;
 }
 
+/* Of several terms of one key the first counts. */
+static bool is_first(const struct history *h, size_t at, const struct windows *w)
+{
+    for (size_t i = 0; i < at; i++) {
+        const struct history_person *p = &h->people.at[i];
+        if (p->kind == ENTRY_COUNSELLOR && p->from < w->issue_to && p->until > w->issue_from &&
+            memcmp(p->person.pk, h->people.at[at].person.pk, 32) == 0)
+            return false;
+    }
+    return true;
+}
+
+bool history_counsellors_hold(const struct history *history, const struct entry_close *issued)
+{
+    struct windows w = epoch_windows(issued->epoch);
+    int64_t n = 0;
+    if (issued->counsellors == 0)
+        return true;
+    for (size_t i = 0; i < history->people.n; i++) {
+        const struct history_person *p = &history->people.at[i];
+        n += p->kind == ENTRY_COUNSELLOR && p->good && p->from < w.issue_to && p->until > w.issue_from &&
+             is_first(history, i, &w);
+    }
+    return !issued->survey && issued->counsellors <= n;
+}
+
 int64_t history_moderated(const struct history *history, const uint8_t target[static 16])
 {
     for (size_t i = history->moderations.n; i-- > 0;)

@@ -33,7 +33,7 @@ bool hours_board(struct db *db, const char *via, const char *address, struct are
     return out->origin || fail_memory(err);
 }
 
-static bool refused(int status, struct err *err)
+bool hours_refused(int status, struct err *err)
 {
     switch (status) {
     case 403:
@@ -63,7 +63,7 @@ bool hours_post(struct db *db, const char *via, const char *board, struct span b
 {
     struct httpc_answer answer = {0};
     bool done = public_post(db, via, board, PATH, "application/json", body, &answer, err) &&
-                (answer.status == 200 || answer.status == 201 || refused(answer.status, err));
+                (answer.status == 200 || answer.status == 201 || hours_refused(answer.status, err));
     if (done && answer.body.n > most)
         done = fail(err, E_LIMIT, tr("err.counsel.much", "The board's answer is longer than it may be."));
     if (done) {

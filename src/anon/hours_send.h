@@ -15,6 +15,8 @@ struct hours_board {
 /* Ask the lab at `address` what it is. E_USAGE: no address of a lab. */
 MUST bool hours_board(struct db *db, const char *via, const char *address, struct arena *arena,
                       struct hours_board *out, struct err *err);
+/* What a refusal of the board means, in a sentence: false. */
+MUST bool hours_refused(int status, struct err *err);
 /* POST /v1/counsellors; append the answer, at most `most` bytes. A refusal is said in a sentence: E_REFUSED
  * (no counsellor, or not in force), E_BUSY (newer hours are there), E_FORMAT. */
 MUST bool hours_post(struct db *db, const char *via, const char *board, struct span body, size_t most,

@@ -3,6 +3,7 @@
  * is signed after that can be signed again, with the same result, when the answer was lost. */
 #include "anon/issuer.h"
 
+#include "anon/guest_ask.h"
 #include "anon/issuer_base.h"
 #include "anon/issuer_key.h"
 #include "anon/member.h"
@@ -10,6 +11,8 @@
 #include "anon/token.h"
 #include "base/words.h"
 #include "codec/b64.h"
+#include "codec/canon.h"
+#include "codec/json.h"
 #include "crypt/hash.h"
 #include "crypt/secret.h"
 
@@ -41,10 +44,9 @@ struct ware {
 };
 
 /* A batch is of the quota; one item in a batch is one item. */
-static bool ask_read(const struct request *request, int64_t quota, struct ask *out, struct problem *p)
+static bool ask_read(struct span type, struct span body, int64_t quota, struct ask *out, struct problem *p)
 {
     struct err none = {0};
-    struct span type = request_header(request, "Content-Type"), body = request->body;
     hash_sha256(body, out->hash);
     if (span_is(type, ONE_REQUEST)) {
         out->n = 1;
@@ -92,10 +94,10 @@ static bool items_good(const struct ask *a, const struct ware *w)
 }
 
 /* Read the request and find what it is for; the record is held. */
-static bool look_in(const struct app *app, const struct history *h, const struct request *request,
+static bool look_in(const struct app *app, const struct history *h, struct span type, struct span body,
                     struct ask *a, struct ware *w, struct problem *p)
 {
-    if (!ask_read(request, quota_of(h, app->lab, epoch_of(app->now)), a, p))
+    if (!ask_read(type, body, quota_of(h, app->lab, epoch_of(app->now)), a, p))
         return false;
     const struct history_key *k = key_of(h, a->item[0].key_byte);
     if (!k || !spki_read(span_bytes(k->key.spki, SPKI_SIZE), w->n))
@@ -108,13 +110,13 @@ static bool look_in(const struct app *app, const struct history *h, const struct
     return items_good(a, w) || problem(p, PROBLEM_BAD_TOKEN_REQUEST, NULL);
 }
 
-static bool look(struct app *app, const struct request *request, struct ask *a, struct ware *w,
+static bool look(struct app *app, struct span type, struct span body, struct ask *a, struct ware *w,
                  struct problem *p, struct err *err)
 {
     const struct history *issuer, *board;
     if (!lab_facts(app->lab, app->db, &issuer, &board, err))
         return false;
-    bool good = look_in(app, issuer, request, a, w, p);
+    bool good = look_in(app, issuer, type, body, a, w, p);
     lab_facts_done(app->lab);
     return good;
 }
@@ -133,19 +135,25 @@ static bool in_group(struct app *app, const struct member *m, const struct ware 
            roster_has(app->db, index, m->tag, in, err);
 }
 
+static bool in_time(const struct app *app, const struct ware *w, struct problem *p)
+{
+    if (app->now < w->windows.issue_from)
+        return problem(p, PROBLEM_NOT_YET, NULL);
+    return app->now < w->windows.issue_to || problem(p, PROBLEM_CLOSED, NULL);
+}
+
 static bool may_have(struct app *app, const struct member *m, const struct ware *w, struct problem *p,
                      struct err *err)
 {
     bool in;
-    if (app->now < w->windows.issue_from)
-        return problem(p, PROBLEM_NOT_YET, NULL);
-    if (app->now >= w->windows.issue_to)
-        return problem(p, PROBLEM_CLOSED, NULL);
-    return in_group(app, m, w, &in, err) && (in || problem(p, PROBLEM_NOT_IN_GROUP, NULL));
+    return in_time(app, w, p) && in_group(app, m, w, &in, err) &&
+           (in || problem(p, PROBLEM_NOT_IN_GROUP, NULL));
 }
 
+/* id: of the row in `issued`: a member's, or "counsellor/" and the key. */
 struct issue {
-    const struct member *member;
+    const char *id;
+    bool guest;
     const struct ware *ware;
     struct span request; /* its hash */
     bool late;
@@ -157,7 +165,7 @@ static bool same_request(struct db *db, struct issue *i, struct err *err)
     int64_t same;
     if (!db_number(db, &same, 0, err,
                    "select count(*) from issued where member = $1 and key_id = $2 and request = $3",
-                   V_STR(i->member->id), V_BLOB(span_bytes(i->ware->key_id, 32)), V_BLOB(i->request)))
+                   V_STR(i->id), V_BLOB(span_bytes(i->ware->key_id, 32)), V_BLOB(i->request)))
         return false;
     if (same == 0)
         i->p.type = PROBLEM_QUOTA_USED;
@@ -175,16 +183,16 @@ static bool issue_work(struct db *db, void *arg, struct err *err)
         i->p.type = PROBLEM_CLOSED;
         return true;
     }
-    if (!db_run(db, err, "update member set since = since where member = $1", V_STR(i->member->id)))
+    if (!i->guest && !db_run(db, err, "update member set since = since where member = $1", V_STR(i->id)))
         return false;
-    if (db_changed(db) == 0) {
+    if (!i->guest && db_changed(db) == 0) {
         i->p.type = PROBLEM_BAD_BEARER;
         return true;
     }
     if (!db_run(db, err,
                 "insert into issued(member, key_id, request, late) values ($1, $2, $3, $4) on conflict do "
                 "nothing",
-                V_STR(i->member->id), V_BLOB(id), V_BLOB(i->request), V_INT(i->late)))
+                V_STR(i->id), V_BLOB(id), V_BLOB(i->request), V_INT(i->late)))
         return false;
     return db_changed(db) == 1 || same_request(db, i, err);
 }
@@ -214,35 +222,106 @@ static bool answer(struct app *app, const struct request *request, const struct 
     return buf_ok(&reply->body, err);
 }
 
-static bool give(struct app *app, const struct request *request, struct reply *reply, struct problem *p,
+/* One row that says who had this request, then the signatures. */
+static bool give(struct app *app, const struct request *request, const char *id, bool guest,
+                 const struct ask *a, const struct ware *w, struct reply *reply, struct problem *p,
                  struct err *err)
+{
+    struct issue issue = {.id = id,
+                          .guest = guest,
+                          .ware = w,
+                          .request = span_bytes(a->hash, 32),
+                          .late = app->now >= w->windows.spend_from};
+    if (!issuer_write(app, order_of(w), issue_work, &issue, err))
+        return false;
+    if (issue.p.type != PROBLEM_NONE)
+        return problem(p, issue.p.type, NULL);
+    return answer(app, request, a, w, reply, err) ||
+           (err->code == E_MISSING && problem(p, PROBLEM_CLOSED, NULL));
+}
+
+static bool give_member(struct app *app, const struct request *request, struct reply *reply,
+                        struct problem *p, struct err *err)
 {
     struct member m;
     struct ask *a = ARENA_NEW(request->arena, struct ask);
     struct ware w;
     if (!a)
         return fail_memory(err);
-    if (!member_auth(app, request, &m, p, err) || !look(app, request, a, &w, p, err) ||
-        !may_have(app, &m, &w, p, err))
-        return false;
-    struct issue issue = {.member = &m,
-                          .ware = &w,
-                          .request = span_bytes(a->hash, 32),
-                          .late = app->now >= w.windows.spend_from};
-    if (!issuer_write(app, order_of(&w), issue_work, &issue, err))
-        return false;
-    if (issue.p.type != PROBLEM_NONE)
-        return problem(p, issue.p.type, NULL);
-    return answer(app, request, a, &w, reply, err) ||
-           (err->code == E_MISSING && problem(p, PROBLEM_CLOSED, NULL));
+    return member_auth(app, request, &m, p, err) &&
+           look(app, request_header(request, "Content-Type"), request->body, a, &w, p, err) &&
+           may_have(app, &m, &w, p, err) && give(app, request, m.id, false, a, &w, reply, p, err);
 }
 
 void api_token_request(struct app *app, const struct request *request, struct reply *reply)
 {
     struct problem p = {0};
     struct err err = {0};
-    if (!give(app, request, reply, &p, &err))
+    if (!give_member(app, request, reply, &p, &err))
         issuer_refuse(app, IDENTIFIED, request, &p, reply);
+}
+
+/* ---- passes for counsellors ---- */
+
+/* In force now, by the log that has such entries: of a split lab, the copy of the board's. */
+static bool is_counsellor(struct app *app, const uint8_t pk[static 32], struct problem *p, struct err *err)
+{
+    const struct history *issuer, *board;
+    if (!lab_facts(app->lab, app->db, &issuer, &board, err))
+        return false;
+    const struct history *log = app->lab->role == LAB ? issuer : app->lab->peer;
+    bool yes = log && history_in_force(log, ENTRY_COUNSELLOR, pk, app->now);
+    lab_facts_done(app->lab);
+    return yes || problem(p, PROBLEM_NOT_COUNSELLOR, NULL);
+}
+
+static bool read_guest(struct app *app, const struct request *request, struct guest_ask *ask,
+                       struct problem *p, struct err *err)
+{
+    AUTO_JSON json_t *o = NULL;
+    struct err why = {0};
+    bool good;
+    if (request->body.n > GUEST_BODY)
+        return problem(p, PROBLEM_TOO_LARGE, NULL);
+    if (!json_read(request->body, GUEST_BODY, "body", &o, &why) || !json_is_object(o) ||
+        !canon_check(o, &why))
+        return why.code == E_MEMORY ? fail_memory(err) : problem(p, PROBLEM_BAD_JSON, NULL);
+    if (!guest_ask_read(o, span_of(app->lab->board_origin), request->arena, ask, &good, &why) ||
+        ask->what != GUEST_PASSES)
+        return why.code == E_MEMORY ? fail_memory(err) : problem(p, PROBLEM_BAD_FIELD, NULL);
+    if (!good)
+        return problem(p, PROBLEM_BAD_SIG, NULL);
+    return (ask->at >= app->now - GUEST_CLOCKS && ask->at <= app->now + GUEST_CLOCKS) ||
+           problem(p, PROBLEM_BAD_FIELD, "at");
+}
+
+/* The same number as a member has, once for a week: never of a survey. */
+static bool give_guest(struct app *app, const struct request *request, struct reply *reply, struct problem *p,
+                       struct err *err)
+{
+    struct guest_ask g;
+    struct ask *a = ARENA_NEW(request->arena, struct ask);
+    struct ware w;
+    char id[96] = "counsellor/";
+    if (!a)
+        return fail_memory(err);
+    if (!read_guest(app, request, &g, p, err) || !is_counsellor(app, g.pk, p, err) ||
+        !look(app, SPAN(ALL_REQUEST), g.request, a, &w, p, err))
+        return false;
+    if (w.survey)
+        return problem(p, PROBLEM_NOT_IN_GROUP, NULL);
+    hash_hex(g.pk, id + sizeof "counsellor/" - 1);
+    return in_time(app, &w, p) && give(app, request, id, true, a, &w, reply, p, err);
+}
+
+void api_guest_passes(struct app *app, const struct request *request, struct reply *reply)
+{
+    struct problem p = {0};
+    struct err err = {0};
+    if (!give_guest(app, request, reply, &p, &err))
+        issuer_refuse(app, PUBLIC, request, &p, reply);
+    else
+        reply_header(reply, request->arena, "Cache-Control", "no-store");
 }
 
 /* ---- what anybody may know of the keys ---- */

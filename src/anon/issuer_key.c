@@ -98,10 +98,14 @@ bool issuer_key_save(struct db *db, const struct lab *lab, const struct issuer_k
 }
 
 /* The row of `issuing` first: who gives out passes of this key has it until that is kept. */
-bool issuer_key_close(struct db *db, const uint8_t key_id[static 32], int64_t *issued, struct err *err)
+bool issuer_key_close(struct db *db, const uint8_t key_id[static 32], int64_t *issued, int64_t *counsellors,
+                      struct err *err)
 {
     struct span id = span_bytes(key_id, 32);
     if (!db_run(db, err, "delete from issuing where key_id = $1", V_BLOB(id)) ||
+        !db_number(db, counsellors, 0, err,
+                   "select count(*) from issued where key_id = $1 and member like 'counsellor/%'",
+                   V_BLOB(id)) ||
         !db_run(db, err, "delete from issued where key_id = $1", V_BLOB(id)))
         return false;
     *issued = db_changed(db);

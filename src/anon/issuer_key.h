@@ -23,7 +23,8 @@ MUST bool issuer_key_save(struct db *db, const struct lab *lab, const struct iss
                           int64_t roster, struct err *err);
 /* Within db_write: issuing is over. The secret is gone from the database; *issued is how many members had
  * passes of it, whose rows go too. */
-MUST bool issuer_key_close(struct db *db, const uint8_t key_id[static 32], int64_t *issued, struct err *err);
+MUST bool issuer_key_close(struct db *db, const uint8_t key_id[static 32], int64_t *issued,
+                           int64_t *counsellors, struct err *err);
 /* Gone from the memory of this process, as soon as no thread signs with it. */
 void issuer_key_forget(const uint8_t key_id[static 32]);
 

@@ -75,18 +75,27 @@ static bool ask_lab(struct db *db, struct arena *arena, const char *via, const c
            join_lab_read(buf_span(&body), arena, known, origin, vkey, err);
 }
 
-/* Both operators, and whether their keys are those that the invitation pins. */
+bool join_ask(struct db *db, struct arena *arena, const char *base, struct known *known, struct err *err)
+{
+    struct known other = {0};
+    if (!ask_lab(db, arena, known->via, base, known, &known->issuer_log, &known->issuer_vkey, err))
+        return false;
+    known->board_log = known->issuer_log;
+    known->board_vkey = known->issuer_vkey;
+    if (!known->split)
+        return true;
+    return (strcmp(base, known->issuer[0]) == 0 || ask_lab(db, arena, known->via, known->issuer[0], &other,
+                                                           &known->issuer_log, &known->issuer_vkey, err)) &&
+           ask_lab(db, arena, known->via, known->board[0], &other, &known->board_log, &known->board_vkey,
+                   err);
+}
+
+/* Whether the keys are those that the invitation pins. */
 static bool ask_both(struct db *db, struct arena *arena, const struct invitation *in, struct known *known,
                      struct err *err)
 {
     uint8_t pin[32];
-    struct known other = {0};
-    if (!ask_lab(db, arena, known->via, in->base, known, &known->issuer_log, &known->issuer_vkey, err))
-        return false;
-    known->board_log = known->issuer_log;
-    known->board_vkey = known->issuer_vkey;
-    if (known->split &&
-        !ask_lab(db, arena, known->via, known->board[0], &other, &known->board_log, &known->board_vkey, err))
+    if (!join_ask(db, arena, in->base, known, err))
         return false;
     lab_pin(known->issuer_vkey, known->board_vkey, pin);
     return secret_eq(pin, in->pin, 32) || mismatch(err);
@@ -101,8 +110,7 @@ static void take_list(const struct entry_texts *from, struct arena *arena, const
     to[n] = NULL;
 }
 
-/* The record says the rest, and has the last word. */
-static bool from_record(const struct history *h, struct arena *arena, struct known *known, struct err *err)
+bool join_record(const struct history *h, struct arena *arena, struct known *known, struct err *err)
 {
     const struct entry_genesis *g = &h->genesis;
     if (!h->has_genesis || g->log.n < 1 || !span_is(g->log.at[0], known->issuer_vkey) ||
@@ -169,7 +177,7 @@ static bool look_at_record(struct db *db, struct arena *arena, int64_t now, stru
     int64_t date;
     if (!follow_logs(db, known, now, &date, err) || !follow_load(db, known, &issuer, &board, err))
         return false;
-    bool done = from_record(issuer, arena, known, err) &&
+    bool done = join_record(issuer, arena, known, err) &&
                 lab_words(known->issuer_vkey, known->board_vkey, arena, &out->words, err);
     const struct history *both[] = {issuer, board};
     for (size_t i = 0; done && i < 2; i++)
@@ -215,7 +223,11 @@ bool join_forget(struct db *db, struct err *err)
             db_run(db, err, "delete from log_evidence") && db_run(db, err, "delete from log_list") &&
             db_run(db, err, "delete from log_line") && db_run(db, err, "delete from crowd") &&
             db_run(db, err, "delete from log_broken") && db_run(db, err, "delete from log_lost") &&
-            db_run(db, err, "delete from outside_note") && db_run(db, err, "delete from confirmed"));
+            db_run(db, err, "delete from outside_note") && db_run(db, err, "delete from confirmed") &&
+            /* of a counsellor who was no member (anon/guest.h) */
+            db_run(db, err, "delete from withdrawal") && db_run(db, err, "delete from pass") &&
+            db_run(db, err, "delete from kept_batch") && db_run(db, err, "delete from item") &&
+            db_run(db, err, "delete from token_seen") && db_run(db, err, "delete from receipt"));
 }
 
 /* Becoming one ------------------------------------------------------------------------------------------ */

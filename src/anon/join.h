@@ -28,6 +28,13 @@ MUST bool join_do(struct db *db, struct arena *arena, struct join_plan *plan, co
                   struct err *err);
 /* Nothing is dropped while this node is a member. */
 MUST bool join_forget(struct db *db, struct err *err);
+/* The two halves of looking, for who has no invitation: ask the operator at `base`, and in a split lab the
+ * other one, for addresses, logs and their keys; and take from the record what it says, which has the last
+ * word (E_REFUSED: its keys are other ones). */
+MUST bool join_ask(struct db *db, struct arena *arena, const char *base, struct known *known,
+                   struct err *err);
+MUST bool join_record(const struct history *issuer, struct arena *arena, struct known *known,
+                      struct err *err);
 /* Ask the lab's server for its name through `via`, which need not be the one in use: whether that way works.
  */
 MUST bool join_try(struct db *db, const struct known *known, const char *via, struct err *err);

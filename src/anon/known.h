@@ -10,15 +10,18 @@
 #include "io/db.h"
 
 enum { KNOWN_LIST = 8 };
+struct sign_key;
 struct known {
     const char *name, *by, *zone, *member, *own_name;
     bool trial, split;
     const char *issuer[KNOWN_LIST + 1], *board[KNOWN_LIST + 1];    /* base URLs, NULL-ended, as in genesis */
     const char *issuer_log, *issuer_vkey, *board_log, *board_vkey; /* the same when not split */
     const char *promise_vkey, *origin_info;
-    const char *board_origin; /* host[:port] of board[0]: "lab" of acts */
-    const char *via;          /* "socks5h://…", or NULL: straight (a setting) */
-    int64_t joined_at;        /* by this computer's clock: nobody is accused by it */
+    const char *board_origin;     /* host[:port] of board[0]: "lab" of acts */
+    const struct sign_key *guest; /* NULL: a member. Else the key of a counsellor who is none, and has none of
+                                     the secrets below (anon/guest.h) */
+    const char *via;              /* "socks5h://…", or NULL: straight (a setting) */
+    int64_t joined_at;            /* by this computer's clock: nobody is accused by it */
     day_t since, passes; /* the first epochs whose lists we are in and whose passes are for us, as the lab
                             said; 0: it did not */
     uint8_t secret[32];  /* the bearer */

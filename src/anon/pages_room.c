@@ -94,10 +94,13 @@ static const struct job jobs[] = {
 static const struct week_row week[] = {{.order = 40, .heading = N_("week.lab", "Your lab"), .fill = week_lab},
                                        {0}};
 
+static const struct feed_row feed[] = {{.what = "lab", .fill = feed_lab}, {0}};
+
 const struct room pages_room = {.name = "pages",
                                 .routes = routes,
                                 .jobs = jobs,
                                 .week = week,
+                                .feed = feed,
                                 .errands = lab_errands,
                                 .facts = lab_facts_shown,
                                 .wants_out = in_lab};

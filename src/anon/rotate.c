@@ -43,7 +43,7 @@ static bool add_close(struct adding *a, const struct rotate_close *c, struct err
         return false;
     members = (int64_t)leaves.n;
     if ((c->survey && !group_size(a->db, c, &members, err)) ||
-        !issuer_key_close(a->db, c->key_id, &rows, err))
+        !issuer_key_close(a->db, c->key_id, &rows, &e.close.counsellors, err))
         return false;
     e.close.members = members;
     e.close.issued = rows * c->quota;

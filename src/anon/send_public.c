@@ -84,8 +84,15 @@ bool public_get(struct db *db, const char *via, const char *base, const char *pa
 bool public_post(struct db *db, const char *via, const char *base, const char *path, const char *type,
                  struct span body, struct httpc_answer *answer, struct err *err)
 {
+    return public_post_for(db, via, base, path, type, body, 0, answer, err);
+}
+
+bool public_post_for(struct db *db, const char *via, const char *base, const char *path, const char *type,
+                     struct span body, size_t most, struct httpc_answer *answer, struct err *err)
+{
     char url[URL_ROOM];
     return join_url(base, path, url, err) &&
-           httpc_send(&(struct httpc_options){.kind = HTTPC_PUBLIC, .db = db, .via = via},
-                      &(struct httpc_request){.url = url, .content_type = type, .body = body}, answer, err);
+           httpc_send(
+               &(struct httpc_options){.kind = HTTPC_PUBLIC, .db = db, .via = via, .answer_most = most},
+               &(struct httpc_request){.url = url, .content_type = type, .body = body}, answer, err);
 }

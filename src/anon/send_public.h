@@ -14,4 +14,8 @@ MUST bool public_get(struct db *db, const char *via, const char *base, const cha
 /* POST without any credential (join). The status is the caller's to look at. */
 MUST bool public_post(struct db *db, const char *via, const char *base, const char *path, const char *type,
                       struct span body, struct httpc_answer *answer, struct err *err);
+/* The same where an answer can be long: at most `most` bytes. */
+MUST bool public_post_for(struct db *db, const char *via, const char *base, const char *path,
+                          const char *type, struct span body, size_t most, struct httpc_answer *answer,
+                          struct err *err);
 #endif

@@ -330,7 +330,7 @@ static bool load(struct spending *s, struct err *err)
     if (s->loaded)
         return true;
     int64_t date = 0;
-    if (s->known->trial &&
+    if (s->known->trial && !s->known->guest &&
         (!follow(s->db, s->known, s->now, &date, err) || !fetched_note(s->db, s->now, date, err)))
         return false;
     s->loaded = follow_load(s->db, s->known, &s->issuer, &s->board, err);
@@ -386,10 +386,11 @@ static bool one(struct spending *s, struct outbox_act *act, int64_t awake_since,
         return fail(err, E_REFUSED,
                     tr("err.anon.outbox_tried",
                        "This was tried before. Further tries go out on other days, so that they tell less."));
-    bool due =
-        asked || (s->known->trial ? act->moment <= s->now : moments_due(act->moment, s->now, awake_since));
+    bool due = asked || (s->known->guest   ? act->last_try / DAY < s->now / DAY
+                         : s->known->trial ? act->moment <= s->now
+                                           : moments_due(act->moment, s->now, awake_since));
     if (!due)
-        return act->moment > s->now || missed(s, act, err);
+        return s->known->guest || act->moment > s->now || missed(s, act, err);
     if (!load(s, err))
         return false;
     return act->tries ? next_try(s, act, sent, err) : first_try(s, act, asked, sent, err);

@@ -30,7 +30,8 @@ MUST bool spend_again(struct db *db, const struct known *known, int64_t id, int6
 MUST bool spend_hindered(struct db *db, const struct known *known, const struct history *issuer,
                          const struct history *board, int64_t now, bool at_once, struct arena *arena,
                          const char **why, struct err *err);
-/* Send what is due; `only`: that one, whether due or not (the person asked; -1: all that is due). *sent
+/* Send what is due (of a counsellor who is no member: what was not tried today, since nothing runs there by
+ * itself); `only`: that one, whether due or not (the person asked; -1: all that is due). *sent
  * counts. */
 MUST bool spend_due(struct db *db, const struct known *known, int64_t now, int64_t awake_since, int64_t only,
                     int *sent, struct err *err);

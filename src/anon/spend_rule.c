@@ -186,6 +186,8 @@ bool spend_hindered(struct db *db, const struct known *known, const struct histo
         return SAY(arena, why, err,
                    tr("spend.no_head", "The lab's record does not say yet who the members of this week are. "
                                        "`respite board` fetches what is new."));
+    if (known->guest) /* who it is stands in the record: no crowd hides that, and no list has to name it */
+        return true;
     if (!crowd_hinders(db, known, issuer, now, &crowd, arena, why, err))
         return false;
     bool late = crowd.fetched_at >= epoch_start(crowd.epoch) && now < crowd.fetched_at + LATE_HOLD;

@@ -36,10 +36,11 @@ static bool count_members(struct app *app, struct counts *out, struct err *err)
     for (size_t i = 0; i < 2; i++) {
         struct week_count *week = &out->collected[i];
         week->epoch = epoch_of(app->now) + (day_t)i * EPOCH_NEXT;
-        if (!db_number(
-                app->db, &week->n, 0, err,
-                "select count(*) from issued i join issuer_key k on k.key_id = i.key_id where k.epoch = $1",
-                V_INT(week->epoch)))
+        if (!db_number(app->db, &week->n, 0, err,
+                       "select count(*) from issued i join issuer_key k on k.key_id = i.key_id where k.epoch "
+                       "= $1 and "
+                       "i.member not like 'counsellor/%'",
+                       V_INT(week->epoch)))
             return false;
     }
     return true;

@@ -184,6 +184,12 @@ static bool look_sums(struct verifying *v, struct err *err)
                             "More passes were spent in a week than the issuer has given out: the "
                             "board put acts in of its own."),
                          err);
+    for (size_t i = 0; i < v->issuer->closes.n; i++)
+        if (!history_counsellors_hold(v->board, &v->issuer->closes.at[i].close))
+            return found(v,
+                         tr("verify.counsellors",
+                            "The issuer gave passes to more counsellors than the board's record has."),
+                         err);
     return true;
 }
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "anon/crowd.h"
+#include "anon/guest.h"
 #include "anon/outbox_db.h"
 #include "anon/send_named.h"
 #include "base/words.h"
@@ -229,8 +230,11 @@ static bool ask(struct withdrawal *w, struct err *err)
     struct httpc_answer answer = {0};
     struct err why = {0};
     bool one = w->n == 1 && w->body.n == TOKEN_REQUEST;
-    if (!named_send(w->db, w->known, "POST", "/token-request", one ? ONE_REQUEST : ALL_REQUEST,
-                    one ? ONE_RESPONSE : ALL_RESPONSE, w->body, &answer, err))
+    struct guest_wish wish = {.what = GUEST_WANTS_PASSES, .request = w->body, .now = w->now};
+    if (w->known->guest
+            ? !guest_send(w->db, w->known, &wish, &answer, err)
+            : !named_send(w->db, w->known, "POST", "/token-request", one ? ONE_REQUEST : ALL_REQUEST,
+                          one ? ONE_RESPONSE : ALL_RESPONSE, w->body, &answer, err))
         return false;
     bool closed =
         answer.status == 409 && span_find(buf_span(&answer.body), SPAN("urn:respite:error:closed")) >= 0;
@@ -310,7 +314,7 @@ bool wallet_collect(struct db *db, const struct known *known, const struct histo
         const struct history_key *key = &issuer->keys.at[i];
         struct err why = {0};
         if (!key->good || now < key->key.windows.issue_from || now >= key->key.windows.issue_to ||
-            is_before_us(known, key, now))
+            is_before_us(known, key, now) || (known->guest && key->key.survey))
             continue;
         if (!wallet_withdraw(db, known, issuer, key, now, &why) && !first.code &&
             (why.code != E_REFUSED || !key->key.survey)) /* a survey of another group */

@@ -4,4 +4,6 @@
 #include "ui/room.h"
 
 bool week_lab(struct app *app, struct week *week, struct err *err);
+/* The calendar feed: the lab's quiet weeks, as the record here has them. */
+bool feed_lab(struct app *app, struct bookings *out, struct err *err);
 #endif

@@ -1,4 +1,5 @@
 /* What the program as a whole offers. */
+#include "app/feed.h"
 #include "app/home.h"
 #include "app/node.h"
 #include "ui/assets.h"
@@ -49,6 +50,14 @@ static const struct route routes[] = {
      .nav = N_("nav.moved", "What moved"),
      .order = 40},
     {.method = "GET", .path = "/assets/*", .roles = NODE, .who = LOCAL, .serve = page_asset, .always = true},
+    {.method = "GET",
+     .path = "/feed/*",
+     .roles = NODE,
+     .who = LOCAL,
+     .serve = page_feed,
+     .always = true,
+     .keyed = true},
+    {.method = "POST", .path = "/settings/feed", .roles = NODE, .who = LOCAL, .serve = page_set_feed},
     {.method = "POST", .path = "/folders/add", .roles = NODE, .who = LOCAL, .serve = page_folder_add},
     {.method = "POST", .path = "/example/start", .roles = NODE, .who = LOCAL, .serve = page_example_start},
     {.method = "POST", .path = "/example/clear", .roles = NODE, .who = LOCAL, .serve = page_example_clear},
@@ -75,11 +84,23 @@ static const struct command commands[] = {
      .help = N_("tick.help", "Run what is due and end; a timer calls it."),
      .roles = NODE,
      .run = cmd_tick},
+    {.name = "rest feed",
+     .example = N_("feed.example", "respite rest feed on"),
+     .args = "[on|off|new|FILE.ics]",
+     .help = N_("feed.help", "Your own calendar feed: quiet weeks and deadlines you follow, for calendars."),
+     .roles = NODE,
+     .run = cmd_rest_feed},
     {0}};
+
+static const struct job jobs[] = {{.name = "feed", .when = "hour", .roles = NODE, .run = job_feed}, {0}};
 
 static const struct migration migrations[] = {{1, NODE, "create table folder(path blob primary key)"}, {0}};
 
 static const struct errand_row errands[] = {{"tick", errand_tick}, {0}};
 
-const struct room home_room = {
-    .name = "home", .routes = routes, .commands = commands, .migrations = migrations, .errands = errands};
+const struct room home_room = {.name = "home",
+                               .routes = routes,
+                               .commands = commands,
+                               .jobs = jobs,
+                               .migrations = migrations,
+                               .errands = errands};

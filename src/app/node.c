@@ -126,6 +126,12 @@ static unsigned port_noted(struct app *app)
     return path && file_read(path, &text, &none) ? (unsigned)strtoul(buf_text(&text), NULL, 10) : 0;
 }
 
+unsigned node_port(struct app *app)
+{
+    unsigned port = port_noted(app);
+    return port && port <= 65535 ? port : PORT;
+}
+
 static void say(const char *pattern, const struct arg *args)
 {
     struct buf AUTO_BUF out;

@@ -10,4 +10,6 @@ extern const struct cli_option node_options[];
 int cmd_node(struct app *app);
 /* The data was removed: end the program after the present reply was sent. */
 void node_stop(struct app *app);
+/* Where the page listens; while none is open, where it would unless told otherwise. */
+unsigned node_port(struct app *app);
 #endif

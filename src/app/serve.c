@@ -166,8 +166,8 @@ static void serve_from(struct app *app, struct db *db, const struct route *route
     struct err err = {0};
     struct db *example = NULL;
     app->db = db;
-    bool read =
-        pick_database(app, &example, &err) && load_settings(app, request, &err) && ask_rooms(app, &err);
+    bool read = ((route && route->keyed) || pick_database(app, &example, &err)) &&
+                load_settings(app, request, &err) && ask_rooms(app, &err);
     if (!read && route && route->bare)
         serve_bare(app, route, request, reply);
     else if (!read)
@@ -196,9 +196,9 @@ static void serve_request(void *arg, const struct request *request, struct reply
     words_set(lang_guess());
     reply_header(reply, request->arena, "Connection",
                  "close"); /* each request its own: none waits on a thread that reads git */
-    if (!door_let_in(&node->plan->door, app.paths->data, request, reply))
-        return;
     const struct route *route = route_find(&app, request->method, request->path, &other_method);
+    if (!(route && route->keyed) && !door_let_in(&node->plan->door, app.paths->data, request, reply))
+        return;
     if (route && route->always) {
         struct db *own = NULL;
         if (db_open(&own, app.paths->db, &err))

@@ -3,6 +3,7 @@
  * this computer without a copy in between. */
 #include "app/settings_page.h"
 
+#include "app/feed.h"
 #include "app/keep.h"
 #include "app/node.h"
 #include "app/settings_lab.h"
@@ -109,6 +110,7 @@ void page_settings(struct app *app, const struct request *request, struct reply 
     question_draw(&h, app, "/settings/keys", tr("set.keys", "Single-key shortcuts"), switches, "keys");
     settings_lab_draw(&h, app);
     settings_papers_draw(&h, app);
+    settings_feed_draw(&h, app);
     settings_witness_draw(&h, app);
     html_raw(&h, "<p><a href=\"/rest/setup\">");
     html_text(&h, tr("set.hours", "My hours and folders"));

@@ -40,26 +40,16 @@ static day_t next_month(day_t day)
     return month_start(month_start(day) + 31);
 }
 
-static bool is_quiet(const struct history_other *e, day_t day)
-{
-    AUTO_JSON json_t *o = NULL;
-    struct err none = {0};
-    struct span from, to;
-    day_t first, last;
-    return span_is(e->t, "quiet") && json_read(e->bytes, ENTRY_ROOM, "entry", &o, &none) &&
-           json_get_text(o, "from", 12, &from, &none) && json_get_text(o, "to", 12, &to, &none) &&
-           day_read(from, &first, &none) && day_read(to, &last, &none) && first <= day && day <= last;
-}
-
 static bool quiet_now(struct app *app, day_t day, bool *out, struct err *err)
 {
     const struct history *issuer, *board;
     if (!lab_facts(app->lab, app->db, &issuer, &board, err))
         return false;
     const struct history *h = board ? board : issuer;
+    day_t from, to;
     *out = false;
     for (size_t i = 0; i < h->others.n; i++)
-        *out |= is_quiet(&h->others.at[i], day);
+        *out |= history_quiet(&h->others.at[i], &from, &to) && from <= day && day <= to;
     lab_facts_done(app->lab);
     return true;
 }

@@ -34,6 +34,14 @@ const struct migration rest_migrations[] = {
      "create table reflog(repo integer not null references repo(id) on delete cascade, path blob not null,"
      " inode integer not null, size integer not null, last integer not null, primary key(repo, path)) "
      "without rowid;"},
+    /* The calendar feed (rest/feed.h). days: begins and until are days; gone: taken out, its sequence goes on
+     * when it comes back. */
+    {2, 1 /* NODE */,
+     "create table feed(one integer primary key check (one = 1), token text not null, seed text not null, "
+     "made integer not null, text text not null);"
+     "create table feed_entry(uid text primary key, begins integer not null, until integer not null, days "
+     "integer not null, open integer not null, summary text not null, sequence integer not null, modified "
+     "integer not null, gone integer not null) without rowid;"},
     {0}};
 
 bool identity_load(struct db *db, struct arena *arena, struct mails *mine, const int64_t **ids,

@@ -5,6 +5,7 @@
 
 #include "base/note.h"
 #include "rest/example.h"
+#include "rest/feed.h"
 #include "rest/greeting.h"
 #include "rest/look.h"
 #include "rest/messages.h"
@@ -119,6 +120,8 @@ static const struct week_row week[] = {
     {.order = 30, .heading = N_("week.coming", "What is coming"), .fill = week_quiet},
     {0}};
 
+static const struct feed_row feed[] = {{.what = "quiet weeks", .fill = feed_quiet}, {0}};
+
 /* The first page comes first until it was sent once. */
 static const char *welcome(struct app *app)
 {
@@ -135,6 +138,7 @@ const struct room rest_room = {.name = "rest",
                                .jobs = jobs,
                                .migrations = rest_migrations,
                                .week = week,
+                               .feed = feed,
                                .welcome = welcome,
                                .greeting = rest_greeting,
                                .look = look_here,

@@ -209,14 +209,24 @@ static void meets_draw(struct html *h, struct app *app, const struct view *v)
         html_raw(h, "</ul>\n");
     else
         bit_paragraph(h, tr("circles.no_meetings", "No meeting is told at the moment."));
+    form_open(h, app, v->path);
+    html_raw(h, "<p>");
+    form_button(h, "do", v->own->feed ? "feed_off" : "feed_on",
+                v->own->feed ? tr("circles.feed.take_out", "Take them out of my calendar feed")
+                             : tr("circles.feed.put_in", "Show them in my own calendar feed"),
+                false);
+    html_raw(h, "</p>\n");
+    form_close(h);
     if (n) {
         html_raw(h, "<div class=\"buttons\"><a class=\"button\" href=\"");
         html_text(h, v->path);
         html_raw(h, ".ics\">");
         html_text(h, tr("counsel.calendar", "A file for your own calendar"));
         html_raw(h, "</a></div>\n");
-        bit_small(h, tr("circles.file.what", "It says “away”, never why."));
     }
+    bit_small(h,
+              tr("circles.feed.what", "Feed and file say “away”, never why. The feed is this computer's, and "
+                                      "off until you turn it on in the settings."));
 }
 
 static void number_field(struct html *h, const char *name, const char *label, int64_t least, int64_t most,
@@ -454,6 +464,9 @@ static bool do_it(struct app *app, struct view *v, const struct form *form, stru
 {
     uint8_t pk[32];
     bool yes = form_has(form, "do", "yes"), no = form_has(form, "do", "no");
+    bool feed_on = form_has(form, "do", "feed_on");
+    if ((feed_on || form_has(form, "do", "feed_off")) && v->own)
+        return circles_feed(app, v->own, feed_on, err);
     const char *hindered = circles_hindered(&v->here, v->now);
     if (hindered)
         return fail(err, E_REFUSED, "%s", hindered);

@@ -38,6 +38,7 @@ const struct cli_option circles_options[] = {
     {"minutes", "N", N_("circles.opt.minutes", "how long a meeting lasts (60)")},
     {"every", "WEEKS", N_("circles.opt.every", "how many weeks lie between two meetings (1)")},
     {"times", "N", N_("circles.opt.times", "how many meetings there are (4)")},
+    {"feed", "on|off", N_("circles.opt.feed", "let its meetings stand in your own calendar feed")},
     {"ics", NULL, N_("circles.opt.calendar", "print its meetings as a calendar file (.ics)")},
     {0}};
 
@@ -214,10 +215,12 @@ static bool people_json(struct app *app, const struct circles_here *h, const str
     return true;
 }
 
-static bool talk_json(const struct meets *meets, const struct circle_saids *said, json_t *o, struct err *err)
+static bool talk_json(const struct circle_own *own, const struct meets *meets,
+                      const struct circle_saids *said, json_t *o, struct err *err)
 {
     json_t *times = json_array(), *letters = json_array();
-    if (json_object_set_new(o, "meetings", times) != 0 || json_object_set_new(o, "letters", letters) != 0)
+    if (json_object_set_new(o, "meetings", times) != 0 || json_object_set_new(o, "letters", letters) != 0 ||
+        json_object_set_new(o, "in_feed", json_boolean(own->feed)) != 0)
         return fail_memory(err);
     for (size_t i = 0; i < meets->count; i++)
         if (!add(times,
@@ -318,7 +321,8 @@ static bool read_one(struct app *app, const struct circles_here *h, const struct
     if (cli_has(app->cli, "json")) {
         AUTO_JSON json_t *o = circle_json(app, h, c);
         return (o || fail_memory(err)) && people_json(app, h, c, o, err) &&
-               (!own || talk_json(&meets, &said, o, err)) && json_write(o, &out, err) && cmd_print(&out, err);
+               (!own || talk_json(own, &meets, &said, o, err)) && json_write(o, &out, err) &&
+               cmd_print(&out, err);
     }
     say_row(app, h, c, &out);
     say_people(app, h, c, &out);
@@ -506,6 +510,23 @@ static bool tell(struct app *app, const struct circles_here *h, const struct cir
            after(app, h, out.id, out.n, out.away, true, err);
 }
 
+static bool feed(struct app *app, const struct circle_own *own, struct err *err)
+{
+    const char *turn = cli_value(app->cli, "feed");
+    bool on = strcmp(turn, "on") == 0;
+    if (!on && strcmp(turn, "off") != 0)
+        return fail(err, E_USAGE, "%s",
+                    tr("err.circles.feed", "Say on or off: respite circles ID --feed on"));
+    if (!own)
+        return not_in(err);
+    return circles_feed(app, own, on, err) &&
+           said_so(app,
+                   on ? tr("circles.feed.on", "Its meetings stand in your own calendar feed, as “away”, when "
+                                              "that is on: respite rest feed on")
+                      : tr("circles.feed.off", "Its meetings stand in no calendar feed."),
+                   0, 0, err);
+}
+
 static bool calendar(struct app *app, const struct circles_here *h, const struct circle_own *own,
                      struct err *err)
 {
@@ -533,6 +554,8 @@ static bool with_one(struct app *app, const struct circles_here *h, struct err *
         return leave(app, h, own, err);
     if (cli_has(cli, "ics"))
         return calendar(app, h, own, err);
+    if (cli_has(cli, "feed"))
+        return feed(app, own, err);
     if (cli_has(cli, "meet") || cli->words_n > 1)
         return tell(app, h, own, err);
     return read_one(app, h, c, err);

@@ -147,9 +147,10 @@ static bool load_mine(struct app *app, struct counsel *c, struct err *err)
 {
     AUTO_STMT struct stmt *q = NULL;
     struct err inner = {0};
-    if (!db_query(app->db, &q, err,
-                  "select slot, outbox, back, name, begins, until, how, named from counsel_mine order by "
-                  "begins"))
+    if (!db_query(
+            app->db, &q, err,
+            "select slot, outbox, back, name, begins, until, how, named, conversation from counsel_mine "
+            "order by begins"))
         return false;
     while (db_next(q, &inner)) {
         struct counsel_mine *m = VEC_PUSH(app->arena, &c->mine);
@@ -164,6 +165,7 @@ static bool load_mine(struct app *app, struct counsel *c, struct err *err)
         m->until = db_int(q, 5);
         m->how = arena_span(app->arena, db_text(q, 6));
         m->named = (uint8_t)db_int(q, 7);
+        m->conversation = db_int(q, 8);
         if (!settle(app, m, err))
             return false;
     }

@@ -15,6 +15,9 @@
     "counsellor blob not null, name text not null, begins integer not null, until integer not null, how " \
     "text not null, named integer not null) without rowid"
 
+/* Later: the conversation that began with it; 0: none. */
+#define COUNSEL_TALK "alter table counsel_mine add column conversation integer not null default 0"
+
 enum { COUNSEL_WORDS = 2000 /* bytes typed; how many fit is said by counsel_room */ };
 struct counsel_slot {
     size_t number; /* in the list of all that are open, from 1 */
@@ -45,7 +48,8 @@ struct counsel_mine {
     int status; /* of the board's answer: 409 taken */
     const char *name;
     struct span how;
-    uint8_t named; /* the made-up name the counsellor sees, of name_word() */
+    uint8_t named;        /* the made-up name the counsellor sees, of name_word() */
+    int64_t conversation; /* that letters can be written in; 0: none */
 };
 struct counsel {
     const struct known *known;
@@ -87,9 +91,14 @@ MUST bool counsel_calendar(const struct counsel *c, const struct counsel_mine *m
                            struct err *err);
 /* Sentences, in the language of this thread: "by letter"; "waits" for --json; how it stands (NULL: as it
  * should); that nothing is open; what the counsellor sees. */
+/* The calendar feed: times one took, and, of a counsellor, times that somebody took. */
+struct bookings;
+bool feed_counsel(struct app *app, struct bookings *out, struct err *err);
 const char *counsel_how(struct arena *arena, struct span by);
 const char *counsel_state_name(enum counsel_state state);
 const char *counsel_state_said(struct arena *arena, const struct counsel_mine *m);
+/* The time is one's own, also when the counsellor has closed it: letters can be written. */
+bool counsel_can_write(const struct counsel_mine *m);
 const char *counsel_none(struct app *app, const struct counsel *c);
 const char *counsel_what(void);
 /* The made-up name that the counsellor knows one by: one needs it at the telephone. */

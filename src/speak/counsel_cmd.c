@@ -156,9 +156,7 @@ static bool change(struct app *app, struct err *err)
         !cli_number(app->cli, "minutes", COUNSEL_MINUTES, 5, 480, &c.minutes, err))
         return false;
     if (!self.has_key || !self.there)
-        return fail(err, E_REFUSED,
-                    tr("err.counsel.no_key", "There is no counsellor's key on this computer yet: `respite "
-                                             "counsel --key NAME --at ADDRESS` makes it."));
+        return counsel_no_key(err);
     if (c.open && app->cli->words_n && !by)
         return fail(err, E_USAGE,
                     tr("err.counsel.by",
@@ -180,7 +178,8 @@ static bool time_json(struct app *app, const struct counsel_time *t, json_t *lis
         return fail_memory(err);
     return !t->came ||
            (json_object_set_new(o, "name", json_shown(name_word(words_lang(), t->named))) == 0 &&
-            json_object_set_new(o, "words", json_shown(t->words)) == 0) ||
+            json_object_set_new(o, "words", json_shown(t->words)) == 0 &&
+            json_object_set_new(o, "letters", json_integer(t->conversation)) == 0) ||
            fail_memory(err);
 }
 
@@ -247,7 +246,10 @@ static bool state_said(struct app *app, struct err *err)
             tr("counsel.no_times", "No times are open. To open some: respite counsel --open --by HOW "
                                    "2026-11-26T14:00"),
             0);
-    say(&out, tr("counsel.over", "Who came is forgotten, here and at the lab, when the time is over."), 0);
+    say(&out,
+        tr("counsel.over", "Who came is forgotten, here and at the lab, when the time is over; letters stay "
+                           "here 14 days: respite counsel letters"),
+        0);
     return cmd_print(&out, err);
 }
 

@@ -1,10 +1,12 @@
 #ifndef SPEAK_COUNSEL_CMD_H
 #define SPEAK_COUNSEL_CMD_H
-/* counsel: being a counsellor; counsellors: taking one of their times. */
+/* counsel: being a counsellor; counsel letters: with those who took a time; counsellors: taking one of their
+ * times. */
 #include "ui/room.h"
 
-extern const struct cli_option counsel_options[], counsellors_options[];
+extern const struct cli_option counsel_options[], counsel_mail_options[], counsellors_options[];
 int cmd_counsel(struct app *app);
+int cmd_counsel_mail(struct app *app);
 int cmd_counsellors(struct app *app);
 
 /* "2026-11-26T14:00" or with a blank, by this machine's zone. E_USAGE. */

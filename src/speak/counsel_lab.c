@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 
+#include "anon/batch_get.h"
 #include "anon/hours.h"
 #include "anon/item.h"
 #include "anon/kinds.h"
@@ -322,26 +323,39 @@ static bool desk_rows(struct app *app, const uint8_t pk[static 32], json_t *list
     return inner.code == E_NONE || fail(err, inner.code, "%s", inner.text);
 }
 
-static bool serve_desk(struct app *app, const json_t *o, struct reply *reply, struct problem *p,
-                       struct err *err)
+/* Who asks: in the record, in force, and by a clock that is near ours. */
+static bool read_ask(struct app *app, const json_t *o, struct arena *arena, struct guest_ask *ask,
+                     struct problem *p, struct err *err)
 {
-    struct counsel_ask ask;
     struct err why = {0};
     uint64_t size;
     bool good;
-    if (!counsel_ask_read(o, span_of(app->lab->board_origin), &ask, &good, &why))
+    if (!guest_ask_read(o, span_of(app->lab->board_origin), arena, ask, &good, &why))
         return bad_field(&why, NULL, p, err);
     if (!good)
         return problem(p, PROBLEM_BAD_SIG, NULL);
-    if (ask.at < app->now - COUNSEL_CLOCKS || ask.at > app->now + COUNSEL_CLOCKS)
+    if (ask->at < app->now - GUEST_CLOCKS || ask->at > app->now + GUEST_CLOCKS)
         return problem(p, PROBLEM_BAD_FIELD, "at");
-    if (!in_force(app, ask.pk, 0, &size, p, err))
-        return false;
+    return in_force(app, ask->pk, 0, &size, p, err);
+}
+
+/* The batch as members have it, whole: which letter is for whom is not asked. */
+static bool serve_letters(struct app *app, const struct guest_ask *ask, struct reply *reply,
+                          struct problem *p)
+{
+    enum problem_type type;
+    batch_find(app->db, "letters", ask->n, &reply->body, &type);
+    reply->type = "application/json";
+    return type == PROBLEM_NONE || problem(p, type, NULL);
+}
+
+static bool serve_desk(struct app *app, const struct guest_ask *ask, struct reply *reply, struct err *err)
+{
     json_t *list = json_array();
     AUTO_JSON json_t *answer = json_pack("{s:o,s:i}", "taken", list, "v", 1);
     if (!answer)
         return fail_memory(err);
-    if (!desk_rows(app, ask.pk, list, err) || !canon_write(answer, &reply->body, err))
+    if (!desk_rows(app, ask->pk, list, err) || !canon_write(answer, &reply->body, err))
         return false;
     while (reply->body.n % COUNSEL_DESK)
         buf_add_byte(&reply->body, ' ');
@@ -349,14 +363,25 @@ static bool serve_desk(struct app *app, const json_t *o, struct reply *reply, st
     return buf_ok(&reply->body, err);
 }
 
+static bool serve_ask(struct app *app, const json_t *o, const struct request *request, struct reply *reply,
+                      struct problem *p, struct err *err)
+{
+    struct guest_ask ask;
+    if (!read_ask(app, o, request->arena, &ask, p, err))
+        return false;
+    if (ask.what == GUEST_LETTERS)
+        return serve_letters(app, &ask, reply, p);
+    return ask.what == GUEST_READ ? serve_desk(app, &ask, reply, err) : problem(p, PROBLEM_BAD_FIELD, "do");
+}
+
 /* Routes ----------------------------------------------------------------------------------------------- */
 static bool read_body(const struct request *request, json_t **out, struct problem *p, struct err *err)
 {
     struct err why = {0};
     int64_t v;
-    if (request->body.n > COUNSEL_BODY)
+    if (request->body.n > GUEST_BODY)
         return problem(p, PROBLEM_TOO_LARGE, NULL);
-    if (json_read(request->body, COUNSEL_BODY, "body", out, &why) && json_is_object(*out) &&
+    if (json_read(request->body, GUEST_BODY, "body", out, &why) && json_is_object(*out) &&
         canon_check(*out, &why) && json_get_int(*out, "v", 1, 1, &v, &why))
         return true;
     return why.code == E_MEMORY ? fail_memory(err) : problem(p, PROBLEM_BAD_JSON, NULL);
@@ -370,10 +395,8 @@ void api_counsel(struct app *app, const struct request *request, struct reply *r
     struct err err = {0};
     if (read_body(request, &o, &p, &err)) {
         const char *act = json_string_value(json_object_get(o, "do"));
-        bool reads = act && strcmp(act, "read") == 0, hours = act && strcmp(act, "hours") == 0;
-        if (!reads && !hours)
-            (void)problem(&p, PROBLEM_BAD_FIELD, "do");
-        else if (reads ? serve_desk(app, o, reply, &p, &err) : serve_hours(app, o, reply, &p, &err)) {
+        bool hours = act && strcmp(act, "hours") == 0;
+        if (hours ? serve_hours(app, o, reply, &p, &err) : serve_ask(app, o, request, reply, &p, &err)) {
             reply_header(reply, request->arena, "Cache-Control", "no-store");
             return;
         }

@@ -5,7 +5,7 @@
 #include <jansson.h>
 #include <stdint.h>
 
-#include "crypt/sign.h"
+#include "anon/guest_ask.h"
 #include "ui/room.h"
 
 /* Migration of the room "speak": `{n, BOARD, COUNSEL_LAB_TABLES}`.
@@ -23,8 +23,6 @@
     "rowid"
 
 enum {
-    COUNSEL_BODY = 32 * 1024,        /* of POST /v1/counsellors */
-    COUNSEL_CLOCKS = 300,            /* seconds a counsellor's clock may be off */
     COUNSEL_SOON = 24 * 3600,        /* before its time, whoever took it is told to the counsellor at once */
     COUNSEL_DESK = 4096,             /* the answer is padded to a multiple of it */
     COUNSEL_TAKEN = 4 * 1024 * 1024, /* bytes of such an answer */
@@ -32,7 +30,7 @@ enum {
 /* GET /v1/counsellors: {"hours":[<record>…],"taken":[<slot>…],"v":1}, the same bytes for all. */
 void api_counsellors(struct app *app, const struct request *request, struct reply *reply);
 /* POST /v1/counsellors, signed by a counsellor's key: {"do":"hours","hours":<record>,"v":1} → {"index"}, or
- * {"at","do":"read","lab","pk","sig","v":1} → {"taken":[{"box","slot"}],"v":1}. */
+ * (anon/guest_ask.h) do "read" → {"taken":[{"box","slot"}],"v":1}, do "letters" → the bytes of that batch. */
 void api_counsel(struct app *app, const struct request *request, struct reply *reply);
 
 struct item;
@@ -53,15 +51,4 @@ MUST bool counsel_ended(struct db *db, const uint8_t pk[static 32], struct err *
 json_t *slot_act(const uint8_t slot[static 16], struct span box);
 MUST bool slot_act_read(const json_t *act, uint8_t slot[static 16], uint8_t box[static 1024],
                         struct err *err);
-
-/* What a counsellor asks the board for, signed over "respite/slots/v1\n" and the body without "sig". */
-struct counsel_ask {
-    int64_t at; /* Unix seconds, near the lab's clock */
-    uint8_t pk[32], sig[64];
-};
-MUST bool counsel_ask_write(struct span lab, int64_t at, const struct sign_key *key, struct buf *out,
-                            struct err *err);
-/* *good: signed so, for this lab. */
-MUST bool counsel_ask_read(const json_t *o, struct span lab, struct counsel_ask *out, bool *good,
-                           struct err *err);
 #endif

@@ -14,6 +14,7 @@
 #include "speak/box_key.h"
 #include "speak/cards.h"
 #include "speak/counsel_lab.h"
+#include "speak/counsel_mail.h"
 #include "speak/letter.h"
 #include "speak/moderate_key.h"
 
@@ -46,10 +47,12 @@ static bool load_times(struct app *app, struct counsel_self *s, struct err *err)
 {
     AUTO_STMT struct stmt *q = NULL;
     struct err inner = {0};
-    if (!db_query(app->db, &q, err,
-                  "select o.slot, begins, until, how, shown, named, words from counsel_own o left join "
-                  "counsel_came c on c.slot = o.slot where until > $1 order by begins",
-                  V_INT(app->now)))
+    if (!db_query(
+            app->db, &q, err,
+            "select o.slot, begins, until, how, shown, c.named, words, t.id from counsel_own o left join "
+            "counsel_came c on c.slot = o.slot left join conversation t on t.k = c.k where until > $1 "
+            "order by begins",
+            V_INT(app->now)))
         return false;
     while (db_next(q, &inner)) {
         struct counsel_time *t = VEC_PUSH(app->arena, &s->times);
@@ -64,6 +67,7 @@ static bool load_times(struct app *app, struct counsel_self *s, struct err *err)
         t->came = !db_is_null(q, 5);
         t->named = (uint8_t)db_int(q, 5);
         t->words = arena_span(app->arena, db_text(q, 6));
+        t->conversation = db_int(q, 7);
     }
     return inner.code == E_NONE || fail(err, inner.code, "%s", inner.text);
 }
@@ -217,6 +221,9 @@ static bool put_one(struct db *db, struct coming *c, const json_t *o, struct err
         V_BLOB(span_bytes(slot, 16)), V_INT(item_name(slot, l.pk)), V_TEXT(l.text),
         l.has_k ? V_BLOB(span_bytes(l.k, 32)) : V_NULL, V_BLOB(span_bytes(l.pk, 32)),
         V_BLOB(span_bytes(box_pk, 32)));
+    if (done && l.has_k && db_changed(db) == 1)
+        done = counsel_mail_begin(db, &(struct counsel_box){slot, box_pk, l.k, l.pk, item_name(slot, l.pk)},
+                                  c->app->now, err);
     secret_wipe(&l, sizeof l);
     return done;
 }
@@ -226,14 +233,16 @@ static bool come_work(struct db *db, void *arg, struct err *err)
     struct coming *c = arg;
     const json_t *o;
     size_t i;
-    if (!db_run(db, err, "delete from counsel_came"))
+    struct counsel_held held = {0};
+    if (!counsel_mail_held(db, c->app->arena, c->app->now, &held, err) ||
+        !db_run(db, err, "delete from counsel_came"))
         return false;
     json_array_foreach(c->list, i, o)
     {
         if (!put_one(db, c, o, err))
             return false;
     }
-    return true;
+    return counsel_mail_given_back(db, &held, err);
 }
 
 bool counsel_take(struct app *app, struct span answer, struct err *err)

@@ -29,6 +29,7 @@ struct counsel_time {
     bool came;  /* somebody took it */
     uint8_t named;
     struct span words;
+    int64_t conversation; /* with who took it (speak/counsel_mail.h); 0: none */
 };
 struct counsel_times {
     struct counsel_time *at;
@@ -41,6 +42,8 @@ struct counsel_self {
     struct counsel_times times;                                          /* by time */
 };
 MUST bool counsel_self_load(struct app *app, struct counsel_self *out, struct err *err);
+/* False, in a sentence: there is no counsellor's key here. */
+MUST bool counsel_no_key(struct err *err);
 
 struct counsel_entry {
     struct span name, employer, place;

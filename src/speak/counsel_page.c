@@ -101,6 +101,15 @@ static void mine_row(struct html *h, struct app *app, const struct counsel_mine 
     if (runs(m))
         bit_small(h, counsel_named(app->arena, m));
     bit_small(h, counsel_state_said(app->arena, m));
+    if (counsel_can_write(m)) {
+        char path[40];
+        snprintf(path, sizeof path, "/letters/%" PRId64, m->conversation);
+        html_raw(h, "<p><a href=\"");
+        html_text(h, path);
+        html_raw(h, "\">");
+        html_say(h, tr("letters.write.to", "Write to {name}"), {"name", m->name});
+        html_raw(h, "</a></p>\n");
+    }
     if (runs(m)) {
         html_raw(h, "<div class=\"buttons\">");
         form_open(h, app, "/counsellors/back");

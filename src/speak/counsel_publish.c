@@ -20,17 +20,20 @@ static bool via_of(struct app *app, const char **out, struct err *err)
     return true;
 }
 
+bool counsel_no_key(struct err *err)
+{
+    return fail(err, E_REFUSED,
+                tr("err.counsel.no_key", "There is no counsellor's key on this computer yet: `respite "
+                                         "counsel --key NAME --at ADDRESS` makes it."));
+}
+
 static bool need_key(struct app *app, struct counsel_self *self, struct own_key *own, struct err *err)
 {
     bool there;
     if (!counsel_self_load(app, self, err) ||
         !own_key_load(app->db, app->arena, "counsellor", own, &there, err))
         return false;
-    return (there && self->there) ||
-           fail(err, E_REFUSED,
-                tr("err.counsel.no_key",
-                   "There is no counsellor's key on this computer yet: `respite counsel "
-                   "--key NAME --at ADDRESS` makes it."));
+    return (there && self->there) || counsel_no_key(err);
 }
 
 /* Hours -------------------------------------------------------------------------------------------------- */
@@ -89,7 +92,7 @@ static bool body_of(const struct hours *h, struct buf *out, struct err *err)
 static bool publish_week(struct signing *s, const char *via, struct err *err)
 {
     AUTO_BUF struct buf body, answer;
-    buf_init(&body, COUNSEL_BODY);
+    buf_init(&body, GUEST_BODY);
     buf_init(&answer, COUNSEL_DESK);
     return db_write(s->app->db, sign_work, s, err) && body_of(&s->h, &body, err) &&
            hours_post(s->app->db, via, s->self->board, buf_span(&body), COUNSEL_DESK, &answer, err) &&
@@ -137,10 +140,11 @@ bool counsel_fetch(struct app *app, struct err *err)
     struct own_key own;
     const char *via;
     AUTO_BUF struct buf body, answer;
-    buf_init(&body, COUNSEL_BODY);
+    buf_init(&body, GUEST_BODY);
     buf_init(&answer, COUNSEL_TAKEN);
     bool ok = need_key(app, &self, &own, err) && via_of(app, &via, err) &&
-              counsel_ask_write(span_of(self.origin), app->now, &own.key, &body, err) &&
+              guest_ask_write(&(struct guest_ask){.what = GUEST_READ, .at = app->now}, span_of(self.origin),
+                              &own.key, &body, err) &&
               hours_post(app->db, via, self.board, buf_span(&body), COUNSEL_TAKEN, &answer, err) &&
               counsel_take(app, buf_span(&answer), err);
     secret_wipe(&own.key, sizeof own.key);

@@ -46,6 +46,11 @@ const char *counsel_state_said(struct arena *arena, const struct counsel_mine *m
     }
 }
 
+bool counsel_can_write(const struct counsel_mine *m)
+{
+    return m->conversation && (m->state == COUNSEL_HAS || m->state == COUNSEL_WITHDRAWN);
+}
+
 const char *counsel_none(struct app *app, const struct counsel *c)
 {
     AUTO_BUF struct buf out;

@@ -15,6 +15,7 @@
 #include "speak/counsel.h"
 #include "speak/counsel_lab.h"
 #include "speak/letter.h"
+#include "speak/mailbox.h"
 #include "speak/write.h"
 
 #include "base/banned.h"
@@ -29,7 +30,8 @@ struct taking {
     uint8_t box_pk[32];
     struct span words;
     struct letter letter;
-    int64_t outbox;
+    uint8_t own_secret[32];
+    int64_t outbox, conversation;
 };
 
 /* The key on the record of the week that holds the time. */
@@ -98,25 +100,43 @@ static bool keep(struct db *db, const struct taking *t, struct err *err)
 {
     const struct counsel_slot *s = t->slot;
     return db_run(db, err,
-                  "insert into counsel_mine(slot, outbox, back, counsellor, name, begins, until, how, named) "
-                  "values ($1, $2, 0, $3, $4, $5, $6, $7, $8)",
+                  "insert into counsel_mine(slot, outbox, back, counsellor, name, begins, until, how, named, "
+                  "conversation) values ($1, $2, 0, $3, $4, $5, $6, $7, $8, $9)",
                   V_BLOB(span_bytes(s->slot, 16)), V_INT(t->outbox), V_BLOB(span_bytes(t->whose->pk, 32)),
                   V_STR(t->whose->name), V_INT(s->from), V_INT(s->to), V_TEXT(s->by),
-                  V_INT(item_name(s->slot, t->letter.pk)));
+                  V_INT(item_name(s->slot, t->letter.pk)), V_INT(t->conversation));
+}
+
+/* The keys in the box are those of the letters that can follow. */
+static bool talk(struct db *db, struct taking *t, struct err *err)
+{
+    bool fresh;
+    struct conversation c = {.side = MAILBOX_ASKER,
+                             .name = t->whose->name,
+                             .began = (day_t)(t->app->now / DAY),
+                             .keep = (day_t)(t->slot->to / DAY)};
+    memcpy(c.other, t->whose->pk, 32);
+    memcpy(c.box_pk, t->box_pk, 32);
+    memcpy(c.their_pk, t->box_pk, 32);
+    memcpy(c.k, t->letter.k, 32);
+    memcpy(c.own_pk, t->letter.pk, 32);
+    memcpy(c.own_secret, t->own_secret, 32);
+    bool done = mailbox_counsel(db, &c, &fresh, err);
+    t->conversation = c.id;
+    secret_wipe(&c, sizeof c);
+    return done;
 }
 
 static bool take_work(struct db *db, void *arg, struct err *err)
 {
     struct taking *t = arg;
     AUTO_BUF struct buf box;
-    uint8_t secret[32];
     buf_init(&box, BOX_SMALL);
-    box_pair(t->letter.pk, secret);
-    secret_wipe(secret, sizeof secret);
+    box_pair(t->letter.pk, t->own_secret);
     rand_bytes(t->letter.k, sizeof t->letter.k);
     t->letter.has_k = true;
     if (!box_key(t, err) || !seen_head_own(db, t->c->known, t->app->arena, &t->letter.head, err) ||
-        !tidy(t, err) || !closed(t, &box, err) || !make_place(db, t, err))
+        !tidy(t, err) || !closed(t, &box, err) || !make_place(db, t, err) || !talk(db, t, err))
         return false;
     AUTO_JSON json_t *act = slot_act(t->slot->slot, buf_span(&box));
     if (!act)
@@ -141,6 +161,7 @@ bool counsel_take_slot(struct app *app, const struct counsel *c, const uint8_t s
         return fail(err, E_REFUSED, "%s", c->before.hindered);
     bool done = db_write(app->db, take_work, &t, err);
     secret_wipe(&t.letter.k, sizeof t.letter.k);
+    secret_wipe(t.own_secret, sizeof t.own_secret);
     *outbox = t.outbox;
     return done;
 }
@@ -160,6 +181,8 @@ static bool give_work(struct db *db, void *arg, struct err *err)
     bool unsent;
     struct val slot = V_BLOB(span_bytes(g->m->slot, 16));
     if (!outbox_cancel(db, g->m->outbox, &unsent, err))
+        return false;
+    if (!mailbox_counsel_end(db, g->m->conversation, unsent, err))
         return false;
     if (unsent)
         return db_run(db, err, "delete from counsel_mine where slot = $1", slot);
@@ -190,7 +213,7 @@ bool counsel_give(struct app *app, const struct counsel *c, const uint8_t slot[s
 /* What came of it ---------------------------------------------------------------------------------------- */
 struct ending {
     const uint8_t *slot;
-    int64_t outbox, back;
+    int64_t outbox, back, conversation;
     enum act_state state;
     int status;
     bool is_back;
@@ -201,9 +224,9 @@ static bool end_work(struct db *db, void *arg, struct err *err)
     struct ending *e = arg;
     struct val slot = V_BLOB(span_bytes(e->slot, 16));
     if (e->is_back)
-        return outbox_forget(db, e->back, err) &&
+        return outbox_forget(db, e->back, err) && mailbox_counsel_open(db, e->conversation, err) &&
                db_run(db, err, "update counsel_mine set back = 0 where slot = $1", slot);
-    return outbox_forget(db, e->outbox, err) &&
+    return outbox_forget(db, e->outbox, err) && mailbox_counsel_end(db, e->conversation, true, err) &&
            db_run(db, err, "delete from counsel_mine where slot = $1", slot);
 }
 
@@ -213,7 +236,9 @@ static bool load_ending(struct app *app, struct ending *e, bool *over, struct er
     struct val slot = V_BLOB(span_bytes(e->slot, 16));
     *over = false;
     if (!db_number(app->db, &e->outbox, 0, err, "select outbox from counsel_mine where slot = $1", slot) ||
-        !db_number(app->db, &e->back, 0, err, "select back from counsel_mine where slot = $1", slot))
+        !db_number(app->db, &e->back, 0, err, "select back from counsel_mine where slot = $1", slot) ||
+        !db_number(app->db, &e->conversation, 0, err, "select conversation from counsel_mine where slot = $1",
+                   slot))
         return false;
     e->is_back = e->back != 0;
     if (!e->outbox || !outbox_list(app->db, app->arena, e->is_back ? e->back : e->outbox, &one, err))

@@ -79,6 +79,12 @@ static void say_mine(struct app *app, const struct counsel_mine *m, struct buf *
     say(out, buf_text(&line), 0);
     say(out, counsel_named(app->arena, m), 2);
     say(out, counsel_state_said(app->arena, m), 2);
+    if (counsel_can_write(m)) {
+        buf_reset(&line);
+        words_say(&line, tr("counsel.write", "To write to them: respite letters {n} TEXT"),
+                  {"n", say_number(app->arena, m->conversation)});
+        say(out, buf_text(&line), 2);
+    }
 }
 
 static bool list_said(struct app *app, const struct counsel *c, struct err *err)
@@ -124,9 +130,10 @@ static bool put_mine(struct app *app, const struct counsel_mine *m, json_t *list
     char hex[33], at[24];
     item_hex(m->slot, hex);
     json_t *o =
-        json_pack("{s:s,s:s,s:o,s:s,s:o,s:s}", "slot", hex, "time", time_text(m->begins, at), "by",
+        json_pack("{s:s,s:s,s:o,s:s,s:o,s:s,s:I}", "slot", hex, "time", time_text(m->begins, at), "by",
                   json_shown(m->how), "with", m->name, "name", json_shown(name_word(words_lang(), m->named)),
-                  "state", counsel_state_name(m->state));
+                  "state", counsel_state_name(m->state), "letters",
+                  counsel_can_write(m) ? (json_int_t)m->conversation : (json_int_t)0);
     (void)app;
     return (o && json_array_append_new(list, o) == 0) || fail_memory(err);
 }

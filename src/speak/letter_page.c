@@ -7,6 +7,7 @@
 #include "crypt/hash.h"
 #include "speak/board_draw.h"
 #include "speak/board_pages.h"
+#include "speak/counsel_letters.h"
 #include "speak/hints_draw.h"
 #include "speak/leave_draw.h"
 #include "speak/letters_pages.h"
@@ -78,7 +79,7 @@ struct view {
     struct span text;
     bool now;
     struct check check;
-    const char *problem, *path;
+    const char *problem, *path, *hindered; /* hindered: with a counsellor, why nothing can be written */
 };
 
 static bool view_load(struct app *app, const struct request *request, const struct known *known,
@@ -93,7 +94,8 @@ static bool view_load(struct app *app, const struct request *request, const stru
     v->path = arena_text(app->arena, request->path);
     if (!v->c)
         return fail(err, E_MISSING, tr("err.letters.none", "There is no conversation of that number."));
-    return letters_list(app->db, app->arena, v->c->id, v->l.today, &v->kept, err);
+    return letters_list(app->db, app->arena, v->c->id, v->l.today, &v->kept, err) &&
+           counsel_letter_hindered(app, letters_log(&v->l), v->c, &v->hindered, err);
 }
 
 static bool letter_draw(struct html *h, struct app *app, const struct view *v, const struct letter_kept *k,
@@ -157,7 +159,7 @@ static void pass_draw(struct html *h, struct app *app, const struct view *v)
 {
     bool some = false;
     char hex[65];
-    if (v->c->side != MAILBOX_HELPER || v->c->waits || v->c->over)
+    if (v->c->side != MAILBOX_HELPER || v->c->waits || v->c->over || mailbox_with_counsellor(v->c->role))
         return;
     for (size_t i = 0; i < v->l.helpers.vouched; i++)
         some |= !v->l.helpers.at[i].own && !v->l.helpers.at[i].paused;
@@ -191,10 +193,10 @@ static void pass_draw(struct html *h, struct app *app, const struct view *v)
 
 static void answer_draw(struct html *h, struct app *app, const struct view *v)
 {
-    const char *hindered = letters_hindered(&v->l, v->now);
-    bool busy = v->c->waits && v->l.busy >= MAILBOX_TWO;
+    const char *hindered = v->hindered ? v->hindered : letters_hindered(&v->l, v->now);
+    bool busy = v->c->waits && v->l.busy >= MAILBOX_TWO && !mailbox_with_counsellor(v->c->role);
     if (!v->c->over) {
-        bit_heading(h, tr("board.answer", "Answer"));
+        bit_heading(h, v->c->silent ? tr("letters.write", "Write") : tr("board.answer", "Answer"));
         form_open(h, app, v->path);
         letter_fields(h, v->text, v->now);
         if (v->c->side == MAILBOX_ASKER)
@@ -230,7 +232,12 @@ static void draw(struct app *app, const struct request *request, struct reply *r
     html_text(&h, conversation_name(app->arena, v->c));
     html_raw(&h, "</h1>\n");
     bit_problem(&h, v->problem);
-    if (v->c->side == MAILBOX_HELPER)
+    if (mailbox_with_counsellor(v->c->role) && v->c->side == MAILBOX_ASKER)
+        bit_small(&h,
+                  tr("counsel.letters.what", "You took a time with this counsellor. They read what you write "
+                                             "here under your made-up name; the lab sees a closed letter, "
+                                             "and not to whom."));
+    else if (v->c->side == MAILBOX_HELPER && !mailbox_with_counsellor(v->c->role))
         bit_small(&h, tr("listen.role", "You do not need to solve it, advise, or take notes. Listening is "
                                         "enough."));
     for (size_t i = 0; i < v->kept.n; i++)
@@ -299,8 +306,7 @@ static bool do_answer(struct app *app, struct view *v, int64_t *outbox, bool *ag
     const char *hindered = *again ? NULL : letters_hindered(&v->l, v->now);
     if (hindered)
         return fail(err, E_REFUSED, "%s", hindered);
-    return *again ||
-           mailbox_send(app->db, v->l.known, v->c->id, v->text, NULL, v->now, app->now, outbox, err);
+    return *again || letters_answer(app, &v->l, v->c, v->text, v->now, outbox, err);
 }
 
 /* *outbox: what is to be sent, or -1. *again: the page is to be shown once more. */

@@ -7,6 +7,7 @@
 #include "crypt/secret.h"
 #include "io/clock.h"
 #include "speak/board_keep.h"
+#include "speak/counsel_letters.h"
 #include "speak/own_key.h"
 
 #include "base/banned.h"
@@ -45,12 +46,12 @@ static bool load_own(struct app *app, struct letters *l, struct err *err)
            (arena_ok(app->arena) || fail_memory(err));
 }
 
-/* Those of circles stand on the pages of their circles. */
+/* Those of circles stand on the pages of their circles; of a time that was given back there is nothing. */
 static void without_circles(struct conversations *all)
 {
     size_t kept = 0;
     for (size_t i = 0; i < all->n; i++)
-        if (!mailbox_in_circle(all->at[i].role))
+        if (!mailbox_in_circle(all->at[i].role) && !(all->at[i].silent && all->at[i].over))
             all->at[kept++] = all->at[i];
     if (kept < all->n)
         secret_wipe(&all->at[kept], (all->n - kept) * sizeof all->at[0]);
@@ -191,6 +192,22 @@ bool letter_state(struct app *app, const struct letter_kept *l, const char **out
     return true;
 }
 
+bool letter_resend(struct app *app, const struct known *known, int64_t conversation,
+                   const struct letter_kept *l, int64_t *outbox, struct err *err)
+{
+    return spend_again(app->db, known, l->outbox, app->now, outbox, err) &&
+           outbox_told(app->db, *outbox, err) && mailbox_resent(app->db, conversation, l->n, *outbox, err);
+}
+
+bool letters_answer(struct app *app, const struct letters *l, const struct conversation *c, struct span text,
+                    bool at_once, int64_t *outbox, struct err *err)
+{
+    const char *why;
+    return counsel_letter_hindered(app, letters_log(l), c, &why, err) &&
+           (!why || fail(err, E_REFUSED, "%s", why)) &&
+           mailbox_send(app->db, l->known, c->id, text, NULL, at_once, app->now, outbox, err);
+}
+
 bool letters_resend(struct app *app, const struct letters *l, int64_t conversation, int *n, int64_t *outbox,
                     struct err *err)
 {
@@ -205,9 +222,7 @@ bool letters_resend(struct app *app, const struct letters *l, int64_t conversati
             return false;
         if (!again)
             continue;
-        if (!spend_again(app->db, l->known, kept.at[i].outbox, app->now, outbox, err) ||
-            !outbox_told(app->db, *outbox, err) ||
-            !mailbox_resent(app->db, conversation, kept.at[i].n, *outbox, err))
+        if (!letter_resend(app, l->known, conversation, &kept.at[i], outbox, err))
             return false;
         ++*n;
     }

@@ -55,6 +55,12 @@ const char *letter_gap(const struct letter_kept *letter);
 MUST bool letter_state(struct app *app, const struct letter_kept *letter, const char **out, bool *again,
                        struct err *err);
 
+/* Write in a conversation that is here. E_REFUSED: what counsel_letter_hindered says, or it is over. */
+MUST bool letters_answer(struct app *app, const struct letters *l, const struct conversation *c,
+                         struct span text, bool at_once, int64_t *outbox, struct err *err);
+/* Put one own letter that the board did not take into the outbox again. */
+MUST bool letter_resend(struct app *app, const struct known *known, int64_t conversation,
+                        const struct letter_kept *l, int64_t *outbox, struct err *err);
 /* Put own letters of a conversation that the board did not take into the outbox again. *n: how many; *outbox:
  * the last of them. */
 MUST bool letters_resend(struct app *app, const struct letters *l, int64_t conversation, int *n,

@@ -12,14 +12,16 @@
 #include "codec/scan.h"
 #include "codec/utf8.h"
 #include "io/clock.h"
+#include "speak/counsel_letters.h"
 #include "speak/letters_pages.h"
+#include "speak/letters_say.h"
 #include "speak/speak_cmd.h"
 #include "ui/lang.h"
 #include "ui/wrap.h"
 
 #include "base/banned.h"
 
-enum { OUT_MOST = 16 << 20, COLUMNS = 80, LINE_MOST = 64 * 1024, TYPED = 256 * 1024 };
+enum { OUT_MOST = 16 << 20, TYPED = 256 * 1024 };
 
 const struct cli_option letters_options[] = {
     {"to", "LISTENER", N_("letters.opt.to", "write to a listener: a name, or its number in the list")},
@@ -38,36 +40,13 @@ const struct cli_option letters_options[] = {
 
 /* Saying ----------------------------------------------------------------------------------------------------
  */
-static void say(struct buf *out, const char *text, size_t indent)
-{
-    AUTO_BUF struct buf line;
-    buf_init(&line, LINE_MOST);
-    for (size_t i = 0; i < indent; i++)
-        buf_add_byte(&line, ' ');
-    buf_add_text(&line, text ? text : "");
-    if (text)
-        wrap_text(out, buf_text(&line), COLUMNS, indent);
-}
-
-static void say_words_of_others(struct buf *out, struct span text, size_t indent)
-{
-    struct span line;
-    while (text.n) {
-        AUTO_BUF struct buf clean;
-        buf_init(&clean, LINE_MOST);
-        span_cut(&text, '\n', &line);
-        utf8_clean(&clean, line);
-        say(out, buf_text(&clean), indent);
-    }
-}
-
 static void say_helper(struct app *app, const struct helper *h, size_t number, struct buf *out)
 {
     AUTO_BUF struct buf line, topics;
     buf_init(&line, 8192);
     buf_init(&topics, 4096);
     buf_printf(&line, "%zu  %s  %s", number, h->name, languages_said(app, h->languages));
-    say(out, buf_text(&line), 0);
+    say_line(out, buf_text(&line), 0);
     buf_reset(&line);
     if (h->vouched)
         words_say(&line, tr("card.vouched", "Vouched for by {name} since {date}. Key in six words: {words}"),
@@ -75,12 +54,12 @@ static void say_helper(struct app *app, const struct helper *h, size_t number, s
     else
         buf_add_text(&line, tr("card.unvouched", "Nobody has vouched for this card. It may be anyone, also a "
                                                  "manager."));
-    say(out, buf_text(&line), 3);
+    say_line(out, buf_text(&line), 3);
     utf8_clean(&topics, h->topics);
     if (topics.n)
-        say(out, buf_text(&topics), 3);
+        say_line(out, buf_text(&topics), 3);
     if (h->paused)
-        say(out, tr("letters.paused", "Paused."), 3);
+        say_line(out, tr("letters.paused", "Paused."), 3);
 }
 
 static void say_helpers(struct app *app, const struct letters *l, bool unvouched, struct buf *out)
@@ -94,37 +73,15 @@ static void say_helpers(struct app *app, const struct letters *l, bool unvouched
         open += h->vouched && !h->paused;
     }
     if (!open)
-        say(out,
-            tr("listen.wait", "No listener is free right now. One usually answers within a day. If you "
-                              "cannot wait: Help now."),
-            0);
+        say_line(out,
+                 tr("listen.wait", "No listener is free right now. One usually answers within a day. If you "
+                                   "cannot wait: Help now."),
+                 0);
     if (!unvouched && l->helpers.n > l->helpers.vouched)
-        say(out,
-            tr("letters.unvouched", "There are cards that nobody has vouched for: respite letters "
-                                    "--unvouched"),
-            0);
-}
-
-static const char *day_said(struct app *app, day_t day)
-{
-    return say_day(app->arena, day);
-}
-
-static void say_conversation(struct app *app, const struct conversation *c, struct buf *out)
-{
-    AUTO_BUF struct buf line;
-    char id[24];
-    buf_init(&line, 4096);
-    snprintf(id, sizeof id, "%" PRId64, c->id);
-    if (c->waits)
-        words_say(&line, tr("letters.row.waits", "{id}  {name}  wrote on {date}, and was not answered"),
-                  {"id", id}, {"name", conversation_name(app->arena, c)}, {"date", day_said(app, c->last)});
-    else
-        words_say(&line, tr("letters.row", "{id}  {name}  the last letter is of {date}"), {"id", id},
-                  {"name", conversation_name(app->arena, c)}, {"date", day_said(app, c->last)});
-    say(out, buf_text(&line), 0);
-    if (c->over)
-        say(out, tr("letters.over", "Ended here."), 3);
+        say_line(out,
+                 tr("letters.unvouched", "There are cards that nobody has vouched for: respite letters "
+                                         "--unvouched"),
+                 0);
 }
 
 /* JSON ------------------------------------------------------------------------------------------------------
@@ -143,14 +100,6 @@ static bool helper_json(const struct helper *h, size_t number, json_t *list, str
            fail_memory(err);
 }
 
-static json_t *conversation_json(struct app *app, const struct conversation *c)
-{
-    char last[16];
-    return json_pack("{s:I,s:s,s:s,s:b,s:b,s:s}", "id", (json_int_t)c->id, "name",
-                     conversation_name(app->arena, c), "side", c->side == MAILBOX_ASKER ? "asker" : "helper",
-                     "waits", c->waits, "ended", c->over, "last", day_text(c->last, last));
-}
-
 static bool list_json(struct app *app, const struct letters *l, bool unvouched, struct buf *out,
                       struct err *err)
 {
@@ -162,81 +111,43 @@ static bool list_json(struct app *app, const struct letters *l, bool unvouched, 
         if ((unvouched || l->helpers.at[i].vouched) && !helper_json(&l->helpers.at[i], i + 1, helpers, err))
             return false;
     for (size_t i = 0; i < l->all.n; i++)
-        if (json_array_append_new(talks, conversation_json(app, &l->all.at[i])) != 0)
+        if (json_array_append_new(talks, talk_row_json(app, &l->all.at[i])) != 0)
             return fail_memory(err);
     return json_write(o, out, err);
 }
 
-static bool letter_json(struct app *app, const struct letter_kept *k, json_t *list, struct err *err)
-{
-    char day[16] = "";
-    const char *said;
-    bool again;
-    if (!letter_state(app, k, &said, &again, err))
-        return false;
-    if (k->day)
-        day_text(k->day, day);
-    json_t *o = json_pack("{s:b,s:I,s:s,s:o,s:b,s:b}", "own", k->own, "n", (json_int_t)k->n, "day", day,
-                          "text", json_shown(k->text), "asks", k->asks, "gap", k->gap);
-    return (o && json_array_append_new(list, o) == 0) || fail_memory(err);
-}
-
 /* Reading ---------------------------------------------------------------------------------------------------
  */
-static bool say_letter(struct app *app, const struct letters *l, const struct conversation *c,
-                       const struct letter_kept *k, struct buf *out, struct err *err)
+/* Who a letter asks to pass the conversation on to; NULL: it asks nothing. */
+static const char *asks_of(struct app *app, const struct letters *l, const struct letter_kept *k)
 {
-    const char *said;
-    bool again;
-    AUTO_BUF struct buf line;
-    buf_init(&line, 8192);
-    if (!letter_state(app, k, &said, &again, err))
-        return false;
-    say(out, letter_gap(k), 0);
-    const char *who = k->own ? tr("letters.you", "You") : conversation_name(app->arena, c);
-    if (k->day)
-        words_say(&line, tr("said.name_day", "{name}, {day}"), {"name", who}, {"day", day_said(app, k->day)});
-    else
-        buf_add_text(&line, who);
-    say(out, buf_text(&line), 0);
-    say_words_of_others(out, k->text, 4);
-    say(out, said, 4);
-    if (k->asks) {
-        const struct helper *h = letters_helper(l, k->ask);
-        buf_reset(&line);
-        words_say(&line, tr("letters.asks", "Asks whether to pass this on together, to {name}."),
-                  {"name", h ? h->name : key_in_words(app->arena, k->ask)});
-        say(out, buf_text(&line), 4);
-    }
-    return true;
+    const struct helper *h = k->asks ? letters_helper(l, k->ask) : NULL;
+    return !k->asks ? NULL : h ? h->name : key_in_words(app->arena, k->ask);
 }
 
 static bool read_one(struct app *app, struct letters *l, const struct conversation *c, struct err *err)
 {
     struct letters_kept kept = {0};
+    const char *why;
     AUTO_BUF struct buf out;
-    AUTO_JSON json_t *o = NULL;
     buf_init(&out, OUT_MOST);
-    if (!letters_list(app->db, app->arena, c->id, l->today, &kept, err))
+    if (!letters_list(app->db, app->arena, c->id, l->today, &kept, err) ||
+        !counsel_letter_hindered(app, letters_log(l), c, &why, err))
         return false;
-    bool json = cli_has(app->cli, "json");
-    json_t *list = json_array();
-    if (json && (!(o = conversation_json(app, c)) || json_object_set_new(o, "letters", list) != 0))
-        return fail_memory(err);
+    if (cli_has(app->cli, "json"))
+        return talk_json(app, c, &kept, &out, err) && cmd_print(&out, err);
     for (size_t i = 0; i < kept.n; i++)
-        if (!(json ? letter_json(app, &kept.at[i], list, err)
-                   : say_letter(app, l, c, &kept.at[i], &out, err)))
+        if (!letter_say(app, c, &kept.at[i], asks_of(app, l, &kept.at[i]), &out, err))
             return false;
-    if (json)
-        return json_write(o, &out, err) && cmd_print(&out, err);
-    json_decref(list);
     if (letters_asked(&kept))
-        say(&out,
-            tr("letters.asked.how", "To say yes, write what the other is to know: respite letters N "
-                                    "--agree TEXT. To say no: --decline. Nothing of this "
-                                    "conversation goes along."),
-            0);
-    say(&out, tr("letters.days", "Letters are removed from both computers 14 days after the last one."), 0);
+        say_line(&out,
+                 tr("letters.asked.how", "To say yes, write what the other is to know: respite letters N "
+                                         "--agree TEXT. To say no: --decline. Nothing of this "
+                                         "conversation goes along."),
+                 0);
+    say_line(&out, why, 0);
+    say_line(&out, tr("letters.days", "Letters are removed from both computers 14 days after the last one."),
+             0);
     return cmd_print(&out, err);
 }
 
@@ -247,42 +158,18 @@ static bool list_all(struct app *app, struct letters *l, struct err *err)
     buf_init(&out, OUT_MOST);
     if (cli_has(app->cli, "json"))
         return list_json(app, l, unvouched, &out, err) && cmd_print(&out, err);
-    say(&out, tr("listen.ask", "Talk to a listener. They will not know who you are unless you say so."), 0);
+    say_line(&out, tr("listen.ask", "Talk to a listener. They will not know who you are unless you say so."),
+             0);
     say_helpers(app, l, unvouched, &out);
     for (size_t i = 0; i < l->all.n; i++)
-        say_conversation(app, &l->all.at[i], &out);
-    say(&out, tr("letters.two", "A listener has two conversations at a time. No one sees how many write."),
-        0);
+        talk_say(app, &l->all.at[i], &out);
+    say_line(&out,
+             tr("letters.two", "A listener has two conversations at a time. No one sees how many write."), 0);
     return cmd_print(&out, err);
 }
 
 /* Writing ---------------------------------------------------------------------------------------------------
  */
-static bool text_of(struct app *app, size_t from, struct buf *out, struct err *err)
-{
-    const struct cli *cli = app->cli;
-    if (cli->words_n == from + 1 && strcmp(cli->words[from], "-") == 0)
-        return input_read(out, err);
-    for (size_t i = from; i < cli->words_n; i++) {
-        if (i > from)
-            buf_add_byte(out, ' ');
-        buf_add_text(out, cli->words[i]);
-    }
-    return buf_ok(out, err);
-}
-
-static bool said_so(struct app *app, const char *sentence, int64_t conversation, struct err *err)
-{
-    AUTO_BUF struct buf out;
-    buf_init(&out, LINE_MOST);
-    if (cli_has(app->cli, "json")) {
-        AUTO_JSON json_t *o = json_pack("{s:b,s:I}", "ok", 1, "id", (json_int_t)conversation);
-        return (o || fail_memory(err)) && json_write(o, &out, err) && cmd_print(&out, err);
-    }
-    say(&out, sentence, 0);
-    return cmd_print(&out, err);
-}
-
 /* Into the outbox it went: send it when it is to leave at once, and say how it stands. */
 static bool after(struct app *app, const struct letters *l, int64_t conversation, int64_t outbox,
                   struct err *err)
@@ -305,14 +192,14 @@ static bool after(struct app *app, const struct letters *l, int64_t conversation
                                "another day, at most three times in all.")
             : tr("post.leaves", "It leaves some time in the next 12 sending hours (Monday to Friday, 9:00 to "
                                 "18:00).");
-    return said_so(app, said, conversation, err);
+    return ok_said(app, said, conversation, err);
 }
 
 /* Whether anything may be written, and the text. */
 static bool ready(struct app *app, const struct letters *l, size_t from, struct buf *text, struct err *err)
 {
     const char *hindered = letters_hindered(l, cli_has(app->cli, "now"));
-    return (!hindered || fail(err, E_REFUSED, "%s", hindered)) && text_of(app, from, text, err);
+    return (!hindered || fail(err, E_REFUSED, "%s", hindered)) && words_typed(app, from, text, err);
 }
 
 static bool write_first(struct app *app, struct letters *l, struct err *err)
@@ -368,7 +255,7 @@ static bool agree(struct app *app, struct letters *l, const struct conversation 
     bool no = cli_has(app->cli, "decline");
     if (no)
         return mailbox_told(app->db, c->id, asked->n, err) &&
-               said_so(app, tr("letters.declined", "Nothing was sent, and nobody is told."), c->id, err);
+               ok_said(app, tr("letters.declined", "Nothing was sent, and nobody is told."), c->id, err);
     return ready(app, l, 1, &text, err) &&
            letters_agree(app, l, c->id, asked, buf_span(&text), cli_has(app->cli, "now"), &begun, &outbox,
                          err) &&
@@ -382,7 +269,7 @@ static bool resend(struct app *app, struct letters *l, const struct conversation
     if (!letters_resend(app, l, c->id, &n, &outbox, err))
         return false;
     return n ? after(app, l, c->id, outbox, err)
-             : said_so(app, tr("letters.resend.none", "Every letter of this conversation has left or waits."),
+             : ok_said(app, tr("letters.resend.none", "Every letter of this conversation has left or waits."),
                        c->id, err);
 }
 
@@ -392,8 +279,7 @@ static bool answer(struct app *app, struct letters *l, const struct conversation
     AUTO_BUF struct buf text;
     buf_init(&text, TYPED);
     return ready(app, l, 1, &text, err) &&
-           mailbox_send(app->db, l->known, c->id, buf_span(&text), NULL, cli_has(app->cli, "now"), app->now,
-                        &outbox, err) &&
+           letters_answer(app, l, c, buf_span(&text), cli_has(app->cli, "now"), &outbox, err) &&
            after(app, l, c->id, outbox, err);
 }
 
@@ -401,7 +287,7 @@ static bool end_it(struct app *app, const struct conversation *c, struct err *er
 {
     bool there;
     return mailbox_end(app->db, c->id, &there, err) &&
-           said_so(app, tr("letters.ended", "Ended here. Nothing is sent, and nobody is told."), c->id, err);
+           ok_said(app, tr("letters.ended", "Ended here. Nothing is sent, and nobody is told."), c->id, err);
 }
 
 static bool with_one(struct app *app, struct letters *l, struct err *err)

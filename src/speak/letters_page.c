@@ -141,10 +141,13 @@ static void talk_row(struct html *h, struct app *app, const struct conversation 
     html_raw(h, "\">");
     html_text(h, conversation_name(app->arena, c));
     html_raw(h, "</a> <span class=\"small\">");
-    html_say(h,
-             c->waits ? tr("letters.since", "wrote on {date}, and was not answered")
-                      : tr("letters.last", "the last letter is of {date}"),
-             {"date", say_day(app->arena, c->last)});
+    if (c->silent)
+        html_text(h, tr("letters.silent", "a time was taken; nothing was written yet"));
+    else
+        html_say(h,
+                 c->waits ? tr("letters.since", "wrote on {date}, and was not answered")
+                          : tr("letters.last", "the last letter is of {date}"),
+                 {"date", say_day(app->arena, c->last)});
     if (c->over) {
         bit_gap(h);
         html_text(h, tr("letters.over", "Ended here."));

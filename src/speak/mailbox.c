@@ -162,9 +162,13 @@ static bool may_write(struct db *db, const struct conversation *c, struct err *e
     int64_t busy;
     if (c->over)
         return fail(err, E_REFUSED,
-                    tr("err.letters.over", "This conversation was ended here. A new one "
-                                           "begins with a first letter."));
-    if (!c->waits || mailbox_in_circle(c->role))
+                    mailbox_with_counsellor(c->role)
+                        ? tr("err.letters.over.counsel",
+                             "This conversation is over: it was ended here, or the time was given back. "
+                             "Taking another time begins a new one.")
+                        : tr("err.letters.over", "This conversation was ended here. A new one "
+                                                 "begins with a first letter."));
+    if (!c->waits || mailbox_in_circle(c->role) || mailbox_with_counsellor(c->role))
         return true;
     return conversations_busy(db, c->role, &busy, err) &&
            (busy < MAILBOX_TWO ||

@@ -35,13 +35,16 @@ enum {
     "integer, primary key(conversation, own, n)) without rowid;" \
     "create table mail(item blob primary key, day integer not null, addr blob not null, tried integer not " \
     "null) without rowid"
+/* keep: the day until which it is kept though nothing is written. */
+#define MAILBOX_KEEP "alter table conversation add column keep integer not null default 0"
 #define MAILBOX_MORE "alter table letter add column seq integer not null default 0"
 
 enum mailbox_side { MAILBOX_ASKER, MAILBOX_HELPER };
 struct conversation {
     int64_t id;
     enum mailbox_side side;
-    const char *role;  /* of the helper: "listener"; between members of a circle: circle_role() */
+    const char *role;  /* of the helper: "listener", MAILBOX_COUNSELLOR; between members of a circle:
+                          circle_role() */
     uint8_t other[32]; /* the helper's key; in a circle, on both sides, that of the other member */
     const char *name;  /* asker: the helper's name as it was; helper: "" */
     uint8_t named;     /* helper: the asker's made-up name, an index of name_word() */
@@ -50,7 +53,9 @@ struct conversation {
     int64_t next;       /* own letters so far */
     day_t began, last;  /* last: day of the newest letter of either side that was published, or began */
     int64_t came, most; /* letters that came; the highest of their numbers + 1: more, and there is a gap */
+    day_t keep;         /* with a counsellor: the day of the time that was taken */
     bool waits;         /* helper: a first letter that was not answered */
+    bool silent;        /* with a counsellor: nothing was written yet */
 };
 struct conversations {
     struct conversation *at;
@@ -92,9 +97,23 @@ struct mailbox_news {
 };
 MUST bool mailbox_look(struct db *db, const struct known *known, const struct history *issuer,
                        const struct history *board, int64_t now, struct mailbox_news *out, struct err *err);
+/* The second half of it: end what is over. *ended: how many conversations. */
+MUST bool mailbox_tidy(struct db *db, int64_t now, int64_t *ended, struct err *err);
 /* The time that counts for letters: the lab's, as it was at the last fetch, and at least `now` less 14 days.
  */
 MUST bool mailbox_clock(struct db *db, int64_t now, int64_t *out, struct err *err);
+
+/* With a counsellor: it begins when a time is taken, with the keys in the time's box, which counts as the
+ * first letter of the asker; whoever took none cannot begin one. */
+#define MAILBOX_COUNSELLOR "counsellor"
+bool mailbox_with_counsellor(const char *role);
+/* Within db_write. Begin one: `c` with role, side, keys, names, began, keep. The other fields are set here.
+ * *fresh: there was none with this secret. */
+MUST bool mailbox_counsel(struct db *db, struct conversation *c, bool *fresh, struct err *err);
+/* Within db_write. The time was given back, or not taken after all: nothing can be written any more.
+ * `for_good`: a conversation in which nothing was written goes. `open`: it was not given back after all. */
+MUST bool mailbox_counsel_end(struct db *db, int64_t conversation, bool for_good, struct err *err);
+MUST bool mailbox_counsel_open(struct db *db, int64_t conversation, struct err *err);
 
 /* Conversations with this role are between two members of a circle: no side helps, and none is counted. */
 bool mailbox_in_circle(const char *role);

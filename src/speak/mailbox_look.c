@@ -355,7 +355,7 @@ static bool take_first(struct looking *l, const struct box_key *key, struct mail
                  (!fresh || (circle_heard(l->db, key->role, letter.circle.by, &letter.circle.meets, err) &&
                              begin(l, key, m, &letter, err)))));
     }
-    if (l->waiting >= MAILBOX_WAITING)
+    if (l->waiting >= MAILBOX_WAITING || mailbox_with_counsellor(key->role)) /* only by taking a time */
         return true;
     return box_key_opened(l->db, key->pk, letter.k, &fresh, err) &&
            (!fresh || begin(l, key, m, &letter, err));
@@ -433,7 +433,8 @@ static bool look_work(struct db *db, void *arg, struct err *err)
         !box_keys_list(l->db, l->arena, &l->keys, err) || !slots_load(l, err))
         return false;
     for (size_t i = 0; i < l->all.n; i++)
-        l->waiting += l->all.at[i].waits && !mailbox_in_circle(l->all.at[i].role);
+        l->waiting += l->all.at[i].waits && !mailbox_in_circle(l->all.at[i].role) &&
+                      !mailbox_with_counsellor(l->all.at[i].role);
     map_init(&map, l->arena, SIZE_MAX / 4);
     do {
         l->again = false;
@@ -469,18 +470,22 @@ static bool take_all(struct db *db, const struct known *known, const struct hist
     return done;
 }
 
+bool mailbox_tidy(struct db *db, int64_t now, int64_t *ended, struct err *err)
+{
+    int64_t lab_now, keys, in_use;
+    if (!mailbox_clock(db, now, &lab_now, err) || !box_keys_end(db, lab_now, &keys, err) ||
+        !mailbox_over(db, (day_t)(lab_now / SECONDS_OF_DAY), ended, err))
+        return false;
+    /* What was deleted is overwritten in the file; the journal still has it until it is emptied. */
+    return (keys == 0 && *ended == 0) || db_is_writing(db) ||
+           db_number(db, &in_use, 1, err, "pragma wal_checkpoint(truncate)");
+}
+
 bool mailbox_look(struct db *db, const struct known *known, const struct history *issuer,
                   const struct history *board, int64_t now, struct mailbox_news *out, struct err *err)
 {
-    int64_t some, lab_now, keys, in_use;
+    int64_t some;
     *out = (struct mailbox_news){0};
-    if (!gather(db, &some, err) || (some && !take_all(db, known, issuer, board, now, out, err)))
-        return false;
-    if (!seen_heads_again(db, known, issuer, board, now, err) || !mailbox_clock(db, now, &lab_now, err) ||
-        !box_keys_end(db, lab_now, &keys, err) ||
-        !mailbox_over(db, (day_t)(lab_now / SECONDS_OF_DAY), &out->ended, err))
-        return false;
-    /* What was deleted is overwritten in the file; the journal still has it until it is emptied. */
-    return (keys == 0 && out->ended == 0) || db_is_writing(db) ||
-           db_number(db, &in_use, 1, err, "pragma wal_checkpoint(truncate)");
+    return gather(db, &some, err) && (!some || take_all(db, known, issuer, board, now, out, err)) &&
+           seen_heads_again(db, known, issuer, board, now, err) && mailbox_tidy(db, now, &out->ended, err);
 }

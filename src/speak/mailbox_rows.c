@@ -33,6 +33,11 @@ bool mailbox_in_circle(const char *role)
     return span_starts(span_of(role), SPAN("circle:"));
 }
 
+bool mailbox_with_counsellor(const char *role)
+{
+    return strcmp(role, MAILBOX_COUNSELLOR) == 0;
+}
+
 /* Conversations ---------------------------------------------------------------------------------------- */
 static bool read_keys(struct stmt *q, struct conversation *c, struct err *err)
 {
@@ -55,7 +60,10 @@ static bool read_row(struct stmt *q, struct arena *arena, struct conversation *c
     c->over = db_int(q, 15) != 0;
     c->came = db_int(q, 16);
     c->most = db_int(q, 17);
+    c->keep = (day_t)db_int(q, 18);
     c->waits = c->side == MAILBOX_HELPER && c->next == 0;
+    c->silent = c->role && mailbox_with_counsellor(c->role) && c->came == 0 &&
+                c->next == (c->side == MAILBOX_ASKER ? 1 : 0);
     return c->role && c->name ? read_keys(q, c, err) : fail_memory(err);
 }
 
@@ -68,7 +76,7 @@ bool conversations_list(struct db *db, struct arena *arena, int64_t id, struct c
                   "select id, side, role, other, name, named, k, own_pk, own_secret, their_pk, box_pk, "
                   "acked, next, began, last, over, (select count(*) from letter where conversation = c.id "
                   "and own = 0), coalesce((select max(n) + 1 from letter where conversation = c.id and own = "
-                  "0), 0) from conversation c where $1 < 0 or id = $1 order by last desc, id desc",
+                  "0), 0), keep from conversation c where $1 < 0 or id = $1 order by last desc, id desc",
                   V_INT(id)))
         return false;
     while (db_next(q, &inner)) {
@@ -121,6 +129,39 @@ bool conversation_put(struct db *db, const struct conversation *c, int64_t *id, 
                   V_INT(c->began)) &&
            db_number(db, id, 0, err, "select id from conversation where k = $1",
                      V_BLOB(span_bytes(c->k, 32)));
+}
+
+/* The keys are the ones in the box of the time, so a second look at that box begins nothing. */
+bool mailbox_counsel(struct db *db, struct conversation *c, bool *fresh, struct err *err)
+{
+    int64_t n;
+    struct val k = V_BLOB(span_bytes(c->k, 32));
+    if (!db_number(db, &n, 0, err, "select count(*) from conversation where k = $1", k))
+        return false;
+    *fresh = n == 0;
+    if (!*fresh)
+        return db_number(db, &c->id, 0, err, "select id from conversation where k = $1", k);
+    c->role = MAILBOX_COUNSELLOR;
+    c->next = c->side == MAILBOX_ASKER ? 1 : 0;
+    c->last = c->began;
+    return conversation_put(db, c, &c->id, err) &&
+           db_run(db, err, "update conversation set keep = $2 where id = $1", V_INT(c->id), V_INT(c->keep));
+}
+
+bool mailbox_counsel_end(struct db *db, int64_t conversation, bool for_good, struct err *err)
+{
+    int64_t letters;
+    if (!db_number(db, &letters, 0, err, "select count(*) from letter where conversation = $1",
+                   V_INT(conversation)))
+        return false;
+    return letters == 0 && for_good
+               ? conversation_drop(db, conversation, err)
+               : db_run(db, err, "update conversation set over = 1 where id = $1", V_INT(conversation));
+}
+
+bool mailbox_counsel_open(struct db *db, int64_t conversation, struct err *err)
+{
+    return db_run(db, err, "update conversation set over = 0 where id = $1", V_INT(conversation));
 }
 
 bool conversation_save(struct db *db, const struct conversation *c, struct err *err)
@@ -210,7 +251,11 @@ bool letters_list(struct db *db, struct arena *arena, int64_t conversation, day_
     AUTO_STMT struct stmt *q = NULL;
     struct err inner = {0};
     int64_t next[2] = {0, 0};
-    if (!db_query(db, &q, err,
+    /* To a counsellor: the words with the time were the first. */
+    if (!db_number(db, &next[0], 0, err,
+                   "select count(*) from conversation where id = $1 and side = $2 and role = $3",
+                   V_INT(conversation), V_INT(MAILBOX_HELPER), V_STR(MAILBOX_COUNSELLOR)) ||
+        !db_query(db, &q, err,
                   "select own, n, day, text, ask, told, outbox from letter where conversation = $1 order by "
                   "seq",
                   V_INT(conversation)))
@@ -292,7 +337,8 @@ static bool over_work(struct db *db, void *arg, struct err *err)
     if (!arena)
         return fail_memory(err);
     if (!db_query(db, &q, err,
-                  "select id from conversation where last < $1 and not exists (select 1 from letter l join "
+                  "select id from conversation where last < $1 and keep < $1 and not exists (select 1 from "
+                  "letter l join "
                   "outbox o on o.id = l.outbox where l.conversation = conversation.id and l.own = 1 and "
                   "(o.state < 2 or (o.state = 2 and l.day = 0 and o.last_try >= $1 * 86400)))",
                   V_INT(e->today - MAILBOX_DAYS)) ||

@@ -202,10 +202,11 @@ static const struct route routes[] = {
      .roles = BOARD,
      .who = PUBLIC,
      .serve = api_counsel,
-     .about = "Open hours, signed by a counsellor's key; or, signed so, who took a time.",
+     .about = "Open hours, signed by a counsellor's key; or, signed so, who took a time, or a batch of "
+              "letters.",
      .takes = "application/json",
      .gives = "application/json",
-     .statuses = "200 201 400 403 409 413 503"},
+     .statuses = "200 201 400 403 404 409 410 413 503"},
     {.method = "POST",
      .path = "/v1/moderation",
      .roles = BOARD,
@@ -245,6 +246,14 @@ static const struct command commands[] = {
      .options = counsel_options,
      .roles = NODE,
      .run = cmd_counsel},
+    {.name = "counsel letters",
+     .aside = true,
+     .example = N_("counsel.letters.example", "respite counsel letters 1 \"Next Tuesday suits me as well.\""),
+     .args = "[N [TEXT|-]]",
+     .help = N_("counsel.letters.help", "Read and write letters with those who took a time of yours."),
+     .options = counsel_mail_options,
+     .roles = NODE,
+     .run = cmd_counsel_mail},
     {.name = "counsellors",
      .example = N_("counsellors.example", "respite counsellors 2 \"It is about leaving.\""),
      .args = "[N [TEXT|-]]",
@@ -385,6 +394,7 @@ static const struct week_row week[] = {
 
 static const struct feed_row feed[] = {
     {.what = "circles", .fill = feed_circles},
+    {.what = "counsellors", .fill = feed_counsel},
     {0},
 };
 
@@ -427,6 +437,8 @@ static const struct migration migrations[] = {
     {14, NODE, CIRCLE_TABLES},
     {15, BOARD, CIRCLE_LAB_TABLES},
     {16, NODE, MAILBOX_MORE},
+    {17, NODE, MAILBOX_KEEP},
+    {18, NODE, COUNSEL_TALK},
     {0},
 };
 

@@ -9,6 +9,7 @@
 #include "papers/due.h"
 #include "papers/index_build.h"
 #include "papers/paper.h"
+#include "rest/feed.h"
 #include "rest/look.h"
 #include "test/app/hall.h"
 
@@ -47,6 +48,7 @@ static const struct ask asks[] = {
     {.route = "/counsellors/look", .fields = ""},
     {.route = "/counsellors/take", .query = {"slot", "00112233445566778899aabbccddeeff"}, .away = true},
     {.route = "/counsellors/take", .fields = "slot=00112233445566778899aabbccddeeff&words=x"},
+    {.route = "/feed/*", .path = "/feed/00112233445566778899aabbccddeeff.ics"},
     {.route = "/folders/add", .fields = "path=~/src"},
     {.route = "/example/start", .fields = ""},
     {.route = "/example/clear", .fields = "", .example = true},
@@ -66,6 +68,7 @@ static const struct ask asks[] = {
     {.route = "/settings"},
     {.route = "/settings/lang", .fields = "to=zh&back=%2Frest"},
     {.route = "/settings/theme", .fields = "to=dark&back=%2Frest"},
+    {.route = "/settings/feed", .fields = "do=on"},
     {.route = "/settings/keys", .fields = "to=off&back=%2Frest"},
     {.route = "/settings/drawn", .fields = "on=1"},
     {.route = "/settings/via", .fields = "on=1&via=socks5h%3A%2F%2F127.0.0.1%3A9050"},
@@ -273,6 +276,9 @@ static void stage_make(struct stage *s)
     paper_make(s->hall.app.db);
     draft_make(s);
     deadline_make(s->hall.app.db);
+    assert_ok(feed_put(s->hall.app.db, "00112233445566778899aabbccddeeff", "0011223344556677", &err) &&
+                  feed_made(s->hall.app.db, SPAN("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"), NOW, &err),
+              &err);
     verdicts_make_up(s);
 }
 

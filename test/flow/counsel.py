@@ -12,6 +12,8 @@ import lab_house
 
 WORDS = "It is about leaving. Please do not write it down."
 PLACE = "counsel.example, or 030 1234"
+FIRST = "I would like to say it in writing first."
+ANSWER = "Thank you for writing. We have time on Tuesday."
 
 
 @unittest.skipUnless(lab_house.has_lab() and lab_house.has("counsel"), "this program has no counsellors yet")
@@ -165,6 +167,128 @@ class Counsel(lab_house.Test):
         for one, table in ((wei, "counsel_mine"), (wei, "outbox"), (hale, "counsel_came"), (hale, "counsel_own")):
             with sqlite3.connect("file:%s/respite.db?mode=ro" % one.data, uri=True) as db:
                 self.assertEqual(db.execute("select count(*) from " + table).fetchone(), (0,), table)
+
+    def letters(self, member, *args):
+        return member.good("letters", "--json", *args).json()
+
+    def wrote(self, member, number, holds, command=("letters",), wait=40):
+        """Look until the conversation is as it should be."""
+        ends = time.monotonic() + wait
+        while True:
+            member.good(*command, "--look")
+            found = member.good(*command, "--json", str(number)).json()
+            if holds(found):
+                return found
+            if time.monotonic() > ends:
+                self.fail("the letter never came: " + json.dumps(found))
+            time.sleep(0.4)
+
+    def test_letters_go_between_who_took_a_time_and_the_counsellor(self):
+        wei, ana = self.members(["Wei", "Ana"])
+        hale = self.counsellor()
+        self.open(hale, self.times(2))
+        self.until(wei, lambda f: f["open"] == 2)
+        self.assertEqual(self.letters(wei)["conversations"], [])
+        wei.good("counsellors", "1", WORDS)
+        yours = self.seen(wei)["yours"][0]
+        number = str(yours["letters"])
+        self.assertIn("respite letters " + number, wei.good("counsellors").out)
+        self.assertEqual([c["role"] for c in self.letters(wei)["conversations"]], ["counsellor"])
+        self.assertIn("nothing was written yet", re.sub(r"\s+", " ", wei.good("letters").out))
+        # She hears of the time, and nobody has written yet; then a letter comes, and one goes back.
+        taken = self.came(hale, lambda f: f[0]["taken"])
+        theirs = str(taken[0]["letters"])
+        self.assertEqual(hale.good("counsel", "letters", "--json").json()["conversations"][0]["name"], yours["name"])
+        wei.good("letters", "--now", number, FIRST)
+        found = self.wrote(hale, theirs, lambda f: f["letters"], ("counsel", "letters"))
+        self.assertEqual([(l["own"], l["n"], l["text"], l["gap"]) for l in found["letters"]], [(False, 1, FIRST, False)])
+        self.assertIn(FIRST, hale.good("counsel", "letters", theirs).out)
+        hale.good("counsel", "letters", theirs, ANSWER)
+        found = self.wrote(wei, number, lambda f: len(f["letters"]) == 2)
+        self.assertEqual([(l["own"], l["text"]) for l in found["letters"]], [(True, FIRST), (False, ANSWER)])
+        wei.good("letters", "--now", number, "-", stdin=b"Thank you.\n")
+        found = self.wrote(hale, theirs, lambda f: len(f["letters"]) == 3, ("counsel", "letters"))
+        self.assertEqual(found["letters"][2]["text"], "Thank you.")
+        self.assertTrue(found["letters"][1]["day"], "her own is published")
+        # What she asked for: the record, who took a time, whole batches, passes; never as a member, never with a key of the crowd.
+        asked = hale.good("sent", "--json").json()["requests"]
+        self.assertTrue({r["kind"] for r in asked} <= {"public", "anonymous"}, asked)
+        self.assertEqual(hale.run("board").status, 1)
+        self.sound(wei, ana)
+        self.no_link(FIRST, ANSWER, "Thank you.", WORDS, hale=hale)
+
+    def no_link(self, *words, hale):
+        """What the lab keeps: no words, and nothing that joins a letter, a time and the counsellor's key."""
+        self.of.stop() if hasattr(self.of, "stop") else None
+        with open(self.of.data + "/lab/lab.db", "rb") as f:
+            held = f.read()
+        for word in words:
+            self.assertFalse(word.encode() in held, word)
+        pk = base64.b64decode(json.loads(base64.urlsafe_b64decode(hale.key["line"] + "=="))["pk"])
+        with sqlite3.connect("file:%s/lab/lab.db?mode=ro" % self.of.data, uri=True) as db:
+            slots = db.execute("select slot, id, pk, box from counsel_taken").fetchall()
+            letters = [json.loads(row[0]) for row in db.execute("select bytes from batch where series = 'letters'")]
+            items = [i for b in letters for i in b["items"]]
+            self.assertGreaterEqual(len(items), 3)
+            self.assertEqual(len({i["pk"] for i in items}), len(items), "each letter has a key of its own")
+            self.assertEqual(len({i["act"]["to"] for i in items}), len(items), "and an address of its own")
+            for i in items:
+                raw = json.dumps(i, sort_keys=True)
+                self.assertEqual(sorted(i), ["act", "head", "kind", "lab", "pass", "pk", "salt", "sig", "v"], "hers look like all others")
+                self.assertNotIn(base64.b64encode(pk).decode(), raw)
+                for slot, act, key, box in slots:
+                    for part in (slot.hex(), act.hex(), base64.b64encode(key).decode()):
+                        self.assertNotIn(part, raw)
+            for table, in db.execute("select name from sqlite_master where type = 'table'").fetchall():
+                if table in ("log_entry", "log_tile", "counsel_hours", "counsel_slot", "counsel_taken", "issued"):
+                    continue # the record itself; whose hours; who took one of hers, by a key used once; that she had this week's passes
+                for row in db.execute('select * from "%s"' % table):
+                    for value in row:
+                        held = value if isinstance(value, bytes) else str(value).encode()
+                        self.assertFalse(pk in held or pk.hex().encode() in held, table)
+
+    def test_a_slot_given_back_or_withdrawn_and_a_counsellor_who_is_none_any_more(self):
+        wei, ana = self.members(["Wei", "Ana"])
+        hale = self.counsellor()
+        times = self.times(2)
+        self.open(hale, times)
+        self.until(wei, lambda f: f["open"] == 2)
+        wei.good("counsellors", "1", WORDS)
+        number = str(self.seen(wei)["yours"][0]["letters"])
+        self.came(hale, lambda f: f[0]["taken"])
+        wei.good("letters", "--now", number, FIRST)
+        theirs = str(hale.good("counsel", "--json").json()["times"][0]["letters"])
+        self.wrote(hale, theirs, lambda f: f["letters"], ("counsel", "letters"))
+        # Withdrawn: letters go on.
+        hale.good("counsel", "--close", times[0])
+        self.until(wei, lambda f: f["yours"] and f["yours"][0]["state"] == "withdrawn")
+        hale.good("counsel", "letters", theirs, ANSWER)
+        self.wrote(wei, number, lambda f: len(f["letters"]) == 2)
+        # Given back: nothing more can be written, and nothing of what was is lost.
+        self.until(ana, lambda f: f["open"] == 1)
+        ana.good("counsellors", "1")
+        second = str(self.seen(ana)["yours"][0]["letters"])
+        self.came(hale, lambda f: f[0]["taken"])
+        hers = str(hale.good("counsel", "--json").json()["times"][0]["letters"])
+        ana.good("counsellors", "--give-back", "1")
+        refused = ana.run("letters", "--now", second, "One more thing.")
+        self.assertEqual(refused.status, 1)
+        self.plain(refused.err)
+        self.assertEqual(self.letters(ana)["conversations"], [], "nothing was written, so there is nothing")
+        self.came(hale, lambda f: not f[0]["taken"])
+        self.assertEqual(hale.run("counsel", "letters", hers).status, 1)
+        # No longer in the record: both sides are told, and what was written stays.
+        self.at_lab("counsellor", "--end-term", "R. Hale", "--reason", "moved away")
+        refused = hale.run("counsel", "letters", theirs, "One more thing.")
+        self.assertEqual(refused.status, 1)
+        self.plain(refused.err)
+        self.seen(wei, "--look")
+        refused = wei.run("letters", "--now", number, "One more thing.")
+        self.assertEqual(refused.status, 1)
+        self.plain(refused.err, "record")
+        self.assertEqual(len(self.letters(wei, number)["letters"]), 2)
+        self.assertEqual(len(hale.good("counsel", "letters", theirs, "--json").json()["letters"]), 2)
+        self.sound(wei, ana)
 
     def test_a_lab_that_lies_about_hours(self):
         """A key of the lab's own, other hours, hours left out: each shown to one member, who finds it (threat 38)."""

@@ -82,7 +82,7 @@ static struct lab_said sent(struct lab_of *l, const struct hours *h)
 {
     struct err err = {0};
     AUTO_BUF struct buf body;
-    buf_init(&body, COUNSEL_BODY);
+    buf_init(&body, GUEST_BODY);
     buf_add_text(&body, "{\"do\":\"hours\",\"hours\":");
     assert_ok(hours_write(h, &body, &err), &err);
     buf_add_text(&body, ",\"v\":1}");
@@ -95,8 +95,10 @@ static struct lab_said desk(struct lab_of *l, uint8_t who, int64_t at, const cha
     struct err err = {0};
     struct sign_key key = key_of(who);
     AUTO_BUF struct buf body;
-    buf_init(&body, COUNSEL_BODY);
-    assert_ok(counsel_ask_write(span_of(lab), at, &key, &body, &err), &err);
+    buf_init(&body, GUEST_BODY);
+    assert_ok(
+        guest_ask_write(&(struct guest_ask){.what = GUEST_READ, .at = at}, span_of(lab), &key, &body, &err),
+        &err);
     return lab_ask(l, api_counsel, NULL, "/v1/counsellors", "application/json",
                    arena_span(l->arena, buf_span(&body)));
 }
