@@ -223,6 +223,19 @@ class Papers(house.Test):
                                     "abstract": " ".join("w%d" % rng.randrange(5000) for _ in range(60))}) + "\n")
         return path
 
+    def test_tex_in_titles_and_names_is_read(self):
+        title = r"Schr\"odinger's $\mathcal{O}(n)$ {GAN}s and $k$-means from $5 to $10"
+        with open(self.at("tex.jsonl"), "w") as f:
+            f.write(json.dumps({"venue": "icml", "year": 2020, "id": "t1", "title": title, "authors": r"Andr\'e Gr\"unwald; Bo Li"}) + "\n"
+                    + json.dumps({"venue": "icml", "year": 2020, "id": "t2", "title": "Profit from $5 to $10", "authors": ""}) + "\n")
+        self.take_in(self.at("tex.jsonl"))
+        out = self.respite("papers", "search", "schrödinger").out
+        self.assertIn("Schrödinger's O(n) GANs and k-means", out)
+        self.assertIn("André Grünwald, Bo Li", out)
+        self.assertIn("from $5 to $10", self.respite("papers", "search", "profit").out)
+        hits = self.respite("papers", "search", "--json", "author:Grünwald").json()["hits"]
+        self.assertEqual([h["title"] for h in hits], [title], "programs are told what the source wrote")
+
     def test_killed_anywhere_it_is_as_if_it_had_not_been(self):
         path, kills = self.many(24000), 50
         started = time.monotonic()
