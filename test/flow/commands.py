@@ -28,6 +28,17 @@ class Commands(house.Test):
         self.assertIn("hours", names, done.out)
         return sorted(set(names))
 
+    def test_the_first_word_of_a_family_has_help(self):
+        for args in (["papers", "--help"], ["help", "papers"], ["papers", "-h", "--lang", "en"]):
+            done = self.respite(*args)
+            self.assertEqual((done.status, done.err), (0, ""), args)
+            self.assertTrue(done.out.startswith("Example:\n  respite papers "), done.out)
+            for name in self.listed():
+                self.assertEqual(name.startswith("papers ") and "rest" not in name, ("  %s  " % name) in done.out, name)
+            self.assertLessEqual(max(len(line) for line in done.out.split("\n")), 80)
+        for args in (["papers"], ["paper", "--help"], ["papers", "nothing", "--help"]):
+            self.assertEqual(self.respite(*args).status, 2, args)
+
     def test_hours_has_the_shape_of_the_design(self):
         got = self.hours(self.two_weeks())
         self.assertLessEqual({"weeks", "events", "excluded"}, set(got))
