@@ -193,6 +193,16 @@ class Papers(house.Test):
         again = self.take_in(path)[0]
         self.assertEqual((again["added"], again["changed"], again["same"]), (0, 0, 2))
 
+    def test_ids_of_no_paper_are_said_to_be_so(self):
+        self.take_in(os.path.join(DATA, "atom.xml"))
+        with open(self.at("mine.txt"), "w") as f:
+            f.write("2601.01234\n2601.99999\nhttps://doi.org/10.5555/none\n")
+        dry = json.loads(self.respite("papers", "import", "--dry-run", "--json", self.at("mine.txt")).out)["files"][0]
+        self.assertEqual((dry["records"], dry["added"], dry["absent"], dry["same"]), (3, 0, 2, 1))
+        said = self.respite("papers", "import", self.at("mine.txt")).out
+        self.assertIn("3 records, 0 new", said)
+        self.assertIn("2 ids are of no paper here", said)
+
     def test_a_dry_run_keeps_nothing(self):
         got = json.loads(self.respite("papers", "import", "--dry-run", "--json", os.path.join(DATA, "lines.jsonl")).out)["files"][0]
         self.assertEqual((got["added"], got["kept"]), (3, False))
