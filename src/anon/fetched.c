@@ -4,9 +4,13 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/words.h"
 #include "codec/scan.h"
+#include "ui/lang.h"
 
 #include "base/banned.h"
+
+enum { MINUTE = 60, DAY = 86400, CLOCKS = 5 * MINUTE };
 
 #define NAME "lab.fetched"
 
@@ -38,4 +42,30 @@ bool fetched_last(struct db *db, int64_t *at, int64_t *ahead, struct err *err)
     *at = (int64_t)when;
     *ahead = behind ? -(int64_t)by : (int64_t)by;
     return true;
+}
+
+bool fetched_clock(struct db *db, struct arena *arena, const char **off, struct err *err)
+{
+    int64_t at, ahead;
+    AUTO_BUF struct buf said;
+    buf_init(&said, 4096);
+    *off = NULL;
+    if (!fetched_last(db, &at, &ahead, err))
+        return false;
+    int64_t apart = ahead < 0 ? -ahead : ahead;
+    if (apart <= CLOCKS)
+        return true;
+    if (apart < 2 * DAY)
+        words_say(&said,
+                  tr("spend.clock",
+                     "This computer's clock and the lab's are {n} minutes apart. Nothing is sent "
+                     "until they agree: set this one by the network."),
+                  {"n", say_number(arena, apart / MINUTE)});
+    else
+        words_say(&said,
+                  tr("spend.clock.days", "This computer's clock and the lab's are {n} days apart. Nothing is "
+                                         "sent until they agree: set this one by the network."),
+                  {"n", say_number(arena, (apart + DAY / 2) / DAY)});
+    *off = buf_keep(&said, arena);
+    return *off || fail_memory(err);
 }

@@ -49,8 +49,9 @@ bool hours_refused(int status, struct err *err)
     case 400:
         return fail(err, E_FORMAT,
                     tr("err.counsel.400",
-                       "The board did not take these hours: a week that is over or more than eight weeks "
-                       "ahead, a time past the end of your term, or a clock that is minutes off."));
+                       "The board did not take this. Most often this computer's clock is minutes off: set it "
+                       "by the network. Hours are not taken either for a week that is over or more than "
+                       "eight weeks ahead, or past the end of your term."));
     default:
         return fail(err, E_SYSTEM,
                     tr("err.counsel.busy", "The board could not take this now (%d). Please try again later."),

@@ -14,8 +14,9 @@ const struct sees_row sees_rows[] = {
                          "members, the key that it confirms the record with"),
      "member"},
     {SEES_NAMED,
-     N_("sees.row.passes", "that the passes of a week were collected, as every member does, and the hash of "
-                           "that request; until the week's sums are in the record"),
+     N_("sees.row.passes",
+        "that the passes of a week were collected, as every member does and counsellors may, "
+        "and the hash of that request; until the week's sums are in the record"),
      "issued"},
     {SEES_NAMED, N_("sees.row.cosigned", "that the computer confirmed the record of a week"), "cosigned"},
     {SEES_NAMED,
@@ -81,6 +82,9 @@ const struct sees_row sees_rows[] = {
      ""},
     {SEES_WATCH, N_("sees.row.on", "that a computer was on at up to two moments of a weekday"), ""},
     {SEES_WATCH, N_("sees.watch.3", "answers without names, before a release"), ""},
+    {SEES_WATCH,
+     N_("sees.row.counsel", "when a counsellor's computer asks who took a time, for letters or for passes"),
+     ""},
     {SEES_WATCH, N_("sees.row.battle", "that a computer asks for a battle of the arena, and when"), ""},
     {SEES_WATCH,
      N_("sees.row.order", "the order in which acts came since the last batch, in the database's own files"),

@@ -13,7 +13,7 @@
 
 #include "base/banned.h"
 
-enum { DAY = 86400, MINUTE = 60, MARGIN = 15 * MINUTE, CLOCKS = 5 * MINUTE, LATE_HOLD = DAY };
+enum { DAY = 86400, MINUTE = 60, MARGIN = 15 * MINUTE, LATE_HOLD = DAY };
 
 static bool may_spend(const struct history_key *key, int64_t now)
 {
@@ -120,18 +120,9 @@ bool spend_list_lies(struct db *db, const struct known *known, const struct hist
 /* What has nothing to do with the crowd: a log that does not fit, a clock that is off. */
 static bool record_hinders(struct db *db, struct arena *arena, const char **why, struct err *err)
 {
-    int64_t at, ahead;
-    char minutes[24];
     if (!follow_stopped(db, arena, why, err) || *why)
         return *why != NULL;
-    if (!fetched_last(db, &at, &ahead, err))
-        return false;
-    int64_t off = ahead < 0 ? -ahead : ahead;
-    return off <= CLOCKS || SAY(arena, why, err,
-                                tr("spend.clock", "This computer's clock and the lab's are {n} minutes "
-                                                  "apart. Nothing is sent until they agree: "
-                                                  "set this one by the network."),
-                                {"n", number(off / MINUTE, minutes)});
+    return fetched_clock(db, arena, why, err);
 }
 
 static bool none_left(const struct history *issuer, int64_t now, struct arena *arena, const char **why,

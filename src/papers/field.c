@@ -19,23 +19,23 @@ static bool is_ml(struct span family)
     return false;
 }
 
-bool field_venues(const struct texts *t, struct span name, bool *mine)
+bool field_names(const struct vocabulary *families, struct span name, bool *mine)
 {
     size_t ml_venues = 0, found = 0;
     AUTO_BUF struct buf family;
     buf_init(&family, CORPUS_TITLE * 2);
     texts_family(name, (struct span){0}, &family);
     struct span asked = buf_span(&family);
-    for (uint32_t v = 0; v < t->venues.n; v++)
-        ml_venues += is_ml(vocabulary_at(&t->venues, v));
+    for (uint32_t v = 0; v < families->n; v++)
+        ml_venues += is_ml(vocabulary_at(families, v));
     bool usual = asked.n == 0 || span_is(asked, FIELD_USUAL);
-    bool by_list = span_is(asked, "ml") || (usual && ml_venues);
-    for (uint32_t v = 0; v < t->venues.n; v++) {
-        struct span venue = vocabulary_at(&t->venues, v);
+    bool by_list = span_is(asked, "ml") || (usual && ml_venues), all = usual || span_is(asked, FIELD_EVERY);
+    for (uint32_t v = 0; v < families->n; v++) {
+        struct span venue = vocabulary_at(families, v);
         /* "acl" is all of "acl/p", "acl/d" …; "cs.lg" is "arxiv/cs.lg" */
         bool part = venue.n > asked.n && span_starts(venue, asked) && venue.p[asked.n] == '/';
         bool category = span_starts(venue, SPAN("arxiv/")) && span_eq(span_from(venue, 6), asked);
-        mine[v] = by_list ? is_ml(venue) : usual || span_eq(venue, asked) || part || category;
+        mine[v] = by_list ? is_ml(venue) : all || span_eq(venue, asked) || part || category;
         found += mine[v];
     }
     return found > 0;
@@ -81,7 +81,7 @@ static bool begin(struct field *out, const struct texts *t, struct err *err)
     return out->mine && out->other && out->take ? true : fail_memory(err);
 }
 
-static bool no_such_field(struct span name, struct err *err)
+bool field_missing(struct span name, struct err *err)
 {
     AUTO_BUF struct buf shown;
     buf_init(&shown, 4096);
@@ -107,7 +107,7 @@ static bool work_out(struct field *out, const struct texts *t, bool abstracts, s
 
 bool field_make(struct field *out, const struct texts *t, struct span name, bool abstracts, struct err *err)
 {
-    if (begin(out, t, err) && (field_venues(t, name, out->mine) || no_such_field(name, err)))
+    if (begin(out, t, err) && (field_venues(t, name, out->mine) || field_missing(name, err)))
         return work_out(out, t, abstracts, err);
     field_free(out);
     return false;

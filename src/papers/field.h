@@ -3,7 +3,8 @@
 /* A field whole: which venues belong to it, and from their papers terms, years, features and cases. */
 #include "papers/trends.h"
 
-#define FIELD_USUAL "all" /* the name of the field that is meant when none is named */
+#define FIELD_USUAL "all"        /* the name of the field that is meant when none is named */
+#define FIELD_EVERY "everything" /* every venue that is here */
 
 struct field {
     struct arena *arena;
@@ -13,10 +14,17 @@ struct field {
     struct features features;
     struct trends trends;
 };
-/* Which venues a name stands for, by venue into `mine` (as many places as the texts have venues): "ml" the
- * machine learning conferences of PAPERS section 9; a venue's own name; "" and "all" the machine learning
- * conferences where the texts hold a paper of one, else all venues. False when no venue is of that name. */
-bool field_venues(const struct texts *texts, struct span name, bool *mine);
+/* Which venue families a name stands for, by family into `mine` (as many places as there are): "ml" the
+ * machine learning conferences of PAPERS section 9; FIELD_EVERY all of them; a venue's own name; "" and
+ * FIELD_USUAL the machine learning conferences where one of them is there, else all. False when no venue is
+ * of that name. */
+bool field_names(const struct vocabulary *families, struct span name, bool *mine);
+static inline bool field_venues(const struct texts *texts, struct span name, bool *mine)
+{
+    return field_names(&texts->venues, name, mine);
+}
+/* E_MISSING: there are no papers of that name here. */
+bool field_missing(struct span name, struct err *err);
 /* Nine papers in ten of these venues have an abstract, counted from PANEL_START. */
 bool field_has_abstracts(const struct texts *texts, const bool *mine);
 /* All of these venues are categories of arXiv: such a field is counted by quarters. */

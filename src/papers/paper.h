@@ -99,6 +99,11 @@ struct paper_version {
     int number;
     day_t day;
 };
+/* Who an author is, where a source says so: the name as it stands in the list, and an id that
+ * author_id_read() takes. */
+struct paper_who {
+    struct span name, id;
+};
 /* What a source says of a work. Texts may be as they stood there: white space is collapsed, bytes that are no
  * UTF-8 and invisible characters are replaced when it is kept. paper.id, paper.version and paper.withdrawn
  * are not looked at; ids are as paper_id_read gives them. Empty: not said. */
@@ -112,6 +117,8 @@ struct paper_record {
     bool named;            /* of a list of a person's own: its ids go to paper_named; may have no title */
     const struct paper_version *versions; /* all that is known of them */
     size_t versions_n;
+    const struct paper_who *who;
+    size_t who_n;
 };
 /* Whether it can be kept. E_FORMAT: it has no title (and is neither an id of a person's list nor told of as
  * deleted), or neither id nor year. E_LIMIT: a text is too long. The

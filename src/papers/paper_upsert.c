@@ -10,6 +10,7 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "base/words.h"
+#include "papers/author_name.h"
 #include "papers/paper_row.h"
 #include "papers/paper_text.h"
 
@@ -147,6 +148,10 @@ static bool move_rows(struct db *db, int64_t from, int64_t to, struct err *err)
                   "insert into paper_version (paper, number, day) select $2, number, day from paper_version "
                   "where paper = $1 on conflict(paper, number) do update set day = min(day, excluded.day)",
                   V_INT(from), V_INT(to)) &&
+           db_run(db, err,
+                  "insert into paper_author_id (paper, name, id) select $2, name, id from paper_author_id "
+                  "where paper = $1 on conflict do nothing",
+                  V_INT(from), V_INT(to)) &&
            db_run(db, err, "update paper_moved set paper = $2 where paper = $1", V_INT(from), V_INT(to)) &&
            db_run(db, err, "insert into paper_moved (old, paper) values ($1, $2)", V_INT(from), V_INT(to)) &&
            db_run(db, err, "delete from paper where id = $1", V_INT(from));
@@ -217,6 +222,32 @@ static bool keep_versions(struct upsert *u, int64_t id, struct err *err)
     return true;
 }
 
+/* All that any record said: which names the row has in the end does not matter here. */
+static bool keep_who(struct upsert *u, int64_t paper, struct err *err)
+{
+    AUTO_BUF struct buf room, id;
+    struct author_name name;
+    buf_init(&room, 16 * AUTHOR_NAME);
+    buf_init(&id, 200);
+    for (size_t i = 0; i < u->record->who_n; i++) {
+        const struct paper_who *w = &u->record->who[i];
+        buf_reset(&id);
+        if (!author_id_read(w->id, &id))
+            continue;
+        if (!author_name_fold(&room, w->name, &name))
+            return fail_memory(err);
+        if (!name.full.n)
+            continue;
+        if (!db_run(
+                u->db, err,
+                "insert into paper_author_id (paper, name, id) values ($1, $2, $3) on conflict do nothing",
+                V_INT(paper), V_TEXT(name.full), V_TEXT(buf_span(&id))))
+            return false;
+        u->news = u->news || db_changed(u->db) > 0;
+    }
+    return true;
+}
+
 static bool add(struct upsert *u, struct paper_upserted *out, struct err *err)
 {
     if (!next_number(u->db, &out->id, err))
@@ -224,7 +255,7 @@ static bool add(struct upsert *u, struct paper_upserted *out, struct err *err)
     u->said.p.id = out->id;
     out->added = out->words = true;
     return paper_row_save(u->db, &u->said, err) && keep_keys(u, out->id, err) &&
-           keep_versions(u, out->id, err);
+           keep_versions(u, out->id, err) && keep_who(u, out->id, err);
 }
 
 static bool change(struct upsert *u, struct paper_upserted *out, struct err *err)
@@ -239,7 +270,7 @@ static bool change(struct upsert *u, struct paper_upserted *out, struct err *err
     paper_row_join(&row, &u->said);
     bool same = paper_row_same(&old, &row);
     if ((!same && !paper_row_save(u->db, &row, err)) || (u->news && !keep_keys(u, out->id, err)) ||
-        !keep_versions(u, out->id, err))
+        !keep_versions(u, out->id, err) || !keep_who(u, out->id, err))
         return false;
     out->words = !paper_row_same_words(&old, &row);
     out->changed = !same || u->news;

@@ -3,6 +3,8 @@
 /* Commands of the room, for its table. */
 #include "ui/room.h"
 
+extern const struct cli_option authors_options[];
+int cmd_papers_authors(struct app *app);
 extern const struct cli_option trends_options[];
 extern const struct cli_option search_options[];
 int cmd_papers_search(struct app *app);

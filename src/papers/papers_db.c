@@ -88,6 +88,11 @@ const struct migration papers_migrations[] = {
      "create table paper_verdict(field text primary key, origin integer not null, made integer not null, "
      "json "
      "text not null);"},
+    /* Who is who where a source says so (papers/author_name.h): names as author_name_fold gives them. */
+    {5, 1 /* NODE */,
+     "create table paper_author_id(paper integer not null references paper(id) on delete cascade, name text "
+     "not null, id text not null, primary key(paper, name, id)) without rowid;"
+     "create index paper_year on paper(year);"},
     /* Venues whose dates are shown, and editions that are followed (papers/due.h). */
     {6, 1 /* NODE */,
      "create table paper_venue(venue text primary key) without rowid;"

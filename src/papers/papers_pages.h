@@ -15,5 +15,8 @@ void page_digest(struct app *app, const struct request *request, struct reply *r
 void page_digest_set(struct app *app, const struct request *request, struct reply *reply);
 void page_profile(struct app *app, const struct request *request, struct reply *reply);
 void page_profile_set(struct app *app, const struct request *request, struct reply *reply);
+void page_authors(struct app *app, const struct request *request, struct reply *reply);
+/* With the reader's own name. */
+void page_authors_me(struct app *app, const struct request *request, struct reply *reply);
 bool week_papers(struct app *app, struct week *week, struct err *err);
 #endif

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/vec.h"
 #include "base/words.h"
 #include "codec/date.h"
 #include "codec/json_scan.h"
@@ -63,6 +64,37 @@ static struct span list_member(struct arena *arena, struct span object, const ch
 {
     struct span list;
     return json_find(object, key, &list) ? list_at(arena, list, name, between) : SPAN("");
+}
+
+struct who_list {
+    struct paper_who *at;
+    size_t n, room;
+};
+
+/* Who the authors of a list are: `ids` stands beside it, element by element, or an author that is an object
+ * has the id within. */
+static bool who_of(struct reading *in, struct span names, const char *name, struct span ids, struct err *err)
+{
+    static const char *const within[] = {"orcid", "username", "authorid"};
+    struct who_list list = {0};
+    struct span one, id, value;
+    bool bad;
+    if (!names.n || names.p[0] != '[')
+        return true;
+    while (list.n < PAPER_AUTHORS && json_element(&names, &one, &bad)) {
+        bool object = one.n && one.p[0] == '{', beside = ids.n && json_element(&ids, &id, &bad);
+        for (size_t i = 0; !beside && object && i < sizeof within / sizeof *within; i++)
+            beside = json_find(one, within[i], &id);
+        if (!beside || (object && !json_find(one, name, &value)))
+            continue;
+        struct paper_who *w = VEC_PUSH(in->arena, &list);
+        if (!w)
+            return fail_memory(err);
+        *w = (struct paper_who){text_of(in->arena, object ? value : one), text_of(in->arena, id)};
+    }
+    in->r->who = list.at;
+    in->r->who_n = list.n;
+    return true;
 }
 
 /* "A; B": one a line. */
@@ -190,7 +222,7 @@ static int year_within(struct span text)
 }
 
 /* A note that is the start of its own forum and has a title is a paper. */
-static bool openreview(struct reading *in, bool *left_out)
+static bool openreview(struct reading *in, bool *left_out, struct err *err)
 {
     struct arena *a = in->arena;
     struct paper *p = &in->r->paper;
@@ -217,7 +249,7 @@ static bool openreview(struct reading *in, bool *left_out)
     in->r->says_withdrawn = span_find(venueid, SPAN("Withdrawn")) >= 0 ||
                             span_find(invitation, SPAN("Withdrawn")) >= 0 ||
                             span_find(venueid, SPAN("Desk_Reject")) >= 0;
-    return true;
+    return who_of(in, content_of(content, "authors"), "fullname", content_of(content, "authorids"), err);
 }
 
 /* ---- Semantic Scholar, Hugging Face ---- */
@@ -303,6 +335,7 @@ static bool corpus(struct reading *in, struct err *err)
     struct paper *p = &in->r->paper;
     struct corpus_texts texts;
     struct corpus_paper c;
+    struct span names;
     corpus_texts_init(&texts);
     bool done = corpus_read(in->object, &texts, &c, err);
     if (done) {
@@ -317,7 +350,8 @@ static bool corpus(struct reading *in, struct err *err)
         p->year = c.year;
     }
     corpus_texts_clear(&texts);
-    return done;
+    return done && (!json_find(in->object, "authors", &names) ||
+                    who_of(in, names, "name", (struct span){NULL, 0}, err));
 }
 
 /* ---- which ---- */
@@ -344,7 +378,7 @@ static bool by_kind(struct reading *in, enum record_json kind, struct span venue
     case JSON_SNAPSHOT:
         return snapshot(in, err);
     case JSON_OPENREVIEW:
-        return openreview(in, left_out);
+        return openreview(in, left_out, err);
     case JSON_S2:
         s2(in);
         return true;

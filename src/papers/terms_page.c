@@ -89,6 +89,7 @@ static bool draw_verdicts(struct html *h, struct app *app, const struct view *v)
     if (v->shown.rows)
         table_html(h, &table);
     bit_paragraph(h, trends_base(app->arena, &v->shown, v->shown.n ? &v->shown.at[0] : NULL));
+    bit_paragraph(h, trends_norm(app->arena, &v->shown, day_ymd(moment_day(clock_local(app->now))).year));
     if (v->shown.all > v->shown.n) {
         html_raw(h, "<p class=\"small\">");
         html_say(h, tr("trends.shown", "Shown are the {n} with most papers of {all}."),

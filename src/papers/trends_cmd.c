@@ -33,6 +33,7 @@ static bool text(struct app *app, const json_t *verdicts, struct buf *out, struc
     if (shown.rows)
         table_text(out, &table);
     line(out, trends_base(app->arena, &shown, shown.n ? &shown.at[0] : NULL));
+    line(out, trends_norm(app->arena, &shown, day_ymd(moment_day(clock_local(app->now))).year));
     line(out, tr("trends.words",
                  "A verdict is about words in titles and abstracts, never about a person or a lab."));
     line(out, tr("trends.end", "Nothing here has to be followed."));

@@ -6,6 +6,7 @@
 
 #include "base/words.h"
 #include "codec/form.h"
+#include "papers/authors_say.h"
 #include "ui/lang.h"
 
 #include "base/banned.h"
@@ -82,6 +83,12 @@ static bool read_head(struct arena *arena, const json_t *verdicts, struct trends
     if (!verdicts_unit(json_object_get(verdicts, "origin"), &out->origin, &out->quarters))
         return fail(err, E_FORMAT, "origin");
     out->when = trends_when(arena, out->origin, out->quarters);
+    const json_t *norm = json_object_get(verdicts, "norm");
+    int64_t norm_year = 0;
+    if (json_is_object(norm) && (!json_get_int(norm, "year", 0, 9999, &norm_year, err) ||
+                                 !json_get_int(norm, "median", 0, INT32_MAX, &out->norm, err)))
+        return false;
+    out->norm_year = (int)norm_year;
     out->field = arena_text(arena, field);
     out->all = json_array_size(terms);
     return out->field && out->when ? true : fail_memory(err);
@@ -204,6 +211,11 @@ void trends_address(struct buf *out, const char *field, const char *term)
     form_write(out, span_of(field));
     buf_add_text(out, "&term=");
     form_write(out, span_of(term));
+}
+
+const char *trends_norm(struct arena *arena, const struct trends_shown *t, int this_year)
+{
+    return t->norm_year == this_year - 1 ? authors_norm_line(arena, t->field, t->norm) : NULL;
 }
 
 bool trends_table(struct arena *arena, const struct trends_shown *t, struct table *out)

@@ -28,6 +28,8 @@ struct trends_shown {
     struct term_shown *at;
     size_t n, all; /* all: how many there are, shown or not */
     size_t rows;   /* n, and behind them TRENDS_EARLY at most that have too few papers for odds */
+    int64_t norm;  /* half of the authors published at most so many papers in norm_year; 0: not known */
+    int norm_year;
 };
 /* Read it; texts in the arena, rows borrowed. E_FORMAT when something is missing. */
 MUST bool trends_shown(struct arena *arena, const json_t *verdicts, struct trends_shown *out,
@@ -44,6 +46,8 @@ const char *trends_when(struct arena *arena, int unit, bool quarters);
 const char *trends_papers(struct arena *arena, int64_t papers, int origin, bool quarters);
 /* Append the address of a term's page. */
 void trends_address(struct buf *out, const char *field, const char *term);
+/* What is usual to publish, while norm_year is last year; NULL: nothing. */
+const char *trends_norm(struct arena *arena, const struct trends_shown *t, int this_year);
 /* The table of all that is shown; false when there is no memory. */
 MUST bool trends_table(struct arena *arena, const struct trends_shown *t, struct table *out);
 #endif

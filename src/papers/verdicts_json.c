@@ -10,12 +10,23 @@ static json_t *real_or_null(double x)
     return isnan(x) ? json_null() : json_real(x);
 }
 
+/* A list that lacks what there was no memory for is none. */
+static void append(json_t **list, json_t *one)
+{
+    if (!*list)
+        json_decref(one);
+    else if (json_array_append_new(*list, one) != 0) {
+        json_decref(*list);
+        *list = NULL;
+    }
+}
+
 json_t *verdicts_unit_json(int unit, bool quarters)
 {
     AUTO_BUF struct buf text;
     buf_init(&text, 16);
     unit_add(&text, unit, quarters);
-    return quarters ? json_string(buf_text(&text)) : json_integer(unit);
+    return text.failed ? NULL : quarters ? json_string(buf_text(&text)) : json_integer(unit);
 }
 
 bool verdicts_unit(const json_t *x, int *unit, bool *quarters)
@@ -39,8 +50,7 @@ static json_t *years_json(const struct verdicts *v, const double *n)
     int from = v->field->panel.first;
     for (int y = from; list && y <= v->origin; y++)
         if (n[y - from] > 0)
-            json_array_append_new(
-                list, json_pack("[oI]", verdicts_unit_json(y, by_quarters(v)), (json_int_t)n[y - from]));
+            append(&list, json_pack("[oI]", verdicts_unit_json(y, by_quarters(v)), (json_int_t)n[y - from]));
     return list;
 }
 
@@ -48,7 +58,7 @@ static json_t *row_json(const struct verdicts *v, const struct verdict_row *r)
 {
     json_t *also = json_array();
     for (size_t i = 0; r->also[i]; i++)
-        json_array_append_new(also, json_string(r->also[i]));
+        append(&also, json_string(r->also[i]));
     return json_pack("{s:s,s:o,s:o,s:o,s:s,s:I,s:I,s:o,s:{s:i,s:i},s:o,s:o}", "term", r->term, "p_lasting",
                      real_or_null(r->p), "low", real_or_null(r->low), "high", real_or_null(r->high),
                      "verdict", verdict_word(r->verdict), "papers", (json_int_t)r->papers, "last_year",
@@ -93,11 +103,11 @@ static json_t *origins_json(const struct verdicts *v)
             json_decref(list);
             return NULL;
         }
-        json_array_append_new(list, json_pack("{s:o,s:I,s:f,s:o,s:o,s:b}", "origin",
-                                              verdicts_unit_json(t->at[i].year, by_quarters(v)), "candidates",
-                                              (json_int_t)(end - i), "lasting", lasting / (double)(end - i),
-                                              "auc_burst", real_or_null(burst), "auc_share",
-                                              real_or_null(share), "learned_from", i >= from));
+        append(&list,
+               json_pack("{s:o,s:I,s:f,s:o,s:o,s:b}", "origin",
+                         verdicts_unit_json(t->at[i].year, by_quarters(v)), "candidates",
+                         (json_int_t)(end - i), "lasting", lasting / (double)(end - i), "auc_burst",
+                         real_or_null(burst), "auc_share", real_or_null(share), "learned_from", i >= from));
     }
     return list;
 }
@@ -109,11 +119,10 @@ static json_t *fit_json(const struct verdicts *v)
     const struct verdict_model *m = &v->fit.model;
     json_t *list = json_array();
     for (size_t j = 0; j < v->fit.features; j++)
-        json_array_append_new(
-            list,
-            json_pack("{s:s,s:f,s:f,s:f}", "name",
-                      j + v->fit.pooled < v->fit.features ? feature_names[v->fit.feature[j]] : "other_field",
-                      "mean", m->mean[j], "sd", m->sd[j], "weight", m->weight[j]));
+        append(&list, json_pack("{s:s,s:f,s:f,s:f}", "name",
+                                j + v->fit.pooled < v->fit.features ? feature_names[v->fit.feature[j]]
+                                                                    : "other_field",
+                                "mean", m->mean[j], "sd", m->sd[j], "weight", m->weight[j]));
     return json_pack("{s:I,s:I,s:b,s:f,s:o}", "cases", (json_int_t)v->fit.cases, "lasting",
                      (json_int_t)v->lasting, "other_fields", v->fit.pooled, "intercept", m->intercept,
                      "features", list);
@@ -125,9 +134,9 @@ json_t *verdicts_json(const struct verdicts *v, const char *name)
     json_t *terms = json_array(), *early = json_array();
     double total[PANEL_YEARS] = {0};
     for (size_t i = 0; i < v->n; i++)
-        json_array_append_new(terms, row_json(v, &v->at[i]));
+        append(&terms, row_json(v, &v->at[i]));
     for (size_t i = 0; i < v->early_n; i++)
-        json_array_append_new(early, row_json(v, &v->early[i]));
+        append(&early, row_json(v, &v->early[i]));
     for (int y = p->first; y <= v->origin; y++)
         total[y - p->first] = panel_total(p, y);
     return json_pack("{s:s,s:o,s:s,s:b,s:s,s:I,s:o,s:o,s:o,s:o,s:o}", "field", name, "origin",

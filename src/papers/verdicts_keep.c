@@ -1,6 +1,8 @@
 /* From the papers kept here to verdicts, and the verdicts kept. */
 #include "papers/verdicts_keep.h"
+
 #include "base/words.h"
+#include "papers/authors_db.h"
 #include "papers/texts_db.h"
 
 #include "base/banned.h"
@@ -146,6 +148,19 @@ static bool make(struct making *m, json_t **out, struct err *err)
     return *out ? buf_ok(&shown, err) : fail_memory(err);
 }
 
+/* What is usual to publish, beside the verdicts of the present. */
+static bool add_norm(struct db *db, struct span name, int last_year, json_t *verdicts, struct err *err)
+{
+    uint32_t median;
+    if (!authors_norm(db, name, last_year, &median, err))
+        return false;
+    return !median ||
+           json_object_set_new(verdicts, "norm",
+                               json_pack("{s:i,s:I}", "year", last_year, "median", (json_int_t)median)) ==
+               0 ||
+           fail_memory(err);
+}
+
 bool verdicts_of_db(struct db *db, const struct verdicts_asked *asked, json_t **out, struct err *err)
 {
     AUTO_ARENA struct arena *arena = arena_new();
@@ -153,7 +168,13 @@ bool verdicts_of_db(struct db *db, const struct verdicts_asked *asked, json_t **
     if (asked->field.n > FIELD_MOST)
         return fail(err, E_LIMIT, tr("err.papers.field.long", "A field's name has at most %d characters."),
                     FIELD_MOST);
-    bool ok = choose_text(m, db, &chosen, err) && make(chosen, out, err);
+    AUTO_JSON json_t *made = NULL;
+    bool ok = choose_text(m, db, &chosen, err) && make(chosen, &made, err) &&
+              (asked->at.n || add_norm(db, asked->field, day_ymd(asked->today).year - 1, made, err));
+    if (ok) {
+        *out = made;
+        made = NULL;
+    }
     making_clear(&m[0]);
     making_clear(&m[1]);
     return ok;

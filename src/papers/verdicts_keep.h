@@ -17,7 +17,9 @@ struct verdicts_asked {
     enum verdict_text text;
     day_t today;
 };
-/* Work them out: by years, or by quarters where the field is categories of arXiv. New reference. E_MISSING:
+/* Work them out: by years, or by quarters where the field is categories of arXiv; of the present with "norm",
+ * how many papers half of the field's authors published last year (authors_norm), where there is one. New
+ * reference. E_MISSING:
  * no such field, or no papers of that time; E_USAGE: `at` cannot be read, or is a quarter where years are
  * counted. */
 MUST bool verdicts_of_db(struct db *db, const struct verdicts_asked *asked, json_t **out, struct err *err);

@@ -4,13 +4,13 @@
 #include <stdio.h>
 
 #include "anon/anon_cmd.h"
-#include "anon/fetched.h"
 #include "anon/item.h"
 #include "anon/outbox_db.h"
 #include "anon/turn.h"
 #include "codec/json.h"
 #include "codec/utf8.h"
 #include "io/clock.h"
+#include "speak/as_of.h"
 #include "speak/board.h"
 #include "speak/board_keep.h"
 #include "speak/board_rest.h"
@@ -300,23 +300,6 @@ static bool say_own(struct app *app, struct buf *out, struct err *err)
     return buf_ok(out, err);
 }
 
-static bool say_as_of(struct app *app, struct buf *out, struct err *err)
-{
-    int64_t at, ahead;
-    char day[16];
-    AUTO_BUF struct buf line;
-    buf_init(&line, 4096);
-    if (!fetched_last(app->db, &at, &ahead, err))
-        return false;
-    if (at)
-        words_say(&line, tr("cli.offline", "As of {date}; nothing was fetched."),
-                  {"date", day_text(moment_day(clock_local(at)), day)});
-    else
-        buf_add_text(&line, tr("board.never", "Nothing was fetched from the lab yet."));
-    say_note(out, 0, buf_text(&line));
-    return buf_ok(out, err);
-}
-
 struct asked {
     struct board_ask ask;
     bool one, first; /* one: a thread was named; first: no page was asked for */
@@ -347,6 +330,9 @@ static void say_end(struct app *app, const struct asked *a, int64_t all, struct 
 static bool board_said(struct app *app, const struct asked *a, const struct board_threads *all, bool fetched,
                        struct buf *out, struct err *err)
 {
+    struct as_of when;
+    if (!as_of_load(app, &when, err))
+        return false;
     for (size_t i = 0; i < all->n; i++)
         say_thread(app, &all->at[i], a->one, out);
     if (all->n)
@@ -360,9 +346,12 @@ static bool board_said(struct app *app, const struct asked *a, const struct boar
         say_note(out, 0, tr("board.part_none", "No thread stands in this part of the board."));
     else if (all->all)
         say_note(out, 0, tr("board.page_none", "There is no such page; the list ends before it."));
-    else
+    else if (when.at)
         say_note(out, 0, tr("empty.speak", "No one has written yet. It is fine to only read."));
-    return say_own(app, out, err) && (fetched || say_as_of(app, out, err)) && buf_ok(out, err);
+    if (!say_own(app, out, err))
+        return false;
+    as_of_say(&when, fetched, NULL, out);
+    return buf_ok(out, err);
 }
 
 /* The command ---------------------------------------------------------------------------------------- */

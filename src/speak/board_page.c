@@ -33,6 +33,7 @@ struct view {
     struct board_threads threads;
     struct board_parts parts;
     const char *locked; /* why nothing can be posted now, or NULL */
+    const char *clock;  /* that this computer's clock is off, or NULL */
     int64_t fetched_at;
     day_t quiet; /* the last day of a quiet time, in which new posts rest; 0: none, or opened on purpose */
 };
@@ -65,7 +66,8 @@ static bool view_load(struct app *app, const struct request *request, const stru
     if (!board_keep(app->db, err) || !board_list(app->db, app->arena, &ask, &v->threads, err) ||
         !board_shown(app->db, &v->threads, err) ||
         !board_parts(app->db, app->arena, PARTS_MOST, &v->parts, err) ||
-        !fetched_last(app->db, &v->fetched_at, &ahead, err) || !outbox_waiting(app->db, &v->waiting, err))
+        !fetched_last(app->db, &v->fetched_at, &ahead, err) ||
+        !fetched_clock(app->db, app->arena, &v->clock, err) || !outbox_waiting(app->db, &v->waiting, err))
         return false;
     bool ok = before_load(app, known, true, &b, err);
     if (ok && before_locked(&b))
@@ -211,7 +213,7 @@ static void list_draw(struct html *h, struct app *app, const struct view *v)
         bit_paragraph(h, tr("board.part_none", "No thread stands in this part of the board."));
     } else if (all->all) {
         bit_paragraph(h, tr("board.page_none", "There is no such page; the list ends before it."));
-    } else if (!v->quiet) {
+    } else if (!v->quiet && v->fetched_at) {
         bit_paragraph(h, tr("empty.speak", "No one has written yet. It is fine to only read."));
     }
     said_pages(h, app, "/board", buf_text(&query), v->page, (all->all + BOARD_PAGE - 1) / BOARD_PAGE);
@@ -275,6 +277,7 @@ static void view_draw(struct html *h, struct app *app, const struct view *v, con
     quiet_draw(h, app, v);
     bit_problem(h, problem);
     bit_notice(h, v->locked);
+    bit_notice(h, v->clock);
     buttons_draw(h, app, v);
     find_draw(h, v);
     parts_draw(h, v);

@@ -1,6 +1,7 @@
 /* circles: those there are, one of them, and taking part. What others wrote is cleaned for a terminal. A list
  * shows what is here; --look asks the lab. */
 #include "speak/circles_cmd.h"
+#include "speak/as_of.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -336,17 +337,18 @@ static bool list_all(struct app *app, const struct circles_here *h, struct err *
 {
     const char *words = cli_value(app->cli, "find");
     struct circle_list all = {0};
+    struct as_of when;
     AUTO_BUF struct buf out;
     buf_init(&out, OUT_MOST);
     if (!circles_find(app, h, words, &all, err))
         return false;
     if (cli_has(app->cli, "json"))
         return list_json(app, h, &all, &out, err) && cmd_print(&out, err);
-    if (!say_pending(app, h, &out, err))
+    if (!as_of_load(app, &when, err) || !say_pending(app, h, &out, err))
         return false;
     for (size_t i = 0; i < all.n && i < SHOWN; i++)
         say_row(app, h, all.at[i], &out);
-    if (all.n == 0)
+    if (all.n == 0 && when.at)
         say(&out,
             words ? tr("circles.none.found", "There is no circle with these words here.")
                   : tr("circles.none", "There is no circle here yet. One begins with a theme."),
@@ -355,6 +357,7 @@ static bool list_all(struct app *app, const struct circles_here *h, struct err *
         all.n > SHOWN ? tr("circles.more", "These are the first 50. --find WORDS looks through all.")
                       : tr("circles.end", "That is all."),
         0);
+    as_of_say(&when, cli_has(app->cli, "look"), "respite circles --look", &out);
     return cmd_print(&out, err);
 }
 

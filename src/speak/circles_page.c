@@ -8,6 +8,7 @@
 #include "anon/errand.h"
 #include "anon/item.h"
 #include "codec/utf8.h"
+#include "speak/as_of.h"
 #include "speak/board_draw.h"
 #include "speak/board_errands.h"
 #include "speak/board_pages.h"
@@ -154,7 +155,8 @@ static void find_draw(struct html *h, const char *words)
 }
 
 static void list_draw(struct html *h, struct app *app, const struct circles_here *here,
-                      const struct circle_list *all, const char *words, int64_t page)
+                      const struct circle_list *all, const struct as_of *when, const char *words,
+                      int64_t page)
 {
     AUTO_BUF struct buf query;
     int64_t pages = ((int64_t)all->n + SHOWN - 1) / SHOWN;
@@ -167,11 +169,11 @@ static void list_draw(struct html *h, struct app *app, const struct circles_here
     }
     bit_heading(h, tr("circles.all", "Circles in this lab"));
     find_draw(h, words);
-    if (all->n == 0)
+    if (all->n == 0 && when->at)
         bit_paragraph(h, *words
                              ? tr("circles.none.found", "There is no circle with these words here.")
                              : tr("circles.none", "There is no circle here yet. One begins with a theme."));
-    else
+    if (all->n)
         html_raw(h, "<ul class=\"lines plain\">\n");
     for (size_t i = (size_t)(page - 1) * SHOWN; i < all->n && i < (size_t)page * SHOWN; i++)
         row(h, app, here, all->at[i]);
@@ -208,7 +210,8 @@ static bool draw_into(struct app *app, const struct request *request, struct rep
     struct html h = {&reply->body};
     struct circle_list all = {0};
     const char *words = words_of_query(app, request);
-    if (!circles_find(app, here, words, &all, err))
+    struct as_of when;
+    if (!circles_find(app, here, words, &all, err) || !as_of_load(app, &when, err))
         return false;
     frame_open(&h, app, request, reply, tr("circles.title", "Circles"), "/board");
     html_raw(&h, "<h1>");
@@ -219,9 +222,10 @@ static bool draw_into(struct app *app, const struct request *request, struct rep
                                  "made up, one for each circle."));
     html_raw(&h, "</p>\n");
     bit_problem(&h, problem);
+    as_of_draw(&h, &when);
     if (!own_draw(&h, app, here, err))
         return false;
-    list_draw(&h, app, here, &all, words, page_of(request));
+    list_draw(&h, app, here, &all, &when, words, page_of(request));
     look_draw(&h, app);
     frame_close(&h, app, NULL);
     return true;

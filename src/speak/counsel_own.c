@@ -276,5 +276,6 @@ bool counsel_forget(struct app *app, struct err *err)
 
 bool counsel_copied(struct db *copy, struct err *err)
 {
-    return db_run(copy, err, "delete from counsel_came");
+    return db_run(copy, err, "delete from counsel_came") &&
+           db_run(copy, err, "update counsel_mine set conversation = 0");
 }

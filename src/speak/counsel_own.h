@@ -65,6 +65,6 @@ MUST bool counsel_fetch(struct app *app, struct err *err);
 MUST bool counsel_take(struct app *app, struct span answer, struct err *err);
 /* Forget times that are over, who came to them, and keys whose days are over. */
 MUST bool counsel_forget(struct app *app, struct err *err);
-/* Within db_write, of a copy: who came is in none. */
+/* Within db_write, of a copy: who came is in none, and no letters of a time. */
 MUST bool counsel_copied(struct db *copy, struct err *err);
 #endif

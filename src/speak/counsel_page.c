@@ -7,6 +7,7 @@
 
 #include "anon/errand.h"
 #include "anon/item.h"
+#include "speak/as_of.h"
 #include "speak/board_errands.h"
 #include "speak/board_pages.h"
 #include "speak/counsel.h"
@@ -149,9 +150,9 @@ static void look_draw(struct html *h, struct app *app)
     bit_small(h, tr("look.now.what", "The lab then sees that this computer was on this minute."));
 }
 
-static void all_draw(struct html *h, struct app *app, const struct counsel *c)
+static void all_draw(struct html *h, struct app *app, const struct counsel *c, const struct as_of *when)
 {
-    if (c->this_week == 0)
+    if (c->this_week == 0 && when->at)
         bit_paragraph(h, counsel_none(app, c));
     for (size_t i = 0; i < c->all.n; i++) {
         html_raw(h, "<section class=\"counsellor\">\n");
@@ -160,7 +161,7 @@ static void all_draw(struct html *h, struct app *app, const struct counsel *c)
         html_raw(h, "</section>\n");
     }
     bit_paragraph(h, counsel_what());
-    if (c->this_week)
+    if (c->this_week || !when->at)
         bit_paragraph(h, tr("counsel.wait", "If you cannot wait: Help now."));
     help_draw(h);
 }
@@ -171,16 +172,18 @@ static void draw(struct app *app, const struct request *request, struct reply *r
     struct html h = {&reply->body};
     struct known *known;
     struct counsel c = {0};
+    struct as_of when;
     if (!board_known(app, request, reply, &known))
         return;
-    if (!counsel_load(app, known, &c, &err)) {
+    if (!counsel_load(app, known, &c, &err) || !as_of_load(app, &when, &err)) {
         reply_error(app, request, reply, 500, &err);
     } else {
         frame_open(&h, app, request, reply, tr("counsel.title", "Counsellors"), "/board");
         heading(&h, tr("counsel.title", "Counsellors"));
         bit_problem(&h, problem);
         mine_draw(&h, app, &c);
-        all_draw(&h, app, &c);
+        as_of_draw(&h, &when);
+        all_draw(&h, app, &c, &when);
         look_draw(&h, app);
         frame_close(&h, app, NULL);
     }

@@ -8,6 +8,7 @@
 #include "anon/turn.h"
 #include "codec/json.h"
 #include "codec/scan.h"
+#include "speak/as_of.h"
 #include "speak/counsel.h"
 #include "speak/counsel_cmd.h"
 #include "speak/speak_cmd.h"
@@ -90,14 +91,18 @@ static void say_mine(struct app *app, const struct counsel_mine *m, struct buf *
 static bool list_said(struct app *app, const struct counsel *c, struct err *err)
 {
     AUTO_BUF struct buf out;
+    struct as_of when;
     buf_init(&out, OUT_MOST);
+    if (!as_of_load(app, &when, err))
+        return false;
     for (size_t i = 0; i < c->mine.n; i++)
         say_mine(app, &c->mine.at[i], &out);
     for (size_t i = 0; i < c->all.n; i++)
         say_counsellor(app, &c->all.at[i], &out);
     if (c->this_week == 0)
-        say(&out, counsel_none(app, c), 0);
+        say(&out, when.at ? counsel_none(app, c) : tr("counsel.wait", "If you cannot wait: Help now."), 0);
     say(&out, counsel_what(), 0);
+    as_of_say(&when, cli_has(app->cli, "look"), "respite counsellors --look", &out);
     return cmd_print(&out, err);
 }
 

@@ -12,6 +12,7 @@
 #include "codec/scan.h"
 #include "codec/utf8.h"
 #include "io/clock.h"
+#include "speak/as_of.h"
 #include "speak/counsel_letters.h"
 #include "speak/letters_pages.h"
 #include "speak/letters_say.h"
@@ -62,7 +63,7 @@ static void say_helper(struct app *app, const struct helper *h, size_t number, s
         say_line(out, tr("letters.paused", "Paused."), 3);
 }
 
-static void say_helpers(struct app *app, const struct letters *l, bool unvouched, struct buf *out)
+static void say_helpers(struct app *app, const struct letters *l, bool unvouched, bool ever, struct buf *out)
 {
     size_t open = 0;
     for (size_t i = 0; i < l->helpers.n; i++) {
@@ -74,8 +75,10 @@ static void say_helpers(struct app *app, const struct letters *l, bool unvouched
     }
     if (!open)
         say_line(out,
-                 tr("listen.wait", "No listener is free right now. One usually answers within a day. If you "
-                                   "cannot wait: Help now."),
+                 ever ? tr("listen.wait",
+                           "No listener is free right now. One usually answers within a day. If you "
+                           "cannot wait: Help now.")
+                      : tr("counsel.wait", "If you cannot wait: Help now."),
                  0);
     if (!unvouched && l->helpers.n > l->helpers.vouched)
         say_line(out,
@@ -155,16 +158,22 @@ static bool list_all(struct app *app, struct letters *l, struct err *err)
 {
     AUTO_BUF struct buf out;
     bool unvouched = cli_has(app->cli, "unvouched");
+    struct as_of when;
     buf_init(&out, OUT_MOST);
     if (cli_has(app->cli, "json"))
         return list_json(app, l, unvouched, &out, err) && cmd_print(&out, err);
+    if (!as_of_load(app, &when, err))
+        return false;
     say_line(&out, tr("listen.ask", "Talk to a listener. They will not know who you are unless you say so."),
              0);
-    say_helpers(app, l, unvouched, &out);
-    for (size_t i = 0; i < l->all.n; i++)
-        talk_say(app, &l->all.at[i], &out);
+    say_helpers(app, l, unvouched, when.at != 0, &out);
     say_line(&out,
              tr("letters.two", "A listener has two conversations at a time. No one sees how many write."), 0);
+    if (l->all.n)
+        say_line(&out, tr("letters.yours.how", "Your letters, to be read with respite letters N:"), 0);
+    for (size_t i = 0; i < l->all.n; i++)
+        talk_say(app, &l->all.at[i], &out);
+    as_of_say(&when, cli_has(app->cli, "look"), "respite letters --look", &out);
     return cmd_print(&out, err);
 }
 

@@ -9,6 +9,7 @@
 #include "codec/scan.h"
 #include "codec/utf8.h"
 #include "crypt/hash.h"
+#include "speak/as_of.h"
 #include "speak/board_draw.h"
 #include "speak/board_errands.h"
 #include "speak/board_pages.h"
@@ -94,22 +95,25 @@ static void helper_row(struct html *h, struct app *app, const struct helper *one
     html_raw(h, "</li>\n");
 }
 
-static void wait_draw(struct html *h, const struct letters *l)
+static void wait_draw(struct html *h, const struct letters *l, const struct as_of *when)
 {
     for (size_t i = 0; i < l->helpers.vouched; i++)
         if (!l->helpers.at[i].paused)
             return;
-    bit_paragraph(h, tr("listen.wait", "No listener is free right now. One usually answers within a day. If "
-                                       "you cannot wait: Help now."));
+    bit_paragraph(h, when->at ? tr("listen.wait",
+                                   "No listener is free right now. One usually answers within a day. If "
+                                   "you cannot wait: Help now.")
+                              : tr("counsel.wait", "If you cannot wait: Help now."));
     html_raw(h, "<div class=\"buttons\">");
     bit_button(h, "/help", tr("nav.help", "Help now"));
     html_raw(h, "</div>\n");
 }
 
-static void helpers_draw(struct html *h, struct app *app, const struct letters *l, bool all)
+static void helpers_draw(struct html *h, struct app *app, const struct letters *l, const struct as_of *when,
+                         bool all)
 {
     size_t n = all ? l->helpers.n : l->helpers.vouched;
-    wait_draw(h, l);
+    wait_draw(h, l, when);
     if (l->helpers.vouched) {
         html_raw(h, "<ul class=\"plain\">\n");
         for (size_t i = 0; i < l->helpers.vouched; i++)
@@ -190,9 +194,10 @@ static void draw(struct app *app, const struct request *request, struct reply *r
     struct html h = {&reply->body};
     struct known *known;
     struct letters l = {0};
+    struct as_of when;
     if (!board_known(app, request, reply, &known))
         return;
-    if (!letters_load(app, known, false, &l, &err)) {
+    if (!letters_load(app, known, false, &l, &err) || !as_of_load(app, &when, &err)) {
         reply_error(app, request, reply, 500, &err);
     } else {
         frame_open(&h, app, request, reply, tr("listen.link", "Talk to a listener"), "/board");
@@ -202,7 +207,8 @@ static void draw(struct app *app, const struct request *request, struct reply *r
         html_text(&h, tr("letters.unless", "They will not know who you are unless you say so."));
         html_raw(&h, "</p>\n");
         bit_problem(&h, problem);
-        helpers_draw(&h, app, &l, span_is(request_query(request, "all"), "1"));
+        as_of_draw(&h, &when);
+        helpers_draw(&h, app, &l, &when, span_is(request_query(request, "all"), "1"));
         talks_draw(&h, app, &l);
         look_draw(&h, app);
         frame_close(&h, app, NULL);

@@ -11,6 +11,7 @@
 #include "codec/scan.h"
 #include "crypt/hash.h"
 #include "crypt/key_words.h"
+#include "speak/act_words.h"
 #include "speak/board_draw.h"
 #include "speak/board_pages.h"
 #include "speak/drafts.h"
@@ -42,26 +43,6 @@ static bool view_load(struct app *app, struct view *v, struct err *err)
 
 /* Acts -----------------------------------------------------------------------------------------------------
  */
-static const char *kind_said(const struct outbox_act *act)
-{
-    static const struct {
-        const char *kind;
-        struct words words;
-    } all[] = {{"thread", N_("mine.thread", "a thread")},
-               {"reply", N_("mine.reply", "an answer")},
-               {"metoo", N_("mine.metoo", "“me too”")},
-               {"retract", N_("mine.retract", "taking a post back")},
-               {"circle", N_("mine.circle", "opening a circle")},
-               {"circle_ask", N_("mine.circle_ask", "asking to join a circle")},
-               {"circle_say", N_("mine.circle_say", "a yes or a no in a circle")},
-               {"circle_stay", N_("mine.circle_stay", "this week's key of a circle")},
-               {"circle_leave", N_("mine.circle_leave", "leaving a circle")}};
-    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
-        if (span_is(act->kind, all[i].kind))
-            return words_of(all[i].words);
-    return tr("mine.other", "something else");
-}
-
 static const struct receipt *receipt_of(const struct view *v, const struct outbox_act *act)
 {
     for (size_t i = 0; i < v->receipts.n; i++)
@@ -146,7 +127,7 @@ static bool act_draw(struct html *h, struct app *app, const struct view *v, cons
     if (!act_text(app->arena, act, &text, err))
         return false;
     html_raw(h, "<article class=\"post\">\n<p class=\"small\">");
-    html_text(h, kind_said(act));
+    html_text(h, act_kind_said(act));
     html_raw(h, "</p>\n");
     said_text(h, text);
     state_draw(h, app, v, act);

@@ -16,6 +16,7 @@
 #include "crypt/hash.h"
 #include "crypt/key_words.h"
 #include "io/clock.h"
+#include "speak/act_words.h"
 #include "speak/before.h"
 #include "speak/board_keep.h"
 #include "speak/drafts.h"
@@ -422,13 +423,15 @@ static bool waiting_said(struct app *app, const struct outbox *acts, const struc
     for (size_t i = 0; i < acts->n; i++) {
         const struct outbox_act *act = &acts->at[i];
         struct span text;
-        char what[64];
+        AUTO_BUF struct buf what;
+        buf_init(&what, 1024);
         if (act->told)
             continue;
         if (!act_text(app->arena, act, &text, err))
             return false;
-        snprintf(what, sizeof what, "%.*s, %s", SPAN_ARG(act->kind), state_name(act->state));
-        say_line(&out, act->id, what, text);
+        words_say(&what, tr("said.kind_state", "{kind}, {state}"), {"kind", act_kind_said(act)},
+                  {"state", act_state_said(act->state)});
+        say_line(&out, act->id, buf_text(&what), text);
     }
     if (!out.n)
         say(&out, tr("mine.none", "Nothing was posted from this computer."));

@@ -1,6 +1,7 @@
 /* Each way of not keeping to the protocol has its finding: times, lists, sums, batches, rules. */
 #include "test/test.h"
 
+#include "base/vec.h"
 #include "test/anon/record.h"
 
 #include "base/banned.h"
@@ -82,6 +83,41 @@ void test_history_check__an_open_counts_members_of_a_week_that_has_begun(void **
     add(&trial, open_of(epoch_start(W48) + 9, W48, 11));
     assert_good(&trial);
     assert_int_equal(history_open(trial.h, W48)->list.n, 11);
+}
+
+/* Passes of counsellors, who are in no roster: as many as the record has of them, and no more. */
+void test_history_check__counsellors_stand_in_the_sums(void **state)
+{
+    (void)state;
+    AUTO_RECORD struct record r = lab();
+    int64_t at = epoch_start(W48);
+    struct entry e = issued(at, W47, 12, 13 * 64);
+    e.close.counsellors = 1;
+    add(&r, e);
+    assert_found(&r, "1 counsellors, more than its record has");
+    r.h->closes.n = 0;
+    struct history_person *p = VEC_PUSH(r.h->arena, &r.h->people);
+    assert_non_null(p);
+    *p = (struct history_person){
+        .kind = ENTRY_COUNSELLOR, .from = epoch_start(W47), .until = epoch_start(W48), .good = true};
+    add(&r, e);
+    assert_good(&r);
+    r.h->closes.n = 0;
+    e.close.issued++;
+    add(&r, e);
+    assert_found(&r, "more than its 12 members");
+    r.h->closes.n = 0;
+    e.close.issued--;
+    p->until = epoch_windows(W47).issue_from; /* a term that was over */
+    add(&r, e);
+    assert_found(&r, "more than its record has");
+    r.h->closes.n = 0;
+    *VEC_PUSH(r.h->arena, &r.h->people) = *p;
+    e.close.counsellors = 2; /* two terms of one key are one counsellor */
+    for (size_t i = 0; i < r.h->people.n; i++)
+        r.h->people.at[i].until = epoch_start(W48);
+    add(&r, e);
+    assert_found(&r, "2 counsellors, more than its record has");
 }
 
 void test_history_check__close_sums_violation_reported(void **state)

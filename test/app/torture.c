@@ -130,6 +130,8 @@ static const struct ask asks[] = {
     {.route = "/terms"},
     {.route = "/terms", .fields = "field=cs.LG"},
     {.route = "/terms/term", .query = {"field", "icml", "term", "sink tokens"}},
+    {.route = "/authors"},
+    {.route = "/authors", .fields = "field=everything&me=Emmy+Noether", .stays = true},
     {.route = "/forget", .fields = "word=delete", .stays = true},
 };
 enum { ASKS = sizeof asks / sizeof *asks };

@@ -98,6 +98,10 @@ class Board(lab_house.Test):
         kept = wei.good("post", "--note", "For myself.", "--json").json()["note"]
         self.assertEqual([n["text"] for n in wei.good("post", "--waiting", "--json").json()["notes"]], ["For myself."])
         wei.post(SAID)
+        listed = wei.good("post", "--waiting").out
+        self.assertIn("1  a thread, has left  I have not told", listed)
+        self.assertIn("note  For myself.", listed)
+        self.assertIn("1  一个话题，已经发出  I have not told", wei.good("--lang", "zh", "post", "--waiting").out)
         self.until(wei, lambda b: len(b) == 1)
         before = len(wei.sent())
         self.assertEqual(len(wei.board("--offline")), 1)

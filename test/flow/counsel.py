@@ -2,6 +2,7 @@
 of them gives it back, and nothing is left when it is over. And labs that lie about it. Each is the real program with data of its own."""
 import base64
 import json
+import os
 import re
 import sqlite3
 import time
@@ -22,8 +23,9 @@ class Counsel(lab_house.Test):
         super().setUp()
         self.clock.at(time.time())
 
-    def members(self, names, others=10, front=None):
-        self.of = self.lab(front=front)
+    def members(self, names, others=10, front=None, pg=None):
+        self.pg, self.url = pg, pg and pg.url()
+        self.of = self.lab(front=front, db=self.url) if pg else self.lab(front=front)
         one = self.of.serve()
         if front:
             self.tap.to = one.url
@@ -184,7 +186,13 @@ class Counsel(lab_house.Test):
             time.sleep(0.4)
 
     def test_letters_go_between_who_took_a_time_and_the_counsellor(self):
-        wei, ana = self.members(["Wei", "Ana"])
+        self.letters_go()
+
+    def test_letters_with_a_counsellor_postgresql(self):
+        self.letters_go(pg=self.postgres())
+
+    def letters_go(self, **more):
+        wei, ana = self.members(["Wei", "Ana"], **more)
         hale = self.counsellor()
         self.open(hale, self.times(2))
         self.until(wei, lambda f: f["open"] == 2)
@@ -212,40 +220,55 @@ class Counsel(lab_house.Test):
         self.assertTrue(found["letters"][1]["day"], "her own is published")
         # What she asked for: the record, who took a time, whole batches, passes; never as a member, never with a key of the crowd.
         asked = hale.good("sent", "--json").json()["requests"]
-        self.assertTrue({r["kind"] for r in asked} <= {"public", "anonymous"}, asked)
+        self.assertEqual({r["kind"] for r in asked}, {"public", "anonymous"})
         self.assertEqual(hale.run("board").status, 1)
         self.sound(wei, ana)
         self.no_link(FIRST, ANSWER, "Thank you.", WORDS, hale=hale)
 
+    def table(self, name):
+        """The rows of a table of the lab's database, each value as bytes."""
+        if self.pg:
+            rows = [line.split("\t") for line in self.pg.psql('select * from "%s"' % name, self.url.rsplit("/", 1)[1]).split("\n") if line]
+            return [[bytes.fromhex(v[2:]) if v.startswith("\\x") else v.encode() for v in row] for row in rows]
+        with sqlite3.connect("file:%s/lab/lab.db?mode=ro" % self.of.data, uri=True) as db:
+            return [[v if isinstance(v, bytes) else str(v).encode() for v in row] for row in db.execute('select * from "%s"' % name)]
+
+    def tables(self):
+        if self.pg:
+            return self.pg.psql("select tablename from pg_tables where schemaname = 'public'", self.url.rsplit("/", 1)[1]).split()
+        with sqlite3.connect("file:%s/lab/lab.db?mode=ro" % self.of.data, uri=True) as db:
+            return [name for name, in db.execute("select name from sqlite_master where type = 'table'")]
+
     def no_link(self, *words, hale):
         """What the lab keeps: no words, and nothing that joins a letter, a time and the counsellor's key."""
-        self.of.stop() if hasattr(self.of, "stop") else None
-        with open(self.of.data + "/lab/lab.db", "rb") as f:
-            held = f.read()
-        for word in words:
-            self.assertFalse(word.encode() in held, word)
         pk = base64.b64decode(json.loads(base64.urlsafe_b64decode(hale.key["line"] + "=="))["pk"])
-        with sqlite3.connect("file:%s/lab/lab.db?mode=ro" % self.of.data, uri=True) as db:
-            slots = db.execute("select slot, id, pk, box from counsel_taken").fetchall()
-            letters = [json.loads(row[0]) for row in db.execute("select bytes from batch where series = 'letters'")]
-            items = [i for b in letters for i in b["items"]]
-            self.assertGreaterEqual(len(items), 3)
-            self.assertEqual(len({i["pk"] for i in items}), len(items), "each letter has a key of its own")
-            self.assertEqual(len({i["act"]["to"] for i in items}), len(items), "and an address of its own")
-            for i in items:
-                raw = json.dumps(i, sort_keys=True)
-                self.assertEqual(sorted(i), ["act", "head", "kind", "lab", "pass", "pk", "salt", "sig", "v"], "hers look like all others")
-                self.assertNotIn(base64.b64encode(pk).decode(), raw)
-                for slot, act, key, box in slots:
-                    for part in (slot.hex(), act.hex(), base64.b64encode(key).decode()):
-                        self.assertNotIn(part, raw)
-            for table, in db.execute("select name from sqlite_master where type = 'table'").fetchall():
-                if table in ("log_entry", "log_tile", "counsel_hours", "counsel_slot", "counsel_taken", "issued"):
-                    continue # the record itself; whose hours; who took one of hers, by a key used once; that she had this week's passes
-                for row in db.execute('select * from "%s"' % table):
-                    for value in row:
-                        held = value if isinstance(value, bytes) else str(value).encode()
-                        self.assertFalse(pk in held or pk.hex().encode() in held, table)
+        every = {name: self.table(name) for name in self.tables()}
+        self.assertIn("counsel_taken", every)
+        taken = every["counsel_taken"]
+        self.assertEqual(len(taken), 1)
+        batches = [json.loads(v) for row in every["batch"] if b"letters" in row for v in row if v.startswith(b"{")]
+        items = [i for b in batches for i in b["items"]]
+        self.assertEqual(len(items), 3)
+        self.assertEqual(sum(len(b["tokens"]) for b in batches), 3, "each letter is published with what paid for it, hers too")
+        self.assertEqual(len({i["pk"] for i in items}), 3, "each has a key of its own")
+        self.assertEqual(len({i["act"]["to"] for i in items}), 3, "and an address of its own")
+        slot, _, act, key = taken[0][:4]
+        for i in items:
+            raw = json.dumps(i)
+            self.assertEqual(sorted(i), ["act", "head", "kind", "lab", "pass", "pk", "salt", "sig", "v"], "hers look like all others")
+            for part in (slot.hex(), act.hex(), base64.b64encode(key).decode(), base64.b64encode(pk).decode()):
+                self.assertNotIn(part, raw)
+        # Her key: in the record, beside her hours, beside who took one of them, and that she had this week's passes. Nowhere else.
+        for name, rows in every.items():
+            for row in rows:
+                for value in row:
+                    for word in words:
+                        self.assertNotIn(word.encode(), value, name)
+                    if name not in ("log_entry", "log_tile", "counsel_hours", "counsel_slot", "counsel_taken", "issued"):
+                        for part in (pk, pk.hex().encode(), base64.b64encode(pk)):
+                            self.assertNotIn(part, value, name)
+        issued = [row for row in every["issued"] if pk.hex().encode() in row[0]]
+        self.assertGreaterEqual(len(issued), 1)
 
     def test_a_slot_given_back_or_withdrawn_and_a_counsellor_who_is_none_any_more(self):
         wei, ana = self.members(["Wei", "Ana"])
@@ -289,6 +312,44 @@ class Counsel(lab_house.Test):
         self.assertEqual(len(self.letters(wei, number)["letters"]), 2)
         self.assertEqual(len(hale.good("counsel", "letters", theirs, "--json").json()["letters"]), 2)
         self.sound(wei, ana)
+
+    def test_a_clock_that_is_off_a_lab_that_is_away_a_machine_that_is_lost(self):
+        wei, = self.members(["Wei"], others=11)
+        hale = self.counsellor()
+        self.open(hale, self.times(1))
+        self.until(wei, lambda f: f["open"] == 1)
+        wei.good("counsellors", "1", WORDS)
+        number = str(self.seen(wei)["yours"][0]["letters"])
+        theirs = str(self.came(hale, lambda f: f[0]["taken"])[0]["letters"])
+        wei.good("letters", "--now", number, FIRST)
+        self.wrote(hale, theirs, lambda f: f["letters"], ("counsel", "letters"))
+        # A clock that is days off: nothing is sent, nothing is removed.
+        for days in (-3, 3):
+            off = {"RESPITE_CLOCK": str(self.clock.now() + days * house.DAY)}
+            for args in (("--look",), (theirs, ANSWER)):
+                done = hale.run("counsel", "letters", *args, env=off)
+                self.assertEqual(done.status, 1)
+                self.plain(done.err, "clock")
+            self.assertEqual(len(hale.good("counsel", "letters", theirs, "--json", env=off).json()["letters"]), 1)
+        # What is no letter.
+        for args, status in ((("9",), 1), (("x",), 2), (("9", "text"), 1), ((theirs, ""), 1), ((theirs, "a\u202eb"), 1), ((theirs, "x" * 70000), 1)):
+            done = hale.run("counsel", "letters", *args)
+            self.assertEqual(done.status, status, "%s: %s" % (args[:1], done.err))
+            self.plain(done.err)
+        # A backup has no letters, and no key that opens one; put back, nothing is claimed of them.
+        backup = os.path.join(hale.home, "b.zst")
+        hale.good("backup", backup)
+        other = self.member("new machine")
+        other.good("restore", backup, "--yes")
+        self.assertEqual(other.good("counsel", "letters", "--json").json()["conversations"], [])
+        self.assertFalse(FIRST.encode() in other.bytes())
+        # Another machine, another key: the record does not know it.
+        third = self.member("third machine")
+        third.good("counsel", "--key", "R. Hale", "--at", self.of.url, "--employer", "the students' union", "--where", PLACE)
+        done = third.run("counsel", "letters", "--look")
+        self.assertEqual(done.status, 1)
+        self.plain(done.err, "72 hours")
+        self.sound(wei)
 
     def test_a_lab_that_lies_about_hours(self):
         """A key of the lab's own, other hours, hours left out: each shown to one member, who finds it (threat 38)."""

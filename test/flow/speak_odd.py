@@ -203,6 +203,24 @@ class Odd(lab_house.Test):
         self.until(self.looks(again), lambda x: x["conversations"])
         self.sound(wei, hale)
 
+    # Before the first fetch.
+    def test_nothing_is_said_of_a_lab_that_was_not_asked(self):
+        """A list that is empty because nothing was fetched says so, how to fetch, and where help is all the same."""
+        wei, = self.members(["Wei"])
+        for command, untrue in (("letters", "No listener is free"), ("circles", "There is no circle here"), ("counsellors", "No open hours")):
+            said = " ".join(wei.good(command).out.split())
+            self.assertIn("Nothing was fetched from the lab yet.", said)
+            self.assertIn("respite %s --look" % command, said)
+            self.assertNotIn(untrue, said)
+            if command != "circles":
+                self.assertIn("If you cannot wait: Help now.", said)
+        self.assertNotIn("No one has written yet", wei.good("board", "--offline").out)
+        self.assertIn("No listener is free", wei.good("letters", "--look").out)
+        said = wei.good("circles").out
+        self.assertIn("There is no circle here", said)
+        self.assertRegex(said, r"As of \d{4}-\d\d-\d\d; nothing was fetched\.")
+        self.assertIn("No open hours", wei.good("counsellors").out)
+
     # Clocks.
     def test_a_clock_that_is_days_off(self):
         """A computer that is three days ahead or behind: what it does is done, or refused in one plain sentence; nobody is accused, and
@@ -219,7 +237,10 @@ class Odd(lab_house.Test):
                     self.assertIn(done.status, (0, 1), done.out + done.err)
                     if done.status:
                         self.plain(done.err)
-                self.assertNotIn("Traceback", done.err)
+                    if args[0] in ("letters", "board") and "--json" not in args:
+                        self.assertIn("%d days apart" % (abs(days)), " ".join(done.out.split()), args)
+                for command in ("board", "circles", "counsellors"):
+                    self.assertIn("%d days apart" % abs(days), " ".join(ana.good(command).out.split()), command)
         ana.clock = right
         ana.good("board")
         status, found = ana.verify()

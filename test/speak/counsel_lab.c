@@ -1,6 +1,7 @@
 /* speak/counsel_lab.c: hours as the board takes them, who has a time, and that nothing is left of it. */
 #include "test/test.h"
 
+#include "anon/batch.h"
 #include "anon/hours.h"
 #include "anon/item.h"
 #include "crypt/box.h"
@@ -20,10 +21,11 @@ static struct sign_key key_of(uint8_t n)
     return key;
 }
 
-static void open_lab(struct lab_of *l, bool trial)
+/* On SQLite and on PostgreSQL. */
+static void both(void (*check)(struct lab_of *l), bool trial)
 {
     lab_more = (struct migration_set){"speak", speak_room.migrations};
-    lab_make(l, trial, LAB_QUOTA, NULL);
+    lab_both(check, trial, LAB_QUOTA);
 }
 
 struct appending {
@@ -180,47 +182,46 @@ static void batch(struct lab_of *l)
     assert_ok(db_run(l->db, &err, "delete from waiting"), &err);
 }
 
-void test_counsel_lab__hours_enter_the_record_once(void **state)
+static void hours_enter_the_record_once(struct lab_of *l)
 {
-    (void)state;
-    struct lab_of l;
-    open_lab(&l, true);
-    struct hours h = hours_of(&l, 1, 1, 2, 2);
-    assert_string_equal(sent(&l, &h).problem, "not-counsellor");
-    log_counsellor(&l, 1, 100);
-    struct lab_said first = sent(&l, &h), again = sent(&l, &h);
+    struct hours h = hours_of(l, 1, 1, 2, 2);
+    assert_string_equal(sent(l, &h).problem, "not-counsellor");
+    log_counsellor(l, 1, 100);
+    struct lab_said first = sent(l, &h), again = sent(l, &h);
     assert_int_equal(first.status, 201);
     assert_int_equal(again.status, 200); /* the answer was lost */
     assert_true(span_eq(first.body, again.body));
-    shown(&l, 1, 0);
-    struct hours changed = h, more = hours_of(&l, 1, 2, 2, 3);
+    shown(l, 1, 0);
+    struct hours changed = h, more = hours_of(l, 1, 2, 2, 3);
     changed.box_pk[0] ^= 1;
-    assert_string_equal(sent(&l, &changed).problem, "bad-sig");
-    assert_int_equal(sent(&l, &more).status, 201);
-    assert_string_equal(sent(&l, &h).problem, "other-history"); /* the older one again */
-    shown(&l, 1, 0);
-    lab_sound(&l);
-    assert_int_equal(lab_record(&l)->hours.n, 2);
-    lab_facts_done(l.lab);
-    lab_clear(&l);
+    assert_string_equal(sent(l, &changed).problem, "bad-sig");
+    assert_int_equal(sent(l, &more).status, 201);
+    assert_string_equal(sent(l, &h).problem, "other-history"); /* the older one again */
+    shown(l, 1, 0);
+    lab_sound(l);
+    assert_int_equal(lab_record(l)->hours.n, 2);
+    lab_facts_done(l->lab);
 }
 
-void test_counsel_lab__hours_of_other_places_and_times_are_refused(void **state)
+void test_counsel_lab__hours_enter_the_record_once(void **state)
 {
     (void)state;
-    struct lab_of l;
+    both(hours_enter_the_record_once, true);
+}
+
+static void hours_of_other_places_and_times_are_refused(struct lab_of *l)
+{
     struct err err = {0};
     struct sign_key key = key_of(1);
-    open_lab(&l, true);
-    log_counsellor(&l, 1, 10);
-    struct hours h = hours_of(&l, 1, 1, 2, 1), over = hours_of(&l, 1, 1, 20, 1),
-                 far = hours_of(&l, 1, 1, 70, 1), past = hours_of(&l, 1, 1, -7, 1);
+    log_counsellor(l, 1, 10);
+    struct hours h = hours_of(l, 1, 1, 2, 1), over = hours_of(l, 1, 1, 20, 1), far = hours_of(l, 1, 1, 70, 1),
+                 past = hours_of(l, 1, 1, -7, 1);
     h.lab = SPAN("other.example");
     assert_ok(hours_sign(&h, &key, &err), &err);
-    assert_string_equal(sent(&l, &h).problem, "bad-field");
-    assert_string_equal(sent(&l, &over).problem, "bad-field"); /* past the term */
-    assert_string_equal(sent(&l, &far).problem, "bad-field");
-    assert_string_equal(sent(&l, &past).problem, "bad-field");
+    assert_string_equal(sent(l, &h).problem, "bad-field");
+    assert_string_equal(sent(l, &over).problem, "bad-field"); /* past the term */
+    assert_string_equal(sent(l, &far).problem, "bad-field");
+    assert_string_equal(sent(l, &past).problem, "bad-field");
     struct span bad[] = {SPAN(""),
                          SPAN("{}"),
                          SPAN("{\"do\":\"hours\",\"v\":1}"),
@@ -228,149 +229,207 @@ void test_counsel_lab__hours_of_other_places_and_times_are_refused(void **state)
                          SPAN("{\"do\":\"end\",\"v\":1}"),
                          SPAN("[]")};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-        assert_int_equal(lab_ask(&l, api_counsel, NULL, "/v1/counsellors", "application/json", bad[i]).status,
+        assert_int_equal(lab_ask(l, api_counsel, NULL, "/v1/counsellors", "application/json", bad[i]).status,
                          400);
-    assert_int_equal(lab_number(&l, "select count(*) from counsel_hours"), 0);
-    lab_clear(&l);
+    assert_int_equal(lab_number(l, "select count(*) from counsel_hours"), 0);
+}
+
+void test_counsel_lab__hours_of_other_places_and_times_are_refused(void **state)
+{
+    (void)state;
+    both(hours_of_other_places_and_times_are_refused, true);
+}
+
+static void another_counsellors_time_is_not_taken_over(struct lab_of *l)
+{
+    struct err err = {0};
+    struct sign_key key = key_of(2);
+    log_counsellor(l, 1, 100);
+    log_counsellor(l, 2, 100);
+    struct hours h = hours_of(l, 1, 1, 2, 1), thief = hours_of(l, 2, 1, 2, 1);
+    assert_int_equal(sent(l, &h).status, 201);
+    memcpy(thief.slot[0].id, h.slot[0].id, 16);
+    assert_ok(hours_sign(&thief, &key, &err), &err);
+    assert_string_equal(sent(l, &thief).problem, "bad-field");
+    assert_int_equal(lab_number(l, "select count(*) from counsel_slot"), 1);
 }
 
 void test_counsel_lab__another_counsellors_time_is_not_taken_over(void **state)
 {
     (void)state;
-    struct lab_of l;
+    both(another_counsellors_time_is_not_taken_over, true);
+}
+
+static void keys_wait_and_end(struct lab_of *l)
+{
     struct err err = {0};
-    struct sign_key key = key_of(2);
-    open_lab(&l, true);
-    log_counsellor(&l, 1, 100);
-    log_counsellor(&l, 2, 100);
-    struct hours h = hours_of(&l, 1, 1, 2, 1), thief = hours_of(&l, 2, 1, 2, 1);
-    assert_int_equal(sent(&l, &h).status, 201);
-    memcpy(thief.slot[0].id, h.slot[0].id, 16);
-    assert_ok(hours_sign(&thief, &key, &err), &err);
-    assert_string_equal(sent(&l, &thief).problem, "bad-field");
-    assert_int_equal(lab_number(&l, "select count(*) from counsel_slot"), 1);
-    lab_clear(&l);
+    struct sign_key key = key_of(1);
+    l->app.now += LAB_HOUR; /* behind the first checkpoint */
+    log_counsellor(l, 1, 100);
+    l->app.now += 71 * LAB_HOUR;
+    struct hours h = hours_of(l, 1, 1, 6, 1);
+    assert_string_equal(sent(l, &h).problem, "not-counsellor");
+    l->app.now += 2 * LAB_HOUR;
+    assert_int_equal(sent(l, &h).status, 201);
+    struct entry end = {.kind = ENTRY_END,
+                        .at = l->app.now,
+                        .end = {.what = SPAN("counsellor"), .reason = SPAN("the key was lost")}};
+    sign_public(&key, end.end.pk);
+    append(l, &end);
+    assert_ok(counsel_ended(l->db, end.end.pk, &err), &err);
+    l->app.now++;
+    h = hours_of(l, 1, 2, 6, 1);
+    assert_string_equal(sent(l, &h).problem, "not-counsellor");
+    assert_int_equal(slot(l, &h, 0, 1), PROBLEM_BAD_FIELD); /* nothing can be taken */
+    assert_int_equal(desk(l, 1, l->app.now, ORIGIN).status, 403);
+    lab_sound(l);
 }
 
 void test_counsel_lab__keys_wait_and_end(void **state)
 {
     (void)state;
-    struct lab_of l;
-    struct err err = {0};
-    struct sign_key key = key_of(1);
-    open_lab(&l, false);
-    l.app.now += LAB_HOUR; /* behind the first checkpoint */
-    log_counsellor(&l, 1, 100);
-    l.app.now += 71 * LAB_HOUR;
-    struct hours h = hours_of(&l, 1, 1, 6, 1);
-    assert_string_equal(sent(&l, &h).problem, "not-counsellor");
-    l.app.now += 2 * LAB_HOUR;
-    assert_int_equal(sent(&l, &h).status, 201);
-    struct entry end = {.kind = ENTRY_END,
-                        .at = l.app.now,
-                        .end = {.what = SPAN("counsellor"), .reason = SPAN("the key was lost")}};
-    sign_public(&key, end.end.pk);
-    append(&l, &end);
-    assert_ok(counsel_ended(l.db, end.end.pk, &err), &err);
-    l.app.now++;
-    h = hours_of(&l, 1, 2, 6, 1);
-    assert_string_equal(sent(&l, &h).problem, "not-counsellor");
-    assert_int_equal(slot(&l, &h, 0, 1), PROBLEM_BAD_FIELD); /* nothing can be taken */
-    assert_int_equal(desk(&l, 1, l.app.now, ORIGIN).status, 403);
-    lab_sound(&l);
-    lab_clear(&l);
+    both(keys_wait_and_end, false);
+}
+
+static void the_first_has_the_time(struct lab_of *l)
+{
+    log_counsellor(l, 1, 100);
+    struct hours h = hours_of(l, 1, 1, 2, 2);
+    assert_int_equal(sent(l, &h).status, 201);
+    assert_int_equal(slot(l, &h, 0, 1), PROBLEM_NONE);
+    assert_int_equal(slot(l, &h, 0, 2), PROBLEM_TAKEN);
+    assert_int_equal(slot(l, &h, 0, 1), PROBLEM_NONE); /* the same act, after a database was put back */
+    assert_int_equal(slot(l, &h, 1, 3), PROBLEM_NONE);
+    h.slot[0].id[5] ^= 1;
+    assert_int_equal(slot(l, &h, 0, 4), PROBLEM_BAD_FIELD); /* no such time */
+    l->app.now += 3 * LAB_DAY;
+    assert_int_equal(slot(l, &h, 1, 5), PROBLEM_BAD_FIELD); /* it has begun */
 }
 
 void test_counsel_lab__the_first_has_the_time(void **state)
 {
     (void)state;
-    struct lab_of l;
-    open_lab(&l, true);
-    log_counsellor(&l, 1, 100);
-    struct hours h = hours_of(&l, 1, 1, 2, 2);
-    assert_int_equal(sent(&l, &h).status, 201);
-    assert_int_equal(slot(&l, &h, 0, 1), PROBLEM_NONE);
-    assert_int_equal(slot(&l, &h, 0, 2), PROBLEM_TAKEN);
-    assert_int_equal(slot(&l, &h, 0, 1), PROBLEM_NONE); /* the same act, after a database was put back */
-    assert_int_equal(slot(&l, &h, 1, 3), PROBLEM_NONE);
-    h.slot[0].id[5] ^= 1;
-    assert_int_equal(slot(&l, &h, 0, 4), PROBLEM_BAD_FIELD); /* no such time */
-    l.app.now += 3 * LAB_DAY;
-    assert_int_equal(slot(&l, &h, 1, 5), PROBLEM_BAD_FIELD); /* it has begun */
-    lab_clear(&l);
+    both(the_first_has_the_time, true);
+}
+
+static void what_others_see_changes_with_a_batch(struct lab_of *l)
+{
+    log_counsellor(l, 1, 100);
+    struct hours h = hours_of(l, 1, 1, 3, 1);
+    assert_int_equal(sent(l, &h).status, 201);
+    assert_int_equal(slot(l, &h, 0, 1), PROBLEM_NONE);
+    shown(l, 1, 0);
+    assert_int_equal(came(l, 1), 0);
+    batch(l);
+    shown(l, 1, 1);
+    assert_int_equal(came(l, 1), 1);
+    assert_int_equal(give(l, 1, 2, 9), PROBLEM_BAD_FIELD); /* another's key */
+    assert_int_equal(give(l, 1, 1, 9), PROBLEM_NONE);
+    assert_int_equal(give(l, 1, 1, 10), PROBLEM_BAD_FIELD); /* once */
+    shown(l, 1, 1);
+    assert_int_equal(came(l, 1), 1);
+    assert_int_equal(slot(l, &h, 0, 2), PROBLEM_TAKEN); /* free from the next batch on */
+    batch(l);
+    shown(l, 1, 0);
+    assert_int_equal(came(l, 1), 0);
+    assert_int_equal(slot(l, &h, 0, 2), PROBLEM_NONE);
 }
 
 void test_counsel_lab__what_others_see_changes_with_a_batch(void **state)
 {
     (void)state;
-    struct lab_of l;
-    open_lab(&l, true);
-    log_counsellor(&l, 1, 100);
-    struct hours h = hours_of(&l, 1, 1, 3, 1);
-    assert_int_equal(sent(&l, &h).status, 201);
-    assert_int_equal(slot(&l, &h, 0, 1), PROBLEM_NONE);
-    shown(&l, 1, 0);
-    assert_int_equal(came(&l, 1), 0);
-    batch(&l);
-    shown(&l, 1, 1);
-    assert_int_equal(came(&l, 1), 1);
-    assert_int_equal(give(&l, 1, 2, 9), PROBLEM_BAD_FIELD); /* another's key */
-    assert_int_equal(give(&l, 1, 1, 9), PROBLEM_NONE);
-    assert_int_equal(give(&l, 1, 1, 10), PROBLEM_BAD_FIELD); /* once */
-    shown(&l, 1, 1);
-    assert_int_equal(came(&l, 1), 1);
-    assert_int_equal(slot(&l, &h, 0, 2), PROBLEM_TAKEN); /* free from the next batch on */
-    batch(&l);
-    shown(&l, 1, 0);
-    assert_int_equal(came(&l, 1), 0);
-    assert_int_equal(slot(&l, &h, 0, 2), PROBLEM_NONE);
-    lab_clear(&l);
+    both(what_others_see_changes_with_a_batch, true);
+}
+
+static void before_its_time_the_counsellor_knows_at_once(struct lab_of *l)
+{
+    log_counsellor(l, 1, 100);
+    log_counsellor(l, 2, 100);
+    struct hours h = hours_of(l, 1, 1, 1, 1);
+    assert_int_equal(sent(l, &h).status, 201);
+    l->app.now += LAB_HOUR; /* it begins in 23 hours, and a batch may be held for longer */
+    assert_int_equal(slot(l, &h, 0, 1), PROBLEM_NONE);
+    assert_int_equal(came(l, 1), 1);
+    assert_int_equal(came(l, 2), 0); /* no other counsellor */
+    shown(l, 1, 0);
+    assert_int_equal(desk(l, 3, l->app.now, ORIGIN).status, 403);
+    assert_int_equal(desk(l, 1, l->app.now - 301, ORIGIN).status, 400);
+    assert_int_equal(desk(l, 1, l->app.now, "other.example").status, 400);
+    assert_int_equal(give(l, 1, 1, 9), PROBLEM_NONE);
+    assert_int_equal(came(l, 1), 0);
 }
 
 void test_counsel_lab__before_its_time_the_counsellor_knows_at_once(void **state)
 {
     (void)state;
-    struct lab_of l;
-    open_lab(&l, true);
-    log_counsellor(&l, 1, 100);
-    log_counsellor(&l, 2, 100);
-    struct hours h = hours_of(&l, 1, 1, 1, 1);
-    assert_int_equal(sent(&l, &h).status, 201);
-    l.app.now += LAB_HOUR; /* it begins in 23 hours, and a batch may be held for longer */
-    assert_int_equal(slot(&l, &h, 0, 1), PROBLEM_NONE);
-    assert_int_equal(came(&l, 1), 1);
-    assert_int_equal(came(&l, 2), 0); /* no other counsellor */
-    shown(&l, 1, 0);
-    assert_int_equal(desk(&l, 3, l.app.now, ORIGIN).status, 403);
-    assert_int_equal(desk(&l, 1, l.app.now - 301, ORIGIN).status, 400);
-    assert_int_equal(desk(&l, 1, l.app.now, "other.example").status, 400);
-    assert_int_equal(give(&l, 1, 1, 9), PROBLEM_NONE);
-    assert_int_equal(came(&l, 1), 0);
-    lab_clear(&l);
+    both(before_its_time_the_counsellor_knows_at_once, true);
+}
+
+static void nothing_is_left_when_the_time_is_over(struct lab_of *l)
+{
+    struct err err = {0};
+    log_counsellor(l, 1, 100);
+    struct hours h = hours_of(l, 1, 1, 2, 2);
+    assert_int_equal(sent(l, &h).status, 201);
+    assert_int_equal(slot(l, &h, 0, 1), PROBLEM_NONE);
+    assert_int_equal(slot(l, &h, 1, 2), PROBLEM_NONE);
+    batch(l);
+    l->app.now = h.slot[0].to;
+    assert_ok(job_counsel_lab(&l->app, &err), &err);
+    assert_int_equal(lab_number(l, "select count(*) from counsel_taken"), 1);
+    assert_int_equal(came(l, 1), 1);
+    l->app.now = h.slot[1].to;
+    assert_ok(job_counsel_lab(&l->app, &err), &err);
+    assert_int_equal(lab_number(l, "select count(*) from counsel_taken"), 0);
+    assert_int_equal(lab_number(l, "select count(*) from counsel_slot"), 0);
+    l->app.now = epoch_start(h.week) + EPOCH_SECONDS + LAB_DAY;
+    assert_ok(job_counsel_lab(&l->app, &err), &err);
+    assert_int_equal(lab_number(l, "select count(*) from counsel_hours"), 0);
 }
 
 void test_counsel_lab__nothing_is_left_when_the_time_is_over(void **state)
 {
     (void)state;
-    struct lab_of l;
+    both(nothing_is_left_when_the_time_is_over, true);
+}
+
+/* A batch of letters for a counsellor: the same bytes that members get, and for nobody else. */
+static struct lab_said letters(struct lab_of *l, uint8_t who, int64_t at, int64_t n)
+{
     struct err err = {0};
-    open_lab(&l, true);
-    log_counsellor(&l, 1, 100);
-    struct hours h = hours_of(&l, 1, 1, 2, 2);
-    assert_int_equal(sent(&l, &h).status, 201);
-    assert_int_equal(slot(&l, &h, 0, 1), PROBLEM_NONE);
-    assert_int_equal(slot(&l, &h, 1, 2), PROBLEM_NONE);
-    batch(&l);
-    l.app.now = h.slot[0].to;
-    assert_ok(job_counsel_lab(&l.app, &err), &err);
-    assert_int_equal(lab_number(&l, "select count(*) from counsel_taken"), 1);
-    assert_int_equal(came(&l, 1), 1);
-    l.app.now = h.slot[1].to;
-    assert_ok(job_counsel_lab(&l.app, &err), &err);
-    assert_int_equal(lab_number(&l, "select count(*) from counsel_taken"), 0);
-    assert_int_equal(lab_number(&l, "select count(*) from counsel_slot"), 0);
-    l.app.now = epoch_start(h.week) + EPOCH_SECONDS + LAB_DAY;
-    assert_ok(job_counsel_lab(&l.app, &err), &err);
-    assert_int_equal(lab_number(&l, "select count(*) from counsel_hours"), 0);
-    lab_clear(&l);
+    struct sign_key key = key_of(who);
+    AUTO_BUF struct buf body;
+    buf_init(&body, GUEST_BODY);
+    struct guest_ask ask = {.what = GUEST_LETTERS, .at = at, .n = n};
+    assert_ok(guest_ask_write(&ask, SPAN(ORIGIN), &key, &body, &err), &err);
+    return lab_ask(l, api_counsel, NULL, "/v1/counsellors", "application/json",
+                   arena_span(l->arena, buf_span(&body)));
+}
+
+static void letters_for_a_counsellor_in_force_alone(struct lab_of *l)
+{
+    struct err err = {0};
+    struct batch_row row = {
+        .series = "letters", .n = 2, .day = 20783, .first = 9, .count = 1, .bytes = SPAN("{\"n\":2}")};
+    assert_ok(batch_put(l->db, &row, &err), &err);
+    row.series = "board";
+    row.n = 3;
+    assert_ok(batch_put(l->db, &row, &err), &err);
+    assert_string_equal(letters(l, 1, l->app.now, 2).problem, "not-counsellor");
+    log_counsellor(l, 1, 100);
+    struct lab_said said = letters(l, 1, l->app.now, 2);
+    assert_int_equal(said.status, 200);
+    assert_true(span_is(said.body, "{\"n\":2}"));
+    assert_string_equal(letters(l, 1, l->app.now, 1).problem, "gone");
+    assert_string_equal(letters(l, 1, l->app.now, 3).problem,
+                        "not-found"); /* the board's own are not letters */
+    assert_int_equal(letters(l, 1, l->app.now - GUEST_CLOCKS - 1, 2).status, 400);
+    l->app.now += 101 * LAB_DAY;
+    assert_string_equal(letters(l, 1, l->app.now, 2).problem, "not-counsellor");
+}
+
+void test_counsel_lab__letters_for_a_counsellor_in_force_alone(void **state)
+{
+    (void)state;
+    both(letters_for_a_counsellor_in_force_alone, true);
 }

@@ -5,6 +5,8 @@ import { check, axe, same, sent, tabTo } from './house.mjs';
 import { hasLab, inside, shoot } from './board.mjs';
 
 const WORDS = { en: 'It is about leaving.', zh: '想聊聊离开的事。' };
+const ASKED = { en: 'I would like to say it in writing first.', zh: '我想先写下来。' };
+const ANSWER = { en: 'Thank you for writing. We have time on Tuesday.', zh: '谢谢你写信来。星期二我们有时间。' };
 const BY = { en: 'telephone 030 1234', zh: '电话 030 1234' };
 
 const day = ahead => new Date(Date.now() + ahead * 86400e3).toISOString().slice(0, 10);
@@ -20,11 +22,11 @@ function counsellor(world, lang) {
     return as;
 }
 
-async function look(page, holds) {
+async function look(page, holds, path = '/counsellors') {
     for (let i = 0; i < 40; i++) {
         await page.open('/counsellors');
         await sent(page, () => page.getByRole('button', { name: /^(Look now|现在看看)$/ }).click());
-        await page.open('/counsellors');
+        await page.open(path);
         if (holds(await page.locator('main').innerText()))
             return;
     }
@@ -53,9 +55,24 @@ for (const lang of ['en', 'zh'])
                 came = JSON.parse(hale('--look', '--json')).times.filter(t => t.taken);
             same(came.map(t => t.words), [WORDS[lang]]);
             const free = await take.first().getAttribute('href');
+            // A letter each way, the first before anything was written.
+            const talk = await page.locator('a[href^="/letters/"]').first().getAttribute('href');
+            await page.open(talk);
+            await shoot(page, `${lang}-light-counsel-letter-none`);
+            await page.locator('#text').fill(ASKED[lang]);
+            await sent(page, () => page.getByRole('button', { name: /^(Send|发出)$/ }).click());
+            let letters = [];
+            for (let i = 0; i < 40 && !letters.length; i++) {
+                hale('letters', '--look');
+                ({ letters } = JSON.parse(hale('letters', String(came[0].letters), '--json')));
+            }
+            same(letters.map(l => l.text), [ASKED[lang]]);
+            hale('letters', String(came[0].letters), ANSWER[lang]);
+            await look(page, text => text.includes(ANSWER[lang]), talk);
             for (const colorScheme of ['light', 'dark']) {
                 await page.emulateMedia({ colorScheme });
-                for (const [name, path] of [['counsellors', '/counsellors'], ['counsel-take', free]]) {
+                for (const [name, path] of [['counsellors', '/counsellors'], ['counsel-take', free], ['counsel-letter', talk],
+                    ['counsel-letters', '/letters']]) {
                     await page.setViewportSize({ width: 900, height: 1000 });
                     await page.open(path);
                     for (const fault of await axe(page))

@@ -1,0 +1,189 @@
+/* Quantiles of counts, and their bootstrap over samples. */
+#include "num/counts.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "num/rng.h"
+
+#include "base/banned.h"
+
+#define TAIL .025
+#define SLACK 1e-9
+
+static const double shares[] = {.25, .5, .75, .9, .99};
+
+double counts_share(enum counts_mark mark)
+{
+    return shares[mark];
+}
+
+/* One distribution: how many things have each count. */
+struct bins {
+    double *at;
+    size_t counts; /* 0 … counts - 1 */
+};
+struct seen_bin {
+    uint32_t bin;
+    double weight;
+};
+struct work {
+    const struct count_seen *seen;
+    size_t n;
+    uint32_t samples, groups;
+    size_t counts;        /* bins of a group */
+    double *bin;          /* groups by counts */
+    uint16_t *drawn;      /* by sample */
+    size_t *start;        /* by sample: its rows */
+    struct seen_bin *row; /* as seen */
+    struct counts *draw;  /* draws by groups + 1 */
+};
+
+static uint32_t quantile(struct bins b, double total, double share)
+{
+    double sum = 0;
+    for (size_t c = 0; c < b.counts; c++) {
+        sum += b.at[c];
+        if (b.at[c] > 0 && sum >= share * total - SLACK * (total + 1))
+            return (uint32_t)c;
+    }
+    return 0;
+}
+
+static void summarise(struct bins b, struct counts *out)
+{
+    double total = 0;
+    for (size_t c = 0; c < b.counts; c++)
+        total += b.at[c];
+    *out = (struct counts){.n = llround(total), .ones = b.counts > 1 ? llround(b.at[1]) : 0};
+    if (total > 0 && b.counts > 1)
+        out->one = b.at[1] / total;
+    for (int q = 0; q < COUNT_MARKS; q++)
+        out->at[q] = quantile(b, total, shares[q]);
+    memcpy(out->low, out->at, sizeof out->low);
+    memcpy(out->high, out->at, sizeof out->high);
+    out->one_low = out->one_high = out->one;
+}
+
+/* Each group, then all of them, which takes the place of the first. */
+static void summarise_all(struct work *w, struct counts *out)
+{
+    for (uint32_t g = 0; g < w->groups; g++)
+        summarise((struct bins){w->bin + g * w->counts, w->counts}, &out[g]);
+    for (uint32_t g = 1; g < w->groups; g++)
+        for (size_t c = 0; c < w->counts; c++)
+            w->bin[c] += w->bin[g * w->counts + c];
+    summarise((struct bins){w->bin, w->counts}, &out[w->groups]);
+}
+
+static void clear(struct work *w)
+{
+    memset(w->bin, 0, w->groups * w->counts * sizeof *w->bin);
+}
+
+/* Weights are parts of whole things, so their sum is rounded back. */
+static void estimate(struct work *w, struct counts *out)
+{
+    clear(w);
+    for (size_t i = 0; i < w->n; i++)
+        w->bin[w->row[i].bin] += w->row[i].weight;
+    for (size_t b = 0; b < w->groups * w->counts; b++)
+        w->bin[b] = round(w->bin[b]);
+    summarise_all(w, out);
+}
+
+static void draw(struct work *w, struct rng *rng, struct counts *out)
+{
+    memset(w->drawn, 0, w->samples * sizeof *w->drawn);
+    for (uint32_t i = 0; i < w->samples; i++)
+        w->drawn[rng_below(rng, w->samples)]++;
+    clear(w);
+    for (uint32_t s = 0; s < w->samples; s++) {
+        double times = w->drawn[s];
+        if (w->drawn[s])
+            for (size_t i = w->start[s]; i < w->start[s + 1]; i++)
+                w->bin[w->row[i].bin] += times * w->row[i].weight;
+    }
+    summarise_all(w, out);
+}
+
+static int number_order(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The points of a column of the draws that are TAIL from both ends. */
+static void tails(double *column, size_t draws, double *low, double *high)
+{
+    size_t cut = (size_t)(TAIL * (double)draws);
+    qsort(column, draws, sizeof *column, number_order);
+    *low = column[cut];
+    *high = column[draws - 1 - cut];
+}
+
+static bool intervals(const struct work *w, size_t draws, struct counts *out)
+{
+    double low, high, *column = mem_get(draws * sizeof *column);
+    for (uint32_t g = 0; column && g <= w->groups; g++) {
+        const struct counts *d = w->draw + g;
+        size_t step = w->groups + 1;
+        for (int q = 0; q < COUNT_MARKS; q++) {
+            for (size_t i = 0; i < draws; i++)
+                column[i] = d[i * step].at[q];
+            tails(column, draws, &low, &high);
+            out[g].low[q] = (uint32_t)low;
+            out[g].high[q] = (uint32_t)high;
+        }
+        for (size_t i = 0; i < draws; i++)
+            column[i] = d[i * step].one;
+        tails(column, draws, &out[g].one_low, &out[g].one_high);
+    }
+    mem_free(column);
+    return column != NULL;
+}
+
+static bool begin(struct work *w, size_t draws)
+{
+    uint32_t most = 1;
+    for (size_t i = 0; i < w->n; i++)
+        most = w->seen[i].count > most ? w->seen[i].count : most;
+    w->counts = (size_t)most + 1;
+    w->bin = mem_get(w->groups * w->counts * sizeof *w->bin);
+    w->row = mem_get((w->n + 1) * sizeof *w->row);
+    w->start = mem_get(((size_t)w->samples + 1) * sizeof *w->start);
+    w->drawn = mem_get(((size_t)w->samples + 1) * sizeof *w->drawn);
+    w->draw = mem_get((draws + 1) * (w->groups + 1) * sizeof *w->draw);
+    if (!w->bin || !w->row || !w->start || !w->drawn || !w->draw)
+        return false;
+    for (size_t i = 0; i < w->n; i++) {
+        const struct count_seen *s = &w->seen[i];
+        w->row[i] = (struct seen_bin){(uint32_t)(s->group * w->counts + s->count), 1.0 / s->times};
+        w->start[s->sample + 1]++;
+    }
+    for (uint32_t s = 0; s < w->samples; s++)
+        w->start[s + 1] += w->start[s];
+    return true;
+}
+
+bool counts_make(const struct count_seen *seen, size_t n, uint32_t samples, uint32_t groups, size_t draws,
+                 uint64_t seed, struct counts *out, struct err *err)
+{
+    struct work w = {.seen = seen, .n = n, .samples = samples, .groups = groups};
+    struct rng rng;
+    rng_seed(&rng, seed);
+    bool ok = begin(&w, draws);
+    if (ok) {
+        estimate(&w, out);
+        for (size_t i = 0; i < draws && n; i++)
+            draw(&w, &rng, w.draw + i * (groups + 1));
+        ok = !draws || !n || intervals(&w, draws, out);
+    }
+    mem_free(w.bin);
+    mem_free(w.row);
+    mem_free(w.start);
+    mem_free(w.drawn);
+    mem_free(w.draw);
+    return ok || fail_memory(err);
+}
