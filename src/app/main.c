@@ -167,6 +167,23 @@ static size_t family_size(const struct command *of)
     return n;
 }
 
+/* The first command of the family that is asked about with its first word alone ("papers --help", "help
+ * papers"), or NULL. */
+static const struct command *family_asked(int argc, char **argv, bool help)
+{
+    const struct room *const *room = rooms;
+    int first = word_at(argc, argv, 0);
+    for (int i = 0; i < argc; i++)
+        help = help || strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0;
+    if (!help || first == argc || word_at(argc, argv, first + 1) < argc)
+        return NULL;
+    size_t stem = strlen(argv[first]);
+    for (const struct command *c = next_command(&room, NULL); c; c = next_command(&room, c))
+        if (strncmp(c->name, argv[first], stem) == 0 && c->name[stem] == ' ')
+            return c;
+    return NULL;
+}
+
 /* What a command does, up to the comma where it would not fit its line; its own --help has it whole. */
 static void say_short(struct buf *line, struct span help)
 {
@@ -255,6 +272,50 @@ static int print_help(const struct command *c)
     return cmd_print(&out, &err) ? 0 : cmd_failed(&err);
 }
 
+static bool choose_language(const struct cli *cli, struct err *err)
+{
+    enum lang lang = lang_guess();
+    const char *named = cli_value(cli, "lang");
+    if (named && !lang_read(named, &lang))
+        return fail(err, E_USAGE, tr("err.cli.lang", "--lang takes en or zh."));
+    words_set(lang);
+    return true;
+}
+
+/* Every command of the family, a line each. */
+static bool say_family(const struct command *of, struct cli *cli, struct arena *arena, int argc, char **argv,
+                       struct err *err)
+{
+    struct buf AUTO_BUF out;
+    const struct room *const *room = rooms;
+    size_t stem = strcspn(of->name, " ");
+    buf_init(&out, 1 << 20);
+    if (!cli_parse(arena, NULL, argc, argv, cli, err) || !choose_language(cli, err))
+        return false;
+    buf_printf(&out, "%s\n  %s\n\n", tr("help.example", "Example:"), words_of(of->example));
+    for (const struct command *c = next_command(&room, NULL); c; c = next_command(&room, c)) {
+        struct buf AUTO_BUF line;
+        buf_init(&line, 4096);
+        if (strncmp(c->name, of->name, stem + 1) != 0)
+            continue;
+        buf_printf(&line, "  %-18s ", c->name);
+        buf_add_text(&line, words_of(c->help));
+        wrap_text(&out, buf_text(&line), 80, 21);
+    }
+    buf_printf(&out, "\n%s\n", tr("help.each", "Each command has a --help of its own."));
+    return cmd_print(&out, err);
+}
+
+static int print_family(const struct command *of, int argc, char **argv)
+{
+    struct arena *AUTO_ARENA arena = arena_new();
+    struct cli cli;
+    struct err err = {0};
+    if (!arena)
+        return fail_memory(&err), cmd_failed(&err);
+    return say_family(of, &cli, arena, argc, argv, &err) ? 0 : cmd_failed(&err);
+}
+
 static int print_version(void)
 {
     printf("respite %s\n", RESPITE_VERSION);
@@ -267,16 +328,6 @@ static bool open_for(struct app *app, const struct command *command, struct err 
     if (command->no_db)
         return true;
     return command->roles & NODE ? keep_open(app, err) : lab_open(app, command, err);
-}
-
-static bool choose_language(const struct cli *cli, struct err *err)
-{
-    enum lang lang = lang_guess();
-    const char *named = cli_value(cli, "lang");
-    if (named && !lang_read(named, &lang))
-        return fail(err, E_USAGE, tr("err.cli.lang", "--lang takes en or zh."));
-    words_set(lang);
-    return true;
 }
 
 static int run(const struct command *command, int argc, char **argv, bool help, struct err *err)
@@ -323,6 +374,9 @@ int main(int argc, char **argv)
     if (argc == 1 && strcmp(argv[0], "--version") == 0)
         return print_version();
     const struct command *command = find_command(&argc, argv, &help, &err);
+    const struct command *family = command ? NULL : family_asked(argc, argv, help);
+    if (family)
+        return print_family(family, argc, argv);
     int status = command ? run(command, argc, argv, help, &err) : 1;
     return err.code == E_NONE ? status : cmd_failed(&err);
 }

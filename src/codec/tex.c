@@ -210,3 +210,22 @@ void tex_plain(struct buf *out, struct span text)
     if (r.composed && !out->failed)
         compose(out, start);
 }
+
+/* From the dollar sign that `in` begins with to the one that ends its formula. */
+static bool is_formula(struct span in)
+{
+    for (size_t i = 1; i < in.n && !is_blank(in.p[1]); i++)
+        if (in.p[i] == '$')
+            return i > 1 && !is_blank(in.p[i - 1]) &&
+                   !(i + 1 < in.n && in.p[i + 1] >= '0' && in.p[i + 1] <= '9');
+    return false;
+}
+
+bool tex_is(struct span text)
+{
+    for (size_t i = 0; i < text.n; i++)
+        if (text.p[i] == '{' || (text.p[i] == '\\' && i + 1 < text.n) ||
+            (text.p[i] == '$' && is_formula(span_from(text, i))))
+            return true;
+    return false;
+}

@@ -5,4 +5,8 @@
 #include "base/buf.h"
 
 void tex_plain(struct buf *out, struct span text);
+/* Whether a text, one that may be no TeX at all, has some: a command, a brace, or a formula between dollar
+ * signs, of which the first has no blank behind it and the second none before it and no digit behind it
+ * ("from $5 to $10" is none). */
+bool tex_is(struct span text);
 #endif

@@ -65,6 +65,7 @@ static bool look_up(struct import *m, struct err *err)
         if (!paper_find(m->app->db, m->arena, &m->lot.at[i], &id, err))
             return false;
         m->sums->known += id != 0;
+        m->sums->kept.absent += id == 0 && m->lot.at[i].source == SOURCE_IDS;
     }
     return true;
 }

@@ -2,6 +2,7 @@
 #include "base/note.h"
 #include "codec/json.h"
 #include "papers/import.h"
+#include "ui/lang.h"
 
 #include "base/banned.h"
 
@@ -14,64 +15,76 @@ static void say(void *arg, const char *sentence)
     complaint("%s", sentence);
 }
 
-static void number(const struct app *app, char out[24], int64_t n)
+/* Records that a dry run would add: those of plain ids bring no paper. */
+static int64_t added_by(const struct import_sums *s, bool dry)
 {
-    (void)app;
-    snprintf(out, 24, "%lld", (long long)n);
+    return dry ? s->records - s->known - s->kept.absent : s->kept.added;
+}
+
+static void draw_records(struct app *app, struct buf *out, const char *path, const struct import_sums *s,
+                         bool dry)
+{
+    struct arena *a = app->arena;
+    unsigned long n = (unsigned long)s->records;
+    words_say(
+        out,
+        dry ? trn("papers.import.dry",
+                  "{file} ({form}): {records} record, {added} new, {same} here already. Nothing was kept.",
+                  "{file} ({form}): {records} records, {added} new, {same} here already. Nothing was kept.",
+                  n)
+            : trn("papers.import.done",
+                  "{file} ({form}): {records} record, {added} new, {changed} changed, {same} as they were.",
+                  "{file} ({form}): {records} records, {added} new, {changed} changed, {same} as they were.",
+                  n),
+        {"file", path}, {"form", s->form}, {"records", say_number(a, s->records)},
+        {"added", say_number(a, added_by(s, dry))}, {"changed", say_number(a, s->kept.changed)},
+        {"same", say_number(a, dry ? s->known : s->kept.same + s->skipped)});
+    if (!s->kept.absent)
+        return;
+    buf_add_byte(out, ' ');
+    words_say(out,
+              trn("papers.import.absent",
+                  "{n} id is of no paper here; it counts as yours once the paper comes.",
+                  "{n} ids are of no paper here; they count as yours once the papers come.",
+                  (unsigned long)s->kept.absent),
+              {"n", say_number(a, s->kept.absent)});
 }
 
 /* "public.jsonl.gz (JSON lines): 24,285 records, 24,283 new, 0 changed, 2 as they were." */
 static void draw(struct app *app, struct buf *out, const char *path, const struct import_sums *s, bool dry)
 {
-    char records[24], added[24], changed[24], same[24], bad[24], other[24];
-    number(app, records, s->records);
-    number(app, added, dry ? s->records - s->known : s->kept.added);
-    number(app, changed, s->kept.changed);
-    number(app, same, dry ? s->known : s->kept.same + s->skipped);
-    number(app, bad, s->bad);
     if (s->records || (!s->feeds && !s->deadlines))
-        words_say(out,
-                  dry ? tr("papers.import.dry",
-                           "{file} ({form}): {records} records, {added} new, {same} here "
-                           "already. Nothing was kept.")
-                      : tr("papers.import.done", "{file} ({form}): {records} records, {added} new, {changed} "
-                                                 "changed, {same} as they were."),
-                  {"file", path}, {"form", s->form}, {"records", records}, {"added", added},
-                  {"changed", changed}, {"same", same});
-    if (s->feeds) {
-        number(app, other, s->feeds);
+        draw_records(app, out, path, s, dry);
+    if (s->feeds)
         words_say(
             out,
             trn("papers.import.feeds", "{file}: {n} feed. Categories of arXiv among them are chosen now.",
                 "{file}: {n} feeds. Categories of arXiv among them are chosen now.", (unsigned long)s->feeds),
-            {"file", path}, {"n", other});
-    }
-    if (s->deadlines) {
-        number(app, other, s->deadlines);
+            {"file", path}, {"n", say_number(app->arena, s->feeds)});
+    if (s->deadlines)
         words_say(out,
                   trn("papers.import.deadlines", "{file}: {n} deadline.", "{file}: {n} deadlines.",
                       (unsigned long)s->deadlines),
-                  {"file", path}, {"n", other});
-    }
+                  {"file", path}, {"n", say_number(app->arena, s->deadlines)});
     buf_add_byte(out, '\n');
     if (s->bad) {
         words_say(out,
                   trn("papers.import.bad", "{n} could not be read and was left out.",
                       "{n} could not be read and were left out.", (unsigned long)s->bad),
-                  {"n", bad});
+                  {"n", say_number(app->arena, s->bad)});
         buf_add_byte(out, '\n');
     }
 }
 
 static json_t *sums_json(const char *path, const struct import_sums *s, bool dry)
 {
-    return json_pack(
-        "{s:o,s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:b}", "file", json_shown(span_of(path)), "form",
-        s->form, "records", (json_int_t)s->records, "added",
-        (json_int_t)(dry ? s->records - s->known : s->kept.added), "changed", (json_int_t)s->kept.changed,
-        "same", (json_int_t)(dry ? s->known : s->kept.same + s->skipped), "joined",
-        (json_int_t)s->kept.joined, "bad", (json_int_t)s->bad, "left_out", (json_int_t)s->left_out, "feeds",
-        (json_int_t)s->feeds, "deadlines", (json_int_t)s->deadlines, "kept", !dry);
+    return json_pack("{s:o,s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:b}", "file",
+                     json_shown(span_of(path)), "form", s->form, "records", (json_int_t)s->records, "added",
+                     (json_int_t)added_by(s, dry), "changed", (json_int_t)s->kept.changed, "same",
+                     (json_int_t)(dry ? s->known : s->kept.same + s->skipped), "joined",
+                     (json_int_t)s->kept.joined, "absent", (json_int_t)s->kept.absent, "bad",
+                     (json_int_t)s->bad, "left_out", (json_int_t)s->left_out, "feeds", (json_int_t)s->feeds,
+                     "deadlines", (json_int_t)s->deadlines, "kept", !dry);
 }
 
 static bool import_all(struct app *app, struct buf *out, struct err *err)

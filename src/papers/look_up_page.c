@@ -96,9 +96,11 @@ static void draw_paper(struct html *h, struct app *app, const struct shown *s)
     }
     html_raw(h, "</p>\n<p class=\"small\">");
     html_text(h, s->date);
-    html_raw(h, " · ");
+    if (*s->date)
+        html_raw(h, " · ");
     html_text(h, s->categories);
-    html_raw(h, " · ");
+    if (*s->categories)
+        html_raw(h, " · ");
     if (s->link) {
         html_raw(h, "<a rel=\"noreferrer\" href=\"");
         html_text(h, s->link);

@@ -33,8 +33,10 @@ void moved_title(struct html *h, struct app *app, const struct shown *s)
     if (*s->date) {
         html_raw(h, "<time>");
         html_text(h, s->date);
-        html_raw(h, "</time> · ");
+        html_raw(h, "</time>");
     }
+    if (*s->date && *s->authors)
+        html_raw(h, " · ");
     html_text(h, shown_authors(app->arena, s->authors));
     html_raw(h, "</p>\n");
 }

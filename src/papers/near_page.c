@@ -202,8 +202,10 @@ static void draw_hit(struct html *h, struct app *app, const struct view *v, size
     draw_title(h, hit);
     html_raw(h, "<p class=\"small\">");
     html_text(h, shown_authors(app->arena, hit->shown.authors));
+    if (*hit->shown.authors && *hit->shown.date)
+        html_raw(h, " · ");
     if (*hit->shown.date) {
-        html_raw(h, " · <time>");
+        html_raw(h, "<time>");
         html_text(h, hit->shown.date);
         html_raw(h, "</time>");
     }

@@ -145,6 +145,7 @@ MUST bool paper_find(struct db *db, struct arena *arena, const struct paper_reco
 
 struct papers_kept {
     int64_t added, changed, same, joined;
+    int64_t absent; /* of a person's list, named by an id that no paper here has */
 };
 struct index_build;
 /* Records, the index segment of what is new in them and a cursor as one transaction: all of it is there

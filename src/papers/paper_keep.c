@@ -42,6 +42,7 @@ static bool note(struct keep *k, const struct paper_upserted *done, struct err *
     k->sums.changed += done->changed;
     k->sums.same += !done->added && !done->changed;
     k->sums.joined += (int64_t)done->joined_n;
+    k->sums.absent += done->id == 0;
     for (size_t i = 0; i < done->joined_n; i++)
         if (done->joined[i] < k->first && !put(k, &k->strike, done->joined[i], err))
             return false;
@@ -120,5 +121,6 @@ bool papers_keep(struct db *db, struct index_build *b, const struct paper_record
     out->changed += k.sums.changed;
     out->same += k.sums.same;
     out->joined += k.sums.joined;
+    out->absent += k.sums.absent;
     return true;
 }

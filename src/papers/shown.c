@@ -6,6 +6,7 @@
 
 #include "base/words.h"
 #include "codec/scan.h"
+#include "codec/tex.h"
 #include "codec/utf8.h"
 #include "papers/tokens.h"
 #include "ui/lang.h"
@@ -14,19 +15,31 @@
 
 enum { SHOWN_MOST = 1 << 20, AUTHORS_SHOWN = 3, EXCERPT = 200, NAME_MOST = 300 };
 
-/* Each line of `text` cleaned; what breaks lines in a title is a blank. */
-static const char *cleaned(struct arena *arena, struct span text, bool lines)
+/* Each line of `text` cleaned; what breaks lines in a title is a blank. tex: what TeX there is, as one reads
+ * it. */
+static const char *line_by_line(struct arena *arena, struct span text, bool lines, bool tex)
 {
-    AUTO_BUF struct buf out;
+    AUTO_BUF struct buf out, plain;
     struct span line;
     buf_init(&out, SHOWN_MOST);
+    buf_init(&plain, SHOWN_MOST);
     while (text.n) {
         span_cut(&text, '\n', &line);
+        buf_reset(&plain);
+        if (tex && tex_is(line)) {
+            tex_plain(&plain, line);
+            line = buf_span(&plain);
+        }
         utf8_clean(&out, line);
         if (text.n)
             buf_add_byte(&out, lines ? '\n' : ' ');
     }
     return buf_keep(&out, arena);
+}
+
+static const char *cleaned(struct arena *arena, struct span text, bool lines)
+{
+    return line_by_line(arena, text, lines, false);
 }
 
 static const char *date_of(struct arena *arena, const struct paper *p)
@@ -75,9 +88,10 @@ bool shown_load(struct app *app, int64_t paper, struct shown *out, struct err *e
     if (!paper_load(app->db, app->arena, paper, &p, err))
         return false;
     *out = (struct shown){.paper = p.id,
-                          .title = cleaned(app->arena, p.title, false),
+                          .title = line_by_line(app->arena, p.title, false, true),
+                          .given = cleaned(app->arena, p.title, false),
                           .abstract = cleaned(app->arena, p.abstract, false),
-                          .authors = cleaned(app->arena, p.authors, true),
+                          .authors = line_by_line(app->arena, p.authors, true, true),
                           .categories = cleaned(app->arena, p.categories, false),
                           .venue = cleaned(app->arena, p.venue, false),
                           .date = date_of(app->arena, &p),
@@ -197,7 +211,7 @@ void shown_marked(struct html *h, struct index_build *stems, const struct search
 
 json_t *shown_json(const struct shown *s)
 {
-    json_t *o = json_pack("{s:s,s:s,s:s,s:[],s:I}", "id", s->id, "title", s->title, "date", s->date,
+    json_t *o = json_pack("{s:s,s:s,s:s,s:[],s:I}", "id", s->id, "title", s->given, "date", s->date,
                           "authors", "paper", (json_int_t)s->paper);
     struct span rest = span_of(s->authors), one;
     while (o && rest.n) {

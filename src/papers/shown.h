@@ -9,9 +9,10 @@
 
 struct shown {
     int64_t paper;
-    const char *id;   /* by which the world knows it ("2510.01234"), or our own number */
-    const char *link; /* the page of that id, or NULL */
-    const char *title;
+    const char *id;    /* by which the world knows it ("2510.01234"), or our own number */
+    const char *link;  /* the page of that id, or NULL */
+    const char *title; /* TeX in it as one reads it, in names too: "O(n)", "École" */
+    const char *given; /* the title as its source wrote it: what programs are told */
     const char *abstract;
     const char *authors; /* "A. Noether\nE. Lasker" */
     const char *categories, *venue;

@@ -37,3 +37,14 @@ void test_tex__commands_and_braces_go(void **state)
     is("\\", "");
     is("日本語 \\textbf{語}", "日本語 語");
 }
+
+void test_tex__money_is_no_formula(void **state)
+{
+    (void)state;
+    static const char *const is_tex[] = {"$k$-means", "G\\\"odel", "{GAN}s", "of $O(n)$ steps", "$5 or $x$"};
+    static const char *const is_none[] = {"", "$", "$$", "from $5 to $10", "$5", "k-means", "a\\", "$ k $"};
+    for (size_t i = 0; i < sizeof is_tex / sizeof *is_tex; i++)
+        assert_true(tex_is(span_of(is_tex[i])));
+    for (size_t i = 0; i < sizeof is_none / sizeof *is_none; i++)
+        assert_false(tex_is(span_of(is_none[i])));
+}

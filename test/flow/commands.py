@@ -21,12 +21,23 @@ class Commands(house.Test):
         self.assertEqual(done.status, 0, done.err)
         listed = done.out.split("Everywhere:")[1]
         names = re.findall(r"^  ([a-z]+(?: [a-z]+)?)  +\S", listed, re.M)
-        for family, rest in re.findall(r"^  ([a-z]+) …  +([a-z, ]+)\.$", listed, re.M):
-            names += [family + " " + one for one in rest.split(", ")]
+        for family, rest in re.findall(r"^  ([a-z]+) …  +([a-z,\s]+)\.$", listed, re.M):
+            names += [family + " " + one for one in re.split(r",\s+", rest)]
         names += re.search(r"Also ([a-z,\s]+)\. Each", listed)[1].replace("\n", " ").split(", ")
         self.assertIn("papers search", names, done.out)
         self.assertIn("hours", names, done.out)
         return sorted(set(names))
+
+    def test_the_first_word_of_a_family_has_help(self):
+        for args in (["papers", "--help"], ["help", "papers"], ["papers", "-h", "--lang", "en"]):
+            done = self.respite(*args)
+            self.assertEqual((done.status, done.err), (0, ""), args)
+            self.assertTrue(done.out.startswith("Example:\n  respite papers "), done.out)
+            self.assertEqual(sorted(re.findall(r"^  (papers [a-z]+)  ", done.out, re.M)),
+                             [name for name in self.listed() if name.startswith("papers ")])
+            self.assertLessEqual(max(len(line) for line in done.out.split("\n")), 80)
+        for args in (["papers"], ["paper", "--help"], ["papers", "nothing", "--help"]):
+            self.assertEqual(self.respite(*args).status, 2, args)
 
     def test_hours_has_the_shape_of_the_design(self):
         got = self.hours(self.two_weeks())

@@ -193,6 +193,16 @@ class Papers(house.Test):
         again = self.take_in(path)[0]
         self.assertEqual((again["added"], again["changed"], again["same"]), (0, 0, 2))
 
+    def test_ids_of_no_paper_are_said_to_be_so(self):
+        self.take_in(os.path.join(DATA, "atom.xml"))
+        with open(self.at("mine.txt"), "w") as f:
+            f.write("2601.01234\n2601.99999\nhttps://doi.org/10.5555/none\n")
+        dry = json.loads(self.respite("papers", "import", "--dry-run", "--json", self.at("mine.txt")).out)["files"][0]
+        self.assertEqual((dry["records"], dry["added"], dry["absent"], dry["same"]), (3, 0, 2, 1))
+        said = self.respite("papers", "import", self.at("mine.txt")).out
+        self.assertIn("3 records, 0 new", said)
+        self.assertIn("2 ids are of no paper here", said)
+
     def test_a_dry_run_keeps_nothing(self):
         got = json.loads(self.respite("papers", "import", "--dry-run", "--json", os.path.join(DATA, "lines.jsonl")).out)["files"][0]
         self.assertEqual((got["added"], got["kept"]), (3, False))
@@ -222,6 +232,19 @@ class Papers(house.Test):
                                     "authors": "A. %s; B. %s" % (rng.choice("xyz") * 4, rng.choice("uvw") * 4),
                                     "abstract": " ".join("w%d" % rng.randrange(5000) for _ in range(60))}) + "\n")
         return path
+
+    def test_tex_in_titles_and_names_is_read(self):
+        title = r"Schr\"odinger's $\mathcal{O}(n)$ {GAN}s and $k$-means from $5 to $10"
+        with open(self.at("tex.jsonl"), "w") as f:
+            f.write(json.dumps({"venue": "icml", "year": 2020, "id": "t1", "title": title, "authors": r"Andr\'e Gr\"unwald; Bo Li"}) + "\n"
+                    + json.dumps({"venue": "icml", "year": 2020, "id": "t2", "title": "Profit from $5 to $10", "authors": ""}) + "\n")
+        self.take_in(self.at("tex.jsonl"))
+        out = self.respite("papers", "search", "schrödinger").out
+        self.assertIn("Schrödinger's O(n) GANs and k-means", out)
+        self.assertIn("André Grünwald, Bo Li", out)
+        self.assertIn("from $5 to $10", self.respite("papers", "search", "profit").out)
+        hits = self.respite("papers", "search", "--json", "author:Grünwald").json()["hits"]
+        self.assertEqual([h["title"] for h in hits], [title], "programs are told what the source wrote")
 
     def test_killed_anywhere_it_is_as_if_it_had_not_been(self):
         path, kills = self.many(24000), 50
