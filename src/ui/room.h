@@ -21,6 +21,7 @@ enum role { NODE = 1, ISSUER = 2, BOARD = 4, LAB = ISSUER | BOARD };
 enum who { LOCAL = 1, PUBLIC, CROWD, IDENTIFIED, ANONYMOUS };
 
 struct room;
+struct history;
 struct lab; /* anon/lab.h: in the lab's roles */
 /* What every entry point is handed. One per request, command or job: `arena` dies after it; `db` belongs to
  * its thread. */
@@ -214,6 +215,10 @@ struct room {
     /* The same of a copy of a board's database, which may be of an older program: take out what is not
      * published. May be NULL. */
     bool (*lab_copied)(struct app *, struct db *copy, struct err *);
+    /* On a board, within db_write: `lab recover` has taken record and batches back. Make anew what this room
+     * keeps beside them and they tell; what is newer here stays. `own`: the board's log as the file has it.
+     * May be NULL. */
+    bool (*recovered)(struct app *, struct db *db, const struct history *own, struct err *);
     /* Within db_write: the lab is left; remove what this room keeps of it. May be NULL. */
     bool (*left)(struct app *, struct db *db, struct err *);
     /* What the person wrote that this room can read (own commit messages), for comparing a draft with it:
