@@ -75,9 +75,9 @@ struct route {
     int order;         /* place in the navigation */
     char key;          /* the letter behind "g" that opens it; 0: the first of its path */
     bool always;       /* answered at once, on a database handle of its own, whatever a page is busy with */
-    bool keyed;  /* asked by programs that have no cookie: its path holds digits that `serve` compares, and it
-                  * is served from the person's own database whatever is looked around in */
-    bool bare; /* shown also when the database cannot be read, as far as it can: app->db may be NULL */
+    bool keyed; /* asked by programs that have no cookie: its path holds digits that `serve` compares, and it
+                 * is served from the person's own database whatever is looked around in */
+    bool bare;  /* shown also when the database cannot be read, as far as it can: app->db may be NULL */
     /* Routes of the lab, for /openapi.json: one English sentence; what the path's "*" stands for ("epoch");
      * the type of the body taken (NULL: none) and of the answer; the statuses, "200 401 404". */
     const char *about, *part, *takes, *gives, *statuses;
