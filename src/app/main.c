@@ -228,7 +228,7 @@ static void list_command(struct buf *out, const struct command *c)
     wrap_text(out, buf_text(&line), 80, 15);
 }
 
-/* Those that few need, by name alone. */
+/* Those that few need, by name alone; one of two words is named by the help of the first. */
 static void list_asides(struct buf *out)
 {
     struct buf AUTO_BUF line, rest;
@@ -236,7 +236,7 @@ static void list_asides(struct buf *out)
     buf_init(&line, 4096);
     buf_init(&rest, 4096);
     for (const struct command *c = next_command(&room, NULL); c; c = next_command(&room, c))
-        if (c->aside)
+        if (c->aside && !strchr(c->name, ' '))
             buf_printf(&rest, "%s%s", rest.n ? ", " : "", c->name);
     words_say(&line, tr("help.asides", "Also {list}. Each command has a --help of its own."),
               {"list", buf_text(&rest)});

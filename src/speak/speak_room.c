@@ -242,8 +242,8 @@ static const struct command commands[] = {
      .aside = true,
      .example = N_("counsel.example", "respite counsel --open --by \"telephone 030 1234\" 2026-11-26T14:00"),
      .args = "[TIME…]",
-     .help =
-         N_("counsel.help", "Be a counsellor: open times, and see who took one. No membership is needed."),
+     .help = N_("counsel.help", "Be a counsellor: open times, see who took one, and write with them (respite "
+                                "counsel letters). No membership is needed."),
      .options = counsel_options,
      .roles = NODE,
      .run = cmd_counsel},
