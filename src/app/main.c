@@ -240,7 +240,6 @@ static void list_asides(struct buf *out)
             buf_printf(&rest, "%s%s", rest.n ? ", " : "", c->name);
     words_say(&line, tr("help.asides", "Also {list}. Each command has a --help of its own."),
               {"list", buf_text(&rest)});
-    buf_add_byte(out, '\n');
     wrap_text(out, buf_text(&line), 80, 0);
 }
 
