@@ -35,6 +35,7 @@
 #include "speak/own_key.h"
 #include "speak/post.h"
 #include "speak/speak_cmd.h"
+#include "speak/speak_export.h"
 
 #include "base/banned.h"
 
@@ -463,4 +464,5 @@ const struct room speak_room = {.name = "speak",
                                 .doctor = help_doctor,
                                 .copied = copied,
                                 .verify = circles_verify,
-                                .left = left};
+                                .left = left,
+                                .export_to = speak_export};
