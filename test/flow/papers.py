@@ -243,6 +243,11 @@ class Papers(house.Test):
         self.assertIn("Schrödinger's O(n) GANs and k-means", out)
         self.assertIn("André Grünwald, Bo Li", out)
         self.assertIn("from $5 to $10", self.respite("papers", "search", "profit").out)
+        with open(self.at("line.jsonl"), "w") as f:
+            f.write('{"venue":"eccv","year":2018,"title":"Names in one line","authors":"Ada Kova, Jo Brox, Lin Ito and Mara Lind"}\n')
+        self.take_in(self.at("line.jsonl"))
+        hits = self.respite("papers", "search", "--json", "author:Brox").json()["hits"]
+        self.assertEqual([h["authors"] for h in hits], [["Ada Kova", "Jo Brox", "Lin Ito", "Mara Lind"]])
         hits = self.respite("papers", "search", "--json", "author:Grünwald").json()["hits"]
         self.assertEqual([h["title"] for h in hits], [title], "programs are told what the source wrote")
 
