@@ -54,6 +54,7 @@ static const struct command commands[] = {
         .roles = NODE,
         .run = cmd_paths,
         .no_db = true,
+        .aside = true,
     },
     {
         .name = "backup",

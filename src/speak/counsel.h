@@ -49,7 +49,7 @@ struct counsel_mine {
     const char *name;
     struct span how;
     uint8_t named;        /* the made-up name the counsellor sees, of name_word() */
-    int64_t conversation; /* that letters can be written in; 0: none */
+    int64_t conversation; /* that letters can be written in; 0: none, or it was ended */
 };
 struct counsel {
     const struct known *known;

@@ -35,9 +35,21 @@ static void number_draw(struct html *h, struct span number)
     html_raw(h, "</p>");
 }
 
-static void lab_line_draw(struct html *h, struct app *app, const struct help_lab_line *line)
+const char *help_lab_since(struct app *app, const struct help_lab_line *line)
 {
     bool old = app->now - line->at > (int64_t)OLD_DAYS * DAY;
+    AUTO_BUF struct buf said;
+    buf_init(&said, 4096);
+    words_say(&said,
+              old ? tr("help.lab.old", "Put there by the lab on {date}. It may be out of date.")
+                  : tr("help.lab.since", "Put there by the lab on {date}; every member sees the same."),
+              {"date", say_day_year(app->arena, moment_day(clock_local(line->at)))});
+    const char *kept = buf_keep(&said, app->arena);
+    return kept ? kept : "";
+}
+
+static void lab_line_draw(struct html *h, struct app *app, const struct help_lab_line *line)
+{
     html_raw(h, "<section class=\"card help-line\"><h3>");
     clean(h, line->name);
     html_raw(h, "</h3>");
@@ -49,10 +61,7 @@ static void lab_line_draw(struct html *h, struct app *app, const struct help_lab
         html_raw(h, "</p>");
     }
     html_raw(h, "<p class=\"small\">");
-    html_say(h,
-             old ? tr("help.lab.old", "Put there by the lab on {date}. It may be out of date.")
-                 : tr("help.lab.since", "Put there by the lab on {date}; every member sees the same."),
-             {"date", say_day_year(app->arena, moment_day(clock_local(line->at)))});
+    html_text(h, help_lab_since(app, line));
     html_raw(h, "</p></section>\n");
 }
 

@@ -17,7 +17,7 @@
 
 #define SETTING "help.country"
 
-static bool help_load(struct arena *arena, struct help *out, struct err *err)
+bool help_shipped(struct arena *arena, struct help *out, struct err *err)
 {
     const struct asset *file = asset_find(SPAN("crisis.json"));
     if (!file)
@@ -26,8 +26,7 @@ static bool help_load(struct arena *arena, struct help *out, struct err *err)
     return help_read(arena, file->bytes, out, err);
 }
 
-/* What the person chose, "" when nothing, or when it cannot be read. */
-static struct span chosen_country(struct app *app)
+struct span help_chosen(struct app *app)
 {
     struct err ignored = {0};
     const char *cc = NULL;
@@ -36,8 +35,7 @@ static struct span chosen_country(struct app *app)
     return span_of(cc);
 }
 
-/* "English, Chinese" from codes; NULL when the list names none. */
-static const char *words_join(struct arena *arena, const struct help_words *words)
+const char *help_words_said(struct arena *arena, const struct help_words *words)
 {
     AUTO_BUF struct buf text;
     buf_init(&text, 2000);
@@ -101,7 +99,7 @@ static void line_draw(struct html *h, struct arena *arena, const struct help_lin
     html_raw(h, "<dl>");
     detail_draw(h, tr("help.hours", "Hours"), help_say(arena, line->hours));
     detail_draw(h, tr("help.channels", "How"), help_say(arena, line->channels));
-    detail_draw(h, tr("help.languages", "Languages"), words_join(arena, &line->languages));
+    detail_draw(h, tr("help.languages", "Languages"), help_words_said(arena, &line->languages));
     html_raw(h, "</dl><p class=\"small\">");
     html_say(h, tr("help.checked", "Checked on {date}, on published pages of {source}, not by calling."),
              {"date", say_day_year(arena, line->seen)}, {"source", help_published(arena, line->source_date)});
@@ -113,7 +111,7 @@ static void emergency_draw(struct html *h, struct arena *arena, const struct hel
     html_raw(h, "<p>");
     if (line && line->emergency.n)
         html_say(h, tr("help.emergency", "If someone is in danger now: {number}."),
-                 {"number", words_join(arena, &line->emergency)});
+                 {"number", help_words_said(arena, &line->emergency)});
     else
         html_text(h, tr("help.emergency.words", "If someone is in danger now: your local emergency number."));
     html_raw(h, "</p>\n");
@@ -155,7 +153,7 @@ static void chooser_draw(struct html *h, struct app *app, const struct help *hel
 
 static void lines_draw(struct html *h, struct app *app, const struct help *help)
 {
-    const struct help_line *chosen = help_find(help, chosen_country(app));
+    const struct help_line *chosen = help_find(help, help_chosen(app));
     if (help_old(help, moment_day(clock_local(app->now)))) {
         html_raw(h, "<p class=\"notice\" role=\"note\">");
         html_say(h, tr("help.old", "This list is from {date} and may be out of date."),
@@ -204,7 +202,7 @@ void page_help(struct app *app, const struct request *request, struct reply *rep
 {
     struct err err = {0};
     struct help help;
-    bool whole = help_load(app->arena, &help, &err);
+    bool whole = help_shipped(app->arena, &help, &err);
     if (whole) {
         page_draw(app, request, reply, &help, NULL);
         whole = !reply->body.failed || fail_memory(&err);
@@ -224,7 +222,7 @@ void page_help_region(struct app *app, const struct request *request, struct rep
         return;
     }
     struct span region = form_value(&form, "region");
-    if (!help_load(app->arena, &help, &err)) {
+    if (!help_shipped(app->arena, &help, &err)) {
         reply_error(app, request, reply, 500, &err);
         return;
     }
@@ -249,7 +247,7 @@ bool help_doctor(struct app *app, struct findings *findings, struct err *err)
 {
     AUTO_BUF struct buf text = {0};
     struct help help;
-    bool ok = help_load(app->arena, &help, err);
+    bool ok = help_shipped(app->arena, &help, err);
     if (!ok)
         return false;
     ok = !help_old(&help, moment_day(clock_local(app->now)));

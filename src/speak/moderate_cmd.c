@@ -110,6 +110,29 @@ static bool may_replace(struct app *app, struct err *err)
                                       "--yes."));
 }
 
+/* In a trial lab a key does not wait. */
+static bool trial(struct app *app)
+{
+    struct known *known = NULL;
+    struct err none = {0};
+    return known_load(app->db, app->arena, &known, &none) && known && known->trial;
+}
+
+/* The line of the key that is here, once more, for who asks for a key of the same name: a line is easily lost
+ * before it was handed over. */
+static bool has_this(struct app *app, struct span name, struct moderate_self *self, struct err *err)
+{
+    struct entry e;
+    struct err none = {0};
+    bool there;
+    if (cli_has(app->cli, "yes") || cli_has(app->cli, "from") || cli_has(app->cli, "to") ||
+        !moderate_self_load(app->db, app->arena, self, &there, err) || !there)
+        return false;
+    secret_wipe(&self->key, sizeof self->key);
+    return person_line_read(self->line, ENTRY_MODERATOR, app->now, app->arena, &e, &none) &&
+           span_eq(e.person.name, name);
+}
+
 static bool key_print(struct app *app, const struct moderate_self *self, struct err *err)
 {
     AUTO_BUF struct buf out, line;
@@ -131,9 +154,12 @@ static bool key_print(struct app *app, const struct moderate_self *self, struct 
               {"words", words});
     say_in(&out, 0, buf_text(&line));
     say_in(&out, 0,
-           tr("moderate.key_wait",
-              "The secret stays on this computer. The key counts 72 hours after it is in "
-              "the record, where every member sees it."));
+           trial(app) ? tr("moderate.key_trial",
+                           "The secret stays on this computer. The key counts as soon as it is in "
+                           "the record, where every member sees it.")
+                      : tr("moderate.key_wait",
+                           "The secret stays on this computer. The key counts 72 hours after it is in "
+                           "the record, where every member sees it."));
     return cmd_print(&out, err);
 }
 
@@ -147,7 +173,9 @@ static bool make_key(struct app *app, const char *name, struct err *err)
         return false;
     if (tidy.n == 0 || tidy.n > NAME_MOST)
         return fail(err, E_USAGE, tr("err.mod.name", "A name is one line of at most %d bytes."), NAME_MOST);
-    if (!may_replace(app, err) ||
+    if (has_this(app, buf_span(&tidy), &self, err))
+        return key_print(app, &self, err);
+    if (err->code || !may_replace(app, err) ||
         !moderate_self_make(app->db, app->arena, buf_span(&tidy), from, to, &self, err))
         return false;
     secret_wipe(&self.key, sizeof self.key);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "anon/head_words.h"
+#include "anon/item.h"
 #include "anon/lab.h"
 #include "base/vec.h"
 #include "codec/json.h"
@@ -22,7 +23,7 @@
 
 #include "base/banned.h"
 
-enum { COLUMNS = 80, DAY = 86400, ACTS_SHOWN = 20, OUT_MOST = 1 << 20 };
+enum { COLUMNS = 80, DAY = 86400, ACTS_SHOWN = 20, OUT_MOST = 1 << 20, ID_SHOWN = 8 };
 
 const struct cli_option lab_person_options[] = {
     {"db", "URL", N_("lab.opt.db", "the lab's database, when it is not its own file")},
@@ -329,9 +330,10 @@ static bool decided_json(const struct decided *d, const struct span *who, struct
     if (!o)
         return fail_memory(err);
     for (size_t i = 0; i < d->n; i++) {
-        char day[16];
-        json_t *one = json_pack("{s:I,s:s,s:o,s:o,s:s}", "index", (json_int_t)d->at[i].index, "do",
-                                moderation_name(d->at[i].moderation.act), "reason",
+        char day[16], post[33];
+        item_hex(d->at[i].moderation.target, post);
+        json_t *one = json_pack("{s:I,s:s,s:s,s:o,s:o,s:s}", "index", (json_int_t)d->at[i].index, "post",
+                                post, "do", moderation_name(d->at[i].moderation.act), "reason",
                                 json_shown(d->at[i].moderation.reason), "by", json_shown(who[i]), "day",
                                 day_text(moment_day(clock_local(d->at[i].at)), day));
         if (!one || json_array_append_new(list, one) != 0)
@@ -343,9 +345,12 @@ static bool decided_json(const struct decided *d, const struct span *who, struct
 static void decided_said(struct app *app, const struct decided *d, const struct span *who, struct buf *out)
 {
     for (size_t i = 0; i < d->n; i++) {
+        char post[33];
         AUTO_BUF struct buf line;
         buf_init(&line, 8192);
-        words_say(&line, tr("lab.mods.act", "{day}, {who}: {what}: {reason}"),
+        item_hex(d->at[i].moderation.target, post);
+        post[ID_SHOWN] = '\0';
+        words_say(&line, tr("lab.mods.act", "{day}, {who}: {what}: {reason} [{post}]"), {"post", post},
                   {"day", day_said(app, d->at[i].at)}, {"who", clean(app, who[i])},
                   {"what", moderate_say(d->at[i].moderation.act)},
                   {"reason", clean(app, d->at[i].moderation.reason)});

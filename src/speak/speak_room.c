@@ -17,6 +17,7 @@
 #include "speak/counsel_own.h"
 #include "speak/counsel_pages.h"
 #include "speak/drafts.h"
+#include "speak/help_cmd.h"
 #include "speak/help_line_cmd.h"
 #include "speak/help_more.h"
 #include "speak/help_own.h"
@@ -269,6 +270,13 @@ static const struct command commands[] = {
      .options = flag_options,
      .roles = NODE,
      .run = cmd_flag},
+    {.name = "help-now",
+     .example = N_("help.now.example", "respite help-now GB"),
+     .args = "[COUNTRY]",
+     .help = N_("help.now.help", "Crisis lines; asks nobody, and is not counted."),
+     .roles = NODE,
+     .run = cmd_help_now,
+     .no_db = true},
     {.name = "lab counsellor",
      .example = N_("lab.counsellor.example", "respite lab counsellor eyJlbXBsb3llciI6…"),
      .args = "[LINE]",
@@ -309,7 +317,8 @@ static const struct command commands[] = {
     {.name = "lab voucher",
      .example = N_("lab.voucher.example", "respite lab voucher eyJmcm9tIjoiMjAyNi0x…"),
      .args = "[LINE]",
-     .help = N_("lab.voucher.help", "The same for those who vouch for listeners."),
+     .help = N_("lab.voucher.help",
+                "Put the key of who vouches for listeners into the record, end a term, or list them."),
      .options = lab_person_options,
      .roles = BOARD,
      .run = cmd_lab_voucher},

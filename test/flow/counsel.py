@@ -92,7 +92,7 @@ class Counsel(lab_house.Test):
 
     def test_a_time_is_taken_by_one_and_given_back(self):
         wei, ana = self.members(["Wei", "Ana"])
-        self.assertIn("No open hours", wei.good("counsellors").out)
+        self.assertIn("No open hours", wei.good("counsellors", "--look").out)
         hale = self.counsellor()
         self.assertFalse(hale.run("board").status == 0, "she is in no lab")
         times = self.times(2)

@@ -47,6 +47,42 @@ class Alone(house.Test):
             links = re.findall(r'<a [^>]*href="([^"]*)"', answer.text)
             self.assertEqual(links[:2], ["#page", "/help"], path)
 
+    def now(self, *args, status=0, **more):
+        done = self.respite("help-now", *args, **more)
+        self.assertEqual(done.status, status, done.out + done.err)
+        return done
+
+    def test_in_a_terminal(self):
+        """The same lines, without a database, with what was chosen on the page, and with a database that cannot be read; nothing is
+        written."""
+        path = os.path.join(self.data, "respite.db")
+        said = self.now().out
+        self.assertIn("You do not have to be sure it is serious.", said)
+        self.assertIn("GB United Kingdom", " ".join(said.split()))
+        self.assertTrue(said.endswith("That is all.\n"))
+        for named in ("GB", "gb", "United Kingdom", "united kingdom"):
+            found = self.now(named, "--json").json()
+            self.assertEqual((found["region"], found["lines"][0]["numbers"]), ("GB", ["116 123"]), named)
+        self.assertIn("116 123", self.now("GB").out)
+        self.assertIn("12356", self.now("CN", "--lang", "zh").out)
+        self.plain(self.now("XX", status=2).err, "not in the list")
+        self.now("GB", "US", status=2)
+        for cc in {line["cc"] for line in CRISIS["lines"] if not line["weak"]}:
+            self.assertTrue(self.now(cc, "--json").json()["lines"], cc)
+        self.assertFalse(os.path.exists(path), "nothing is written")
+        browser = self.node(args=["--lang", "en"]).browser()
+        browser.press(browser.get("/help").page(), "^Show$", region="DE")
+        browser.press(browser.get("/help").page(), "^Keep it$", name="Ana", number="+49 30 123")
+        self.nodes[-1].stop()
+        before = house.sha_dump(path)
+        found = self.now("--json").json()
+        self.assertEqual((found["region"], found["own"]), ("DE", [{"name": "Ana", "number": "+49 30 123"}]))
+        self.assertIn("Ana  +49 30 123", self.now().out)
+        self.assertEqual(house.sha_dump(path), before)
+        with open(path, "r+b") as f:
+            f.write(b"nothing that is a database" * 40)
+        self.assertIn("116 123", self.now("GB").out)
+
     def test_own_numbers_stay_on_this_computer(self):
         browser = self.node(args=["--lang", "en"]).browser()
         for name, number in (("Lin", "+49 151 0000"), ("", "ext. 4411"), ("<b>Dr. A & B</b>", "\"555\" <script>")):

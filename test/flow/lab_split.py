@@ -3,6 +3,7 @@ databases. A post goes through end to end, and neither database holds the other 
 import json
 import os
 import sqlite3
+import time
 import unittest
 
 import house
@@ -58,6 +59,26 @@ class Split(lab_house.Test):
         self.board.until(lambda log: log.all("peer"), 90)
         m.tick()
         return m
+
+    @unittest.skipUnless(lab_house.has("counsel"), "this program has no counsellors yet")
+    def test_a_counsellor_collects_from_the_issuer(self):
+        """Her entry stands in the board's record, which the issuer copies; letters come from the one, passes from the other."""
+        self.start()
+        hale = lab_house.Member(self, "counsellor")
+        made = hale.good("counsel", "--key", "R. Hale", "--at", self.issuer.url, "--employer", "the union", "--where", "counsel.example", "--json").json()
+        done = self.board.run("lab", "counsellor", made["line"], "--yes")
+        self.assertEqual(done.status, 0, done.err)
+        ends, passes = time.monotonic() + 150, 0
+        while not passes:
+            self.assertLess(time.monotonic(), ends, "the issuer never knew her")
+            done = hale.run("counsel", "letters", "--look")
+            self.assertEqual(done.status, 0, done.err)
+            with sqlite3.connect("file:%s/respite.db?mode=ro" % hale.data, uri=True) as db:
+                passes = db.execute("select count(*) from pass").fetchone()[0]
+            time.sleep(2)
+        self.assertEqual(passes % 64, 0, "as many as a member")
+        with sqlite3.connect("file:%s/lab/lab.db?mode=ro" % self.issuer.data, uri=True) as db:
+            self.assertGreaterEqual(db.execute("select count(*) from issued where member like 'counsellor/%'").fetchone()[0], 1)
 
     def test_members_cosign_the_heads_of_both_logs(self):
         """The board has no members: the line on its head goes to the issuer, who copies its log."""

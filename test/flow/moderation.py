@@ -100,6 +100,8 @@ class Moderation(lab_house.Test):
         self.assertFalse(b"Everybody knows" in wei.bytes())
         # Hidden, behind its reason, and readable all the same (speak/hidden_stays_readable_with_reason).
         hidden = okoro.good("moderate", "hide", short, "it named a person", "--json").json()["index"]
+        self.assertEqual(self.of.run("lab", "moderate", "--json").json()["decisions"][0]["post"], post["id"])
+        self.assertIn("[%s]" % short, self.of.run("lab", "moderate").out)
         for one in (wei, ana):
             seen = self.until(one, lambda b: b[0]["posts"][0].get("hidden"))[0]["posts"][0]
             self.assertEqual((seen["text"], seen["reason"], seen["entry"]), (SAID, "it named a person", hidden))
@@ -166,6 +168,9 @@ class Moderation(lab_house.Test):
     def test_keys_that_may_not_decide(self):
         wei, okoro = self.members(["Wei", "Okoro"], 8)
         made = okoro.good("moderate", "--key", "S. Okoro", "--json").json()
+        self.assertEqual(okoro.good("moderate", "--key", "S. Okoro", "--json").json(), made, "the same line once more")
+        self.assertIn("counts as soon as it is in the record", " ".join(okoro.good("moderate", "--key", "S. Okoro").out.split()))
+        self.assertEqual(okoro.run("moderate", "--key", "Somebody else", "--no-input").status, 1, "one that is here is not replaced by itself")
         wei.post(SAID)
         post = self.until(okoro, lambda b: len(b) == 1)[0]["posts"][0]
         unknown = okoro.run("moderate", "hide", post["id"], "no")
