@@ -201,6 +201,8 @@ class Papers(house.Test):
         self.assertEqual((dry["records"], dry["added"], dry["absent"], dry["same"]), (3, 0, 2, 1))
         said = self.respite("papers", "import", self.at("mine.txt")).out
         self.assertIn("3 records, 0 new", said)
+        done = self.respite("papers", "search", "rest", "--data", self.at("none"))
+        self.assertEqual((done.status, "no papers here yet" in done.out, "Nothing found" in done.out), (0, True, False), done.out)
         self.assertIn("2 ids are of no paper here", said)
 
     def test_a_dry_run_keeps_nothing(self):
