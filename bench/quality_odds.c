@@ -117,14 +117,19 @@ static bool print_fit(const struct odds_cases *c, size_t groups, const char *beg
     AUTO_ARENA struct arena *arena = arena_new();
     struct verdict_rows rows;
     struct verdict_model m;
-    if (!rows_of(arena, c, groups, FOLDS, &rows, err) || !verdict_fit(arena, &rows, C, &m, err))
+    struct verdict_score s;
+    double *p = arena_array(arena, c->n + 1, sizeof *p), *base = arena_array(arena, c->n + 1, sizeof *base);
+    if (!p || !base)
+        return fail_memory(err);
+    if (!cross(c, groups, p, base, err) || !verdict_score(p, c->is, NULL, c->n, &s, err) ||
+        !rows_of(arena, c, groups, FOLDS, &rows, err) || !verdict_fit(arena, &rows, C, &m, err))
         return false;
     printf("%s\n", begin);
     print_row("median", m.median);
     print_row("mean", m.mean);
     print_row("sd", m.sd);
     print_row("weight", m.weight);
-    printf("     .intercept = %.6f%s\n", m.intercept, end);
+    printf("     .intercept = %.6f,\n     .auc = %.3f%s\n", m.intercept, s.auc, end);
     return true;
 }
 

@@ -230,6 +230,17 @@ static bool as_judged(const struct recovery *r, struct db *db, struct err *err)
                     "The file holds another history than this lab's database. Nothing was changed.")));
 }
 
+/* What rooms keep beside it, on a board. */
+static bool rooms_take(const struct recovery *r, struct db *db, struct err *err)
+{
+    if (!(r->app->lab->role & BOARD))
+        return true;
+    for (const struct room *const *room = r->app->rooms; room && *room; room++)
+        if ((*room)->recovered && !(*room)->recovered(r->app, db, r->own.history, err))
+            return false;
+    return true;
+}
+
 static bool take(struct db *db, void *arg, struct err *err)
 {
     struct recovery *r = arg;
@@ -252,7 +263,7 @@ static bool take(struct db *db, void *arg, struct err *err)
                                    "The lab is at work: stop `respite lab serve`, then try again."))) &&
         (!copy || lab_facts(r->app->lab, db, &issuer, &board, err));
     if (good) {
-        good = take_lines(r, db, issuer, &w, err) && as_judged(r, db, err);
+        good = take_lines(r, db, issuer, &w, err) && as_judged(r, db, err) && rooms_take(r, db, err);
         if (copy)
             lab_facts_done(r->app->lab);
     }

@@ -47,8 +47,9 @@ static bool feed(struct app *app, struct buf *out, struct err *err)
     bool file = span_ends(span_of(word), SPAN(".ics"));
     if (app->cli->words_n > 1 || (*word && !on && !off && !new && !file))
         return fail(err, E_USAGE, "%s",
-                    tr("err.feed.words", "Say on, off or new, or name a file that ends in .ics: respite rest "
-                                         "feed on"));
+                    tr("err.feed.words",
+                       "Say on, off or new, or name a file that ends in .ics, as in `respite rest "
+                       "feed on`."));
     if ((on || off || new) && !feed_switch(app, on ? FEED_ON : off ? FEED_OFF : FEED_NEW, err))
         return false;
     if (!feed_refresh(app, &text, &events, err) || (file && !file_write(word, text, err)))

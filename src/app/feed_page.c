@@ -9,11 +9,10 @@
 
 static void address_draw(struct html *h, struct app *app, const struct feed *feed)
 {
-    html_raw(h, "<p><label for=\"feed-address\">");
-    html_text(h, tr("set.feed.address", "Its address, for a calendar program on this computer"));
-    html_raw(h, "</label>\n<input id=\"feed-address\" type=\"text\" readonly value=\"");
+    bit_small(h, tr("set.feed.address", "Its address, for a calendar program on this computer:"));
+    html_raw(h, "<p class=\"address\"><code>");
     html_text(h, feed_address(app, feed));
-    html_raw(h, "\"></p>\n<p><a href=\"/feed/");
+    html_raw(h, "</code></p>\n<p><a href=\"/feed/");
     html_text(h, feed->token);
     html_raw(h, ".ics\">");
     html_text(h, tr("set.feed.file", "The same as a file"));

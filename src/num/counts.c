@@ -56,7 +56,9 @@ static void summarise(struct bins b, struct counts *out)
     double total = 0;
     for (size_t c = 0; c < b.counts; c++)
         total += b.at[c];
-    *out = (struct counts){.n = llround(total), .ones = b.counts > 1 ? llround(b.at[1]) : 0};
+    /* A part of a thing is one: 0 is none at all. */
+    *out = (struct counts){.n = total > 0 && total < 1 ? 1 : llround(total),
+                           .ones = b.counts > 1 ? llround(b.at[1]) : 0};
     if (total > 0 && b.counts > 1)
         out->one = b.at[1] / total;
     for (int q = 0; q < COUNT_MARKS; q++)
@@ -114,7 +116,7 @@ static int number_order(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* The points of a column of the draws that are TAIL from both ends. */
+/* The points of a column of draws that are TAIL from both ends. */
 static void tails(double *column, size_t draws, double *low, double *high)
 {
     size_t cut = (size_t)(TAIL * (double)draws);
@@ -123,22 +125,36 @@ static void tails(double *column, size_t draws, double *low, double *high)
     *high = column[draws - 1 - cut];
 }
 
+/* Of a group, what one number came out as in the draws that hold something of it; q: COUNT_MARKS is the share
+ * with one. Returns how many draws. */
+static size_t gather(const struct work *w, size_t draws, uint32_t group, int q, double *column)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < draws; i++) {
+        const struct counts *d = &w->draw[i * (w->groups + 1) + group];
+        if (d->n)
+            column[n++] = q == COUNT_MARKS ? d->one : d->at[q];
+    }
+    return n;
+}
+
 static bool intervals(const struct work *w, size_t draws, struct counts *out)
 {
     double low, high, *column = mem_get(draws * sizeof *column);
     for (uint32_t g = 0; column && g <= w->groups; g++) {
-        const struct counts *d = w->draw + g;
-        size_t step = w->groups + 1;
-        for (int q = 0; q < COUNT_MARKS; q++) {
-            for (size_t i = 0; i < draws; i++)
-                column[i] = d[i * step].at[q];
-            tails(column, draws, &low, &high);
-            out[g].low[q] = (uint32_t)low;
-            out[g].high[q] = (uint32_t)high;
+        for (int q = 0; q <= COUNT_MARKS; q++) {
+            size_t n = gather(w, draws, g, q, column);
+            if (!n)
+                continue;
+            tails(column, n, &low, &high);
+            if (q == COUNT_MARKS) {
+                out[g].one_low = low;
+                out[g].one_high = high;
+            } else {
+                out[g].low[q] = (uint32_t)low;
+                out[g].high[q] = (uint32_t)high;
+            }
         }
-        for (size_t i = 0; i < draws; i++)
-            column[i] = d[i * step].one;
-        tails(column, draws, &out[g].one_low, &out[g].one_high);
     }
     mem_free(column);
     return column != NULL;

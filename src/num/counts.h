@@ -7,7 +7,8 @@
  * The bootstrap draws the samples anew, as many as there are. A thing keeps its count, and weighs as often as
  * its samples were drawn, over `times`: counting it anew in the drawn samples would make two papers of one
  * that was drawn twice, and the share of those with one paper would be .58 where it is .77. Intervals are the
- * 2.5 and 97.5 % points of the draws. Pure; seeded; Efron and Tibshirani 1993, chapter 13. */
+ * 2.5 and 97.5 % points of the draws (of those that hold something of a group). Pure; seeded; Efron and
+ * Tibshirani 1993, chapter 13. */
 #include <stdint.h>
 
 #include "base/err.h"

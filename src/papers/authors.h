@@ -22,10 +22,11 @@
 #include "papers/stems.h"
 
 enum {
-    AUTHORS_YEARS = 5,    /* apart, at most, and of the longer view */
-    AUTHORS_RARE = 1000,  /* a stem is rare that stands in at most one title of so many, */
-    AUTHORS_RARE_MIN = 5, /* and in any case one that stands in at most so many titles */
-    AUTHORS_SHARED = 200, /* of the most frequent surnames with initial nothing is said by name */
+    AUTHORS_YEARS = 5,      /* apart, at most, and of the longer view */
+    AUTHORS_RARE = 1000,    /* a stem is rare that stands in at most one title of so many, */
+    AUTHORS_RARE_MIN = 5,   /* and in any case one that stands in at most so many titles */
+    AUTHORS_SHARED = 200,   /* of the most frequent surnames with initial nothing is said by name, */
+    AUTHORS_SHARED_OF = 20, /* but of no more than one in so many: a small field has few of them */
     AUTHORS_DRAWS = 200,
     AUTHORS_AGES = 5,
     AUTHORS_LINKED = 100, /* of a longer list of authors the first so many are looked at as co-authors */
@@ -105,7 +106,8 @@ struct authors_own {
     int64_t low[AUTHORS_YEARS], high[AUTHORS_YEARS];
 };
 /* The last AUTHORS_YEARS years up to `year`. OWN_SHARED: one word, or one of the AUTHORS_SHARED surnames with
- * initial that stand in most papers, unless all its papers hang together. */
+ * initial that stand in most papers (of a small field: one of every AUTHORS_SHARED_OF), unless all its papers
+ * hang together. */
 MUST bool authors_own(const struct authors *a, struct span name, int year, struct authors_own *out,
                       struct err *err);
 #endif

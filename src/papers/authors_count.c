@@ -149,8 +149,8 @@ bool authors_count(const struct authors *a, int year, size_t draws, struct autho
 
 /* ---- one's own ---- */
 
-/* Whether a surname with initial is one of the AUTHORS_SHARED in most papers; of equals those that come first
- * by their bytes. */
+/* Whether a surname with initial is one of the AUTHORS_SHARED, or of every AUTHORS_SHARED_OF, in most papers;
+ * of equals those that come first by their bytes. */
 static bool is_frequent(const struct authors *a, uint32_t key, bool *out)
 {
     uint32_t *papers = mem_get((a->key.n + 1) * sizeof *papers),
@@ -166,22 +166,29 @@ static bool is_frequent(const struct authors *a, uint32_t key, bool *out)
         before += k != key && (papers[k] > papers[key] ||
                                (papers[k] == papers[key] &&
                                 span_order(vocabulary_at(&a->key, k), vocabulary_at(&a->key, key)) < 0));
-    *out = before < AUTHORS_SHARED;
+    *out = before < AUTHORS_SHARED && before < (a->key.n + AUTHORS_SHARED_OF - 1) / AUTHORS_SHARED_OF;
     mem_free(papers);
     mem_free(mark);
     return ok;
 }
 
-/* Whether all papers of a surname with initial are of one person, as far as they hang together. */
-static bool hangs_together(const struct authors *a, uint32_t key)
+/* Whether the papers that may at most be those of a full name are at least one person's. */
+static bool hangs_together(const struct authors *a, uint32_t full)
 {
-    uint32_t who = NAME_NONE;
+    uint32_t merge = NAME_NONE, split = NAME_NONE;
     for (size_t i = 0; i < a->mentions; i++) {
-        if (a->mention[i].key != key)
+        if (a->mention[i].full != full)
             continue;
-        if (who != NAME_NONE && who != a->who[AUTHORS_SPLIT][i])
+        if (merge != NAME_NONE && merge != a->who[AUTHORS_MERGE][i])
             return false;
-        who = a->who[AUTHORS_SPLIT][i];
+        merge = a->who[AUTHORS_MERGE][i];
+    }
+    for (size_t i = 0; i < a->mentions; i++) {
+        if (a->who[AUTHORS_MERGE][i] != merge)
+            continue;
+        if (split != NAME_NONE && split != a->who[AUTHORS_SPLIT][i])
+            return false;
+        split = a->who[AUTHORS_SPLIT][i];
     }
     return true;
 }
@@ -230,7 +237,7 @@ bool authors_own(const struct authors *a, struct span name, int year, struct aut
     } else if (full != NAME_NONE && key != NAME_NONE) {
         if (!is_frequent(a, key, &frequent))
             return fail_memory(err);
-        own.said = frequent && !hangs_together(a, key) ? OWN_SHARED : OWN_SAID;
+        own.said = frequent && !hangs_together(a, full) ? OWN_SHARED : OWN_SAID;
     }
     if (own.said == OWN_SAID && (!own_years(a, AUTHORS_SPLIT, full, own.from, own.low) ||
                                  !own_years(a, AUTHORS_MERGE, full, own.from, own.high)))

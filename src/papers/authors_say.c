@@ -53,8 +53,10 @@ const char *authors_venues(struct arena *arena, const struct authors_found *f)
     for (size_t i = 0; i < f->venues && i < VENUES_SAID; i++) {
         if (i)
             buf_add_text(&list, tr("authors.comma", ", "));
-        buf_add_text(&list, SAY(arena, tr("authors.venue", "{venue} {n}"), {"venue", f->venue[i].name},
-                                {"n", say_number(arena, f->venue[i].papers)}));
+        buf_add_text(&list, f->venues == 1
+                                ? f->venue[i].name
+                                : SAY(arena, tr("authors.venue", "{venue} {n}"), {"venue", f->venue[i].name},
+                                      {"n", say_number(arena, f->venue[i].papers)}));
     }
     if (f->venues > VENUES_SAID)
         buf_add_text(&list, SAY(arena, tr("authors.more_venues", " and {n} more"),

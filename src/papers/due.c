@@ -291,8 +291,8 @@ static bool editions(struct db *db, struct arena *arena, struct dues *out, struc
 static bool fail_several(struct err *err, const char *text, const struct due *a, const struct due *b)
 {
     return fail(err, E_USAGE,
-                tr("err.papers.due_several", "“%.60s” is %.80s and %.80s alike. Name it so: \"%.80s\""), text,
-                a->name, b->name, b->name);
+                tr("err.papers.due_several", "“%.60s” is %.80s and %.80s alike. Name it so: \"%.80s\"."),
+                text, a->name, b->name, b->name);
 }
 
 bool due_named(struct db *db, struct arena *arena, int64_t now, const char *text, struct due *out,

@@ -200,8 +200,8 @@ static bool act(struct app *app, struct err *err)
     if (pins && (app->cli->words_n == 0 || (cli_has(app->cli, "pin") && cli_has(app->cli, "unpin"))))
         return fail(err, E_USAGE, "%s",
                     tr("err.papers.due_pin",
-                       "Name what to pin or unpin by its id, as the list has it: respite "
-                       "papers deadlines --pin neurips27"));
+                       "Name what to pin or unpin by its id, which the list has, as in `respite papers "
+                       "deadlines --pin neurips27`."));
     if (gone && !due_choose(app->db, app->arena, span_of(gone), false, err))
         return false;
     return db_write(app->db, pins ? pin_work : choose_work, app, err);

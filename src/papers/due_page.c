@@ -138,9 +138,9 @@ static void draw_venues(struct html *h, struct app *app, const struct view *v)
         html_raw(h, "\"");
         if (v->venues.at[i].chosen)
             html_raw(h, " checked");
-        html_raw(h, "> ");
+        html_raw(h, "> <span class=\"name\">");
         html_text(h, v->venues.at[i].name);
-        html_raw(h, "</label>\n");
+        html_raw(h, "</span></label>\n");
     }
     html_raw(h, "</fieldset>\n<p>");
     form_button(h, "do", "choose", tr("set.keep", "Keep"), !v->counts.chosen);

@@ -45,6 +45,8 @@ struct near_work {
     size_t n;
     struct draft draft_text;
     bool by_vectors, by_index, title_only; /* by_index: no word but pairs of characters */
+    struct near_asked asked;
+    int64_t papers; /* from that day on */
 };
 
 /* ---- the draft ---- */
@@ -152,7 +154,7 @@ static bool find_by_words(struct near_work *w, struct err *err)
     if (!weighed || !search || !hits)
         return fail_memory(err);
     size_t n = weigh(w, weighed);
-    search->from = INT32_MIN;
+    search->from = w->asked.since;
     search->to = INT32_MAX;
     for (size_t i = 0; i < n && search->terms < SEARCH_TERMS; i++) {
         struct span stem = vocabulary_at(&w->stems->of, w->words->place[weighed[i].at].stem);
@@ -181,8 +183,9 @@ static bool find_by_vectors(struct near_work *w, struct err *err)
     bool left;
     vec_of(&w->model, w->draft, v);
     if (!vec_fill(w->db, &w->index, &w->model, SIZE_MAX, &left, err) ||
-        !closest_begin(&c, &w->model.space, v, CLOSEST_BY, closest_want(w->index.docs), err) ||
-        !vec_walk(w->db, &w->index, &w->model, &c, 1, err) || !closest_end(&c, hits, NEAR_LOOKED, &n, err))
+        !closest_begin(&c, &w->model.space, v, CLOSEST_BY, closest_want((size_t)w->papers), err) ||
+        !vec_walk(w->db, &w->index, &w->model, w->asked.since, &c, 1, err) ||
+        !closest_end(&c, hits, NEAR_LOOKED, &n, err))
         return false;
     for (size_t i = 0; i < n; i++)
         w->at[w->n++] = (struct candidate){
@@ -342,8 +345,9 @@ static bool in_year(const struct shown *s, int year)
     return strncmp(s->date, day_text(day_of(date), text), 4) == 0;
 }
 
-static bool say_hits(struct near_work *w, int year, size_t most, struct near_found *out, struct err *err)
+static bool say_hits(struct near_work *w, struct near_found *out, struct err *err)
 {
+    size_t most = w->asked.most < NEAR_MORE ? w->asked.most : NEAR_MORE;
     struct near_seen seen[NEAR_LOOKED];
     struct weighed *weighed = arena_array(w->arena, w->words->n + 1, sizeof *weighed);
     size_t looked = w->n < NEAR_LOOKED ? w->n : NEAR_LOOKED;
@@ -360,7 +364,7 @@ static bool say_hits(struct near_work *w, int year, size_t most, struct near_fou
             return false;
     }
     for (size_t i = 0; i < looked; i++) {
-        bool this_year = i < out->n && in_year(&out->at[i].shown, year);
+        bool this_year = i < out->n && in_year(&out->at[i].shown, w->asked.year);
         seen[i] = (struct near_seen){w->at[i].score, w->at[i].cosine, w->at[i].words, this_year};
     }
     for (size_t i = 0; w->by_vectors && i < out->n && i < NEAR_SHOWN; i++) {
@@ -378,11 +382,27 @@ static void work_free(struct near_work *w)
     stems_free(&w->own);
 }
 
-static bool find(struct near_work *w, const struct draft *draft, int year, size_t most,
-                 struct near_found *out, struct err *err)
+/* How many papers there are, and among how many the search goes. */
+static bool count_papers(struct near_work *w, struct near_found *out, struct err *err)
+{
+    char since[16];
+    if (!shown_count(w->db, &out->here, err) ||
+        !db_number(w->db, &out->papers, 0, err, "select count(*) from paper where day >= $1",
+                   V_INT(w->asked.since)))
+        return false;
+    if (w->asked.since == INT32_MIN)
+        out->papers = out->here;
+    w->papers = out->papers;
+    if (out->papers || !out->here)
+        return true;
+    return fail(err, E_MISSING, tr("err.papers.near_since", "No paper here is from %s or later."),
+                day_text((day_t)w->asked.since, since));
+}
+
+static bool find(struct near_work *w, const struct draft *draft, struct near_found *out, struct err *err)
 {
     bool there = false;
-    if (!index_open(&w->index, w->db, err))
+    if (!index_open(&w->index, w->db, err) || !count_papers(w, out, err))
         return false;
     if (w->index.docs == 0)
         return fail(err, E_MISSING, "%s",
@@ -406,18 +426,19 @@ static bool find(struct near_work *w, const struct draft *draft, int year, size_
                              : (w->title_only ? NEAR_WORDS_TITLE : NEAR_WORDS);
     out->miss_rate = near_miss_rate(out->way);
     out->title = draft->title;
-    return shown_count(w->db, &out->papers, err) && say_hits(w, year, most, out, err);
+    out->since = w->asked.since;
+    return say_hits(w, out, err);
 }
 
-bool near_find(struct app *app, const struct draft *draft, int year, size_t most, struct near_found *out,
+bool near_find(struct app *app, const struct draft *draft, struct near_asked asked, struct near_found *out,
                struct err *err)
 {
-    struct near_work w = {.app = app, .db = app->db, .arena = app->arena};
+    struct near_work w = {.app = app, .db = app->db, .arena = app->arena, .asked = asked};
     struct near_found found = {0};
     w.words = ARENA_NEW(app->arena, struct near_words);
     w.at = arena_array(app->arena, CANDIDATES + NEAR_LOOKED, sizeof *w.at);
     bool ok = (w.words && w.at) || fail_memory(err);
-    ok = ok && find(&w, draft, year, most < NEAR_MORE ? most : NEAR_MORE, &found, err);
+    ok = ok && find(&w, draft, &found, err);
     work_free(&w);
     if (ok)
         *out = found;
@@ -426,9 +447,14 @@ bool near_find(struct app *app, const struct draft *draft, int year, size_t most
 
 const char *near_why(const struct near_found *f)
 {
-    if (f->way == NEAR_ABSTRACT || f->way == NEAR_TITLE)
+    if (near_tells(f->way))
         return NULL;
-    if (f->papers < VEC_LEAST)
+    if (f->way == NEAR_TITLE)
+        return tr(
+            "near.why.title",
+            "Odds are said of drafts with an abstract: by a title alone they could not be told well enough "
+            "on the known cases.");
+    if (f->here < VEC_LEAST)
         return tr("near.why.few",
                   "Odds are said from 5,000 papers on: below that papers are compared by their words.");
     return tr("near.why.words",

@@ -18,19 +18,26 @@ struct near_hit {
     struct span *marked; /* shared words of shown.title, in its order, pointing into it */
     size_t marked_n;
 };
+struct near_asked {
+    int year;      /* this one, for the odds */
+    size_t most;   /* NEAR_MORE at most */
+    int32_t since; /* papers from this day on; INT32_MIN: all */
+};
 struct near_found {
     enum near_way way;
     struct near_hit *at;
     size_t n;
-    int64_t papers;   /* among which they are the nearest */
+    int64_t papers;   /* among which they are the nearest: those from `since` on */
+    int64_t here;     /* all of them */
+    int32_t since;    /* as asked */
     double miss_rate; /* of the way */
     bool title_only;
     struct span title; /* the draft's */
 };
-/* The nearest `most` (at most NEAR_MORE) papers; `year` is this one, for the odds. E_MISSING when there are
- * no papers here or no word of the draft is in any of them. All of it lives in app->arena. */
-MUST bool near_find(struct app *app, const struct draft *draft, int year, size_t most, struct near_found *out,
-                    struct err *err);
+/* The nearest papers. E_MISSING when there are none here, none from that day on, or no word of the draft is
+ * in any of them. All of it lives in app->arena. */
+MUST bool near_find(struct app *app, const struct draft *draft, struct near_asked asked,
+                    struct near_found *out, struct err *err);
 /* Why there are no odds, as a whole sentence, translated; NULL when there are. */
 const char *near_why(const struct near_found *found);
 #endif

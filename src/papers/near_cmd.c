@@ -8,6 +8,7 @@
 #include "papers/near_cmd.h"
 #include "papers/near_draw.h"
 #include "papers/near_pins.h"
+#include "papers/search.h"
 #include "papers/vec_learn.h"
 #include "ui/lang.h"
 #include "ui/wrap.h"
@@ -18,6 +19,7 @@ enum { OUT_MOST = 4 << 20, COLUMNS = 80, IN = 12, SLICE_MS = 5000 };
 
 const struct cli_option near_options[] = {
     {"more", NULL, N_("near.opt.more", "the nearest 50, not 10")},
+    {"since", "DATE", N_("near.opt.since", "begin with the papers of DATE (2026-11-25, 2026-W48, 2026-09)")},
     {"pin", NULL, N_("near.opt.pin", "keep the path, so that the page and This week read the draft again")},
     {"unpin", NULL, N_("near.opt.unpin", "forget the path and how its papers were sorted")},
     {0}};
@@ -51,9 +53,12 @@ static bool to_json(const struct near_found *f, struct buf *out, struct err *err
         json_pack("{s:[],s:f,s:I,s:I,s:s}", "hits", "miss_rate", f->miss_rate, "papers",
                   (json_int_t)f->papers, "cases", (json_int_t)near_known(), "way", way_word(f->way));
     const char *why = near_why(f);
+    char day[16];
     bool ok = o != NULL;
     for (size_t i = 0; ok && i < f->n; i++)
         ok = json_array_append_new(json_object_get(o, "hits"), hit_json(&f->at[i])) == 0;
+    if (ok && f->since != INT32_MIN)
+        ok = json_object_set_new(o, "since", json_string(day_text((day_t)f->since, day))) == 0;
     if (ok && why)
         ok = json_object_set_new(o, "p_reason", json_string(why)) == 0;
     return ok ? json_write(o, out, err) : fail_memory(err);
@@ -92,13 +97,31 @@ static void to_text(struct app *app, const struct near_found *f, struct buf *out
     line(out, near_about_odds(f), 0);
 }
 
+/* The first day of what --since names; all days without it. */
+static bool since(const char *text, int32_t *day, struct err *err)
+{
+    int32_t last = INT32_MAX;
+    *day = INT32_MIN;
+    if (!text)
+        return true;
+    if (!strstr(text, "..") && search_days(span_of(text), day, &last, err))
+        return true;
+    err_clear(err);
+    return fail(
+        err, E_USAGE,
+        tr("err.papers.near_date",
+           "“%.60s” names no day to begin with. Write --since 2026-10-02, 2026-W40, 2026-10 or 2026."),
+        text);
+}
+
 static bool look(struct app *app, const char *path, struct buf *out, struct err *err)
 {
     struct draft draft;
     struct near_found found;
-    int year = day_ymd(moment_day(clock_local(app->now))).year;
-    size_t most = cli_has(app->cli, "more") ? NEAR_MORE : NEAR_SHOWN;
-    if (!draft_read(app->arena, path, &draft, err) || !near_find(app, &draft, year, most, &found, err))
+    struct near_asked asked = {.year = day_ymd(moment_day(clock_local(app->now))).year,
+                               .most = cli_has(app->cli, "more") ? NEAR_MORE : NEAR_SHOWN};
+    if (!since(cli_value(app->cli, "since"), &asked.since, err) ||
+        !draft_read(app->arena, path, &draft, err) || !near_find(app, &draft, asked, &found, err))
         return false;
     if (cli_has(app->cli, "pin") && !near_pin(app, path, err))
         return false;

@@ -50,6 +50,18 @@ const char *near_odds_said(struct arena *arena, const struct near_hit *hit)
 const char *near_missed(struct arena *arena, const struct near_found *f)
 {
     int64_t missed = llround(100 * f->miss_rate);
+    char since[16];
+    if (f->since != INT32_MIN)
+        return SAY(
+            arena,
+            tr("near.miss.since",
+               "These are the nearest of {n} papers from {date} on. On {c} known cases of concurrent work "
+               "this "
+               "search had {x} % of the true matches in its first ten, so it misses {m} %. Papers that are "
+               "older, or not in your index, cannot be found. Near is not the same."),
+            {"n", say_number(arena, f->papers)}, {"date", day_text((day_t)f->since, since)},
+            {"c", say_number(arena, near_known())}, {"x", say_number(arena, 100 - missed)},
+            {"m", say_number(arena, missed)});
     return SAY(arena,
                tr("near.miss",
                   "These are the nearest of {n} papers. On {c} known cases of concurrent work this search "

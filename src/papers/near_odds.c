@@ -36,10 +36,15 @@ void near_features(const struct near_seen *hits, size_t n, size_t i, struct near
     x[5] = hits[i].same_year;
 }
 
+bool near_tells(enum near_way way)
+{
+    return way <= NEAR_TITLE && near_fits[way].auc >= NEAR_TELLS;
+}
+
 double near_odds(enum near_way way, const double x[static NEAR_FEATURES])
 {
     double none[(NEAR_FEATURES + 1) * (NEAR_FEATURES + 1)] = {0};
-    if (way > NEAR_TITLE)
+    if (!near_tells(way))
         return NAN;
     struct near_fit fit = near_fits[way];
     return verdict_odds(&(struct verdict_model){.features = NEAR_FEATURES,

@@ -25,7 +25,11 @@ struct near_null {
 void near_features(const struct near_seen *hits, size_t n, size_t i, struct near_null null,
                    double x[static NEAR_FEATURES]);
 
-/* The shipped tables. Odds: of the ways with vectors; NAN for the others. */
+#define NEAR_TELLS .75 /* AUC on the public groups from which odds are said (PAPERS section 9) */
+/* The shipped tables. Whether odds are said of hits that were found this way: one with vectors, whose odds
+ * told concurrent work from other hits on the public groups. */
+bool near_tells(enum near_way way);
+/* NAN where they are not. */
 double near_odds(enum near_way way, const double x[static NEAR_FEATURES]);
 /* The share of known concurrent papers that this way did not have in its first ten. */
 double near_miss_rate(enum near_way way);

@@ -61,9 +61,11 @@ static bool find(struct app *app, struct view *v, struct err *err)
 {
     struct draft draft;
     struct err why = {0};
-    int year = day_ymd(moment_day(clock_local(app->now))).year;
+    struct near_asked asked = {.year = day_ymd(moment_day(clock_local(app->now))).year,
+                               .most = v->more ? NEAR_MORE : NEAR_SHOWN,
+                               .since = INT32_MIN};
     if (!draft_read(app->arena, v->now->path, &draft, &why) ||
-        !near_find(app, &draft, year, v->more ? NEAR_MORE : NEAR_SHOWN, &v->found, &why)) {
+        !near_find(app, &draft, asked, &v->found, &why)) {
         v->found.n = 0;
         v->problem = arena_printf(app->arena, "%s", why.text);
         return why.code != E_MEMORY || fail_memory(err);

@@ -34,7 +34,8 @@ static bool line_of(struct app *app, struct week *week, const struct near_pin *p
     AUTO_BUF struct buf text;
     buf_init(&text, SENTENCE);
     if (!draft_read(app->arena, pin->path, &draft, &why) ||
-        !near_find(app, &draft, day_ymd(today).year, NEAR_SHOWN, &found, &why))
+        !near_find(app, &draft, (struct near_asked){day_ymd(today).year, NEAR_SHOWN, INT32_MIN}, &found,
+                   &why))
         return why.code != E_MEMORY || fail_memory(err);
     size_t n = fresh(&found, today);
     if (n == 0)

@@ -205,7 +205,7 @@ bool vec_fill(struct db *db, struct index *index, struct vec_model *m, size_t mo
     return true;
 }
 
-static bool walk_seg(struct db *db, const struct index_seg *seg, const struct vec_model *m,
+static bool walk_seg(struct db *db, const struct index_seg *seg, const struct vec_model *m, int32_t since,
                      struct closest *searches, size_t n, struct coded *live, struct err *err)
 {
     AUTO_STMT struct stmt *q = NULL;
@@ -221,10 +221,11 @@ static bool walk_seg(struct db *db, const struct index_seg *seg, const struct ve
         if (docs > VEC_CHUNK || first > seg->docs || seg->docs - first < docs)
             return damaged(err);
         for (uint32_t i = 0; i < docs; i++) {
-            if (index_is_dead(seg, first + i))
+            struct seg_doc doc = seg_doc_at(buf_span(&seg->documents), first + i);
+            if (index_is_dead(seg, first + i) || doc.day < since)
                 continue;
             memcpy(&live[k], at.p + i * sizeof *live, sizeof *live);
-            paper[k++] = seg_doc_at(buf_span(&seg->documents), first + i).paper;
+            paper[k++] = doc.paper;
         }
         for (size_t i = 0; i < n; i++)
             closest_look(&searches[i], live, paper, k);
@@ -232,13 +233,13 @@ static bool walk_seg(struct db *db, const struct index_seg *seg, const struct ve
     return err->code == E_NONE;
 }
 
-bool vec_walk(struct db *db, struct index *index, const struct vec_model *m, struct closest *searches,
-              size_t n, struct err *err)
+bool vec_walk(struct db *db, struct index *index, const struct vec_model *m, int32_t since,
+              struct closest *searches, size_t n, struct err *err)
 {
     struct coded *live = mem_get(VEC_CHUNK * sizeof *live);
     bool ok = live || fail_memory(err);
     for (size_t i = 0; ok && i < index->segs; i++)
-        ok = walk_seg(db, &index->seg[i], m, searches, n, live, err);
+        ok = walk_seg(db, &index->seg[i], m, since, searches, n, live, err);
     mem_free(live);
     return ok;
 }
@@ -313,7 +314,8 @@ static bool measure(struct db *db, struct index *index, struct vec_model *m, boo
             n += ok;
         }
     }
-    ok = ok && vec_walk(db, index, m, searches, n, err) && null_of(searches, paper, n, &m->null[title], err);
+    ok = ok && vec_walk(db, index, m, INT32_MIN, searches, n, err) &&
+         null_of(searches, paper, n, &m->null[title], err);
     for (size_t i = 0; searches && i < n; i++)
         closest_free(&searches[i]);
     mem_free(searches);

@@ -32,8 +32,9 @@ MUST bool vec_model_serve(struct db *db, const struct vec_model *model, struct e
  * there are more. */
 MUST bool vec_fill(struct db *db, struct index *index, struct vec_model *model, size_t most, bool *left,
                    struct err *err);
-/* Show all papers of the index that are not struck out to `n` searches at once. */
-MUST bool vec_walk(struct db *db, struct index *index, const struct vec_model *model,
+/* Show the papers of the index that are not struck out and are from the day `since` on (INT32_MIN: all) to
+ * `n` searches at once. */
+MUST bool vec_walk(struct db *db, struct index *index, const struct vec_model *model, int32_t since,
                    struct closest *searches, size_t n, struct err *err);
 /* The vector of the paper `at` of model->stems. */
 void vec_of(const struct vec_model *model, size_t at, float out[static CLOSEST_DIMS]);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "io/clock.h"
+#include "rest/feed.h"
 #include "rest/pages.h"
 #include "rest/picture.h"
 #include "rest/quiet.h"
@@ -149,6 +150,22 @@ static bool draw_planned(struct html *h, struct app *app, struct err *err)
     return true;
 }
 
+static bool draw_feed(struct html *h, struct app *app, struct err *err)
+{
+    struct feed feed;
+    if (!feed_load(app->db, app->arena, &feed, err))
+        return false;
+    html_raw(h, "<h2>");
+    html_text(h, tr("set.feed", "Calendar feed"));
+    html_raw(h, "</h2>\n");
+    draw_sentence(h, feed.on ? tr("rest.feed.is_on", "It is on. It says “away”, never why.")
+                             : tr("rest.feed.is_off", "It is off. When it is on it says “away”, never why."));
+    html_raw(h, "<p class=\"links\"><a href=\"/settings#feed\">");
+    html_text(h, tr("foot.settings", "Settings"));
+    html_raw(h, "</a></p>\n");
+    return true;
+}
+
 static bool draw_page(struct html *h, struct app *app, struct err *err)
 {
     struct repo_set set;
@@ -167,7 +184,7 @@ static bool draw_page(struct html *h, struct app *app, struct err *err)
     } else if (until == 0) {
         draw_lately(h, app, &p);
     }
-    return draw_planned(h, app, err);
+    return draw_planned(h, app, err) && draw_feed(h, app, err);
 }
 
 void page_rest(struct app *app, const struct request *request, struct reply *reply)

@@ -1,10 +1,12 @@
 /* The board's half of circles. */
 #include "speak/circle_lab.h"
 
+#include "anon/batch.h"
 #include "anon/epoch.h"
 #include "base/vec.h"
 #include "base/words.h"
 #include "codec/canon.h"
+#include "codec/json.h"
 #include "speak/circle_fold.h"
 
 #include "base/banned.h"
@@ -169,18 +171,18 @@ static bool judge(struct judging *j)
 }
 
 /* The row -------------------------------------------------------------------------------------------- */
-static bool keep(struct db *db, const struct judging *j, const uint8_t circle[static 16], struct err *err)
+static bool keep(struct db *db, const struct item *item, const struct circle_act *a, day_t day,
+                 struct err *err)
 {
-    const struct circle_act *a = j->act;
     bool box = a->kind == CIRCLE_OPEN || a->kind == CIRCLE_ASK || a->kind == CIRCLE_STAY;
+    const uint8_t *circle = a->kind == CIRCLE_OPEN ? item->id : a->circle;
     return db_run(
         db, err,
         "insert into circle_row(id, kind, circle, pk, about, yes, box_pk, week, day) values ($1, $2, "
         "$3, $4, $5, $6, $7, $8, $9) on conflict do nothing",
-        V_BLOB(span_bytes(j->item->id, 16)), V_INT(a->kind), V_BLOB(span_bytes(circle, 16)),
-        V_BLOB(span_bytes(j->item->pk, 32)),
-        a->kind == CIRCLE_SAY ? V_BLOB(span_bytes(a->about, 32)) : V_NULL, V_INT(a->yes),
-        box ? V_BLOB(span_bytes(a->box_pk, 32)) : V_NULL, V_INT(a->week), V_INT(j->today));
+        V_BLOB(span_bytes(item->id, 16)), V_INT(a->kind), V_BLOB(span_bytes(circle, 16)),
+        V_BLOB(span_bytes(item->pk, 32)), a->kind == CIRCLE_SAY ? V_BLOB(span_bytes(a->about, 32)) : V_NULL,
+        V_INT(a->yes), box ? V_BLOB(span_bytes(a->box_pk, 32)) : V_NULL, V_INT(a->week), V_INT(day));
 }
 
 /* Two processes on one database: who holds the circle's own row is alone in it until the end of the work. */
@@ -216,6 +218,65 @@ bool circle_accept(struct app *app, struct db *db, const struct item *item, stru
     if (box && (act.week < j.week - EPOCH_NEXT || act.week > j.week + EPOCH_NEXT))
         return problem(p, PROBLEM_BAD_FIELD, "week");
     if (act.kind == CIRCLE_OPEN)
-        return keep(db, &j, item->id, err);
-    return judge_in(db, &j, err) && keep(db, &j, act.circle, err);
+        return keep(db, item, &act, j.today, err);
+    return judge_in(db, &j, err) && keep(db, item, &act, j.today, err);
+}
+
+/* After `lab recover` ---------------------------------------------------------------------------------- */
+static bool recover_item(struct db *db, const json_t *o, day_t day, struct err *err)
+{
+    AUTO_ITEM struct item item = {0};
+    AUTO_BUF struct buf bytes;
+    struct problem p = {0};
+    struct circle_act act;
+    struct span kind;
+    struct err why = {0};
+    buf_init(&bytes, ITEM_LARGE);
+    if (!json_get_text(o, "kind", 16, &kind, &why) || circle_kind_of(kind) == CIRCLE_KINDS)
+        return true;
+    if (!canon_write(o, &bytes, err))
+        return false;
+    if (!item_read(buf_span(&bytes), &item, &p, err))
+        return err->code == E_NONE;
+    if (!circle_act_read(circle_kind_of(item.kind), item.act, &act, &why))
+        return why.code != E_MEMORY || fail_memory(err);
+    return keep(db, &item, &act, day, err);
+}
+
+/* The first batch after *n, read; *o is NULL when there is none. */
+static bool next_batch(struct db *db, int64_t *n, day_t *day, json_t **o, struct err *err)
+{
+    AUTO_STMT struct stmt *q = NULL;
+    struct err inner = {0};
+    if (!db_query(db, &q, err,
+                  "select n, day, bytes from batch where series = 'board' and n > $1 order by n limit 1",
+                  V_INT(*n)))
+        return false;
+    if (!db_next(q, &inner))
+        return inner.code == E_NONE || fail(err, inner.code, "%s", inner.text);
+    *n = db_int(q, 0);
+    *day = (day_t)db_int(q, 1);
+    return canon_read(db_text(q, 2), BATCH_BYTES, o, err);
+}
+
+bool circle_recovered(struct db *db, struct err *err)
+{
+    int64_t n = -1;
+    for (;;) {
+        AUTO_JSON json_t *batch = NULL;
+        const json_t *list, *item;
+        size_t i;
+        day_t day;
+        if (!next_batch(db, &n, &day, &batch, err))
+            return false;
+        if (!batch)
+            return true;
+        if (!json_get_array(batch, "items", ENTRY_ACTS_MOST, &list, err))
+            return false;
+        json_array_foreach(list, i, item)
+        {
+            if (!recover_item(db, item, day, err))
+                return false;
+        }
+    }
 }

@@ -15,6 +15,10 @@
     "without rowid;" \
     "create index circle_row_of on circle_row(circle)"
 
+/* Within db_write, after `lab recover`: the rows of what the batches hold. The day is that of the batch. An
+ * act whose words were removed as unlawful has left no key there, and gets no row. */
+MUST bool circle_recovered(struct db *db, struct err *err);
+
 /* The rows of the five kinds. Refused: 400 bad-field "circle" (there is none, or it is over), "about",
  * "week", "pk" (whoever signed it has no say in it); 409 taken when it is full. */
 bool circle_accept(struct app *app, struct db *db, const struct item *item, struct problem *p,

@@ -519,7 +519,7 @@ static bool feed(struct app *app, const struct circle_own *own, struct err *err)
     bool on = strcmp(turn, "on") == 0;
     if (!on && strcmp(turn, "off") != 0)
         return fail(err, E_USAGE, "%s",
-                    tr("err.circles.feed", "Say on or off: respite circles ID --feed on"));
+                    tr("err.circles.feed", "Say on or off, as in `respite circles ID --feed on`."));
     if (!own)
         return not_in(err);
     return circles_feed(app, own, on, err) &&

@@ -62,11 +62,6 @@ static bool list_all(struct app *app, const struct counsel_mail *m, struct err *
                  0);
     if (!finding_said(app, &out, err))
         return false;
-    say_line(&out,
-             tr("counsel.letters.days",
-                "Letters are removed from both computers 14 days after the last one, and "
-                "not before 14 days after the time."),
-             0);
     return cmd_print(&out, err);
 }
 
@@ -87,6 +82,7 @@ static bool read_one(struct app *app, const struct counsel_mail *m, const struct
             return false;
     if (kept.n == 0)
         talk_say(app, c, &out);
+    say_line(&out, letters_days(c), 0);
     return cmd_print(&out, err);
 }
 

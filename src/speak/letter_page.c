@@ -251,7 +251,7 @@ static void draw(struct app *app, const struct request *request, struct reply *r
         asked_draw(&h, app, v, asked);
     answer_draw(&h, app, v);
     pass_draw(&h, app, v);
-    bit_small(&h, tr("letters.days", "Letters are removed from both computers 14 days after the last one."));
+    bit_small(&h, letters_days(v->c));
     frame_close(&h, app, NULL);
 }
 

@@ -169,6 +169,15 @@ const char *letter_gap(const struct letter_kept *l)
                    : tr("letters.gap.near", "A letter before this one is on its way.");
 }
 
+const char *letters_days(const struct conversation *c)
+{
+    if (mailbox_with_counsellor(c->role))
+        return tr("counsel.letters.days",
+                  "Letters are removed from both computers 14 days after the last one, "
+                  "and not before 14 days after the time.");
+    return tr("letters.days", "Letters are removed from both computers 14 days after the last one.");
+}
+
 bool letter_state(struct app *app, const struct letter_kept *l, const char **out, bool *again,
                   struct err *err)
 {

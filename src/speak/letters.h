@@ -51,6 +51,8 @@ MUST bool letters_agree(struct app *app, const struct letters *l, int64_t conver
 
 /* "some letters ran out …", "a letter before this one is on its way", or NULL. */
 const char *letter_gap(const struct letter_kept *letter);
+/* How long the letters of a conversation are kept. */
+const char *letters_days(const struct conversation *c);
 /* How an own letter is doing: "waits …", "left", or NULL when it is published. */
 MUST bool letter_state(struct app *app, const struct letter_kept *letter, const char **out, bool *again,
                        struct err *err);

@@ -151,8 +151,7 @@ static bool read_one(struct app *app, struct letters *l, const struct conversati
                                          "conversation goes along."),
                  0);
     say_line(&out, why, 0);
-    say_line(&out, tr("letters.days", "Letters are removed from both computers 14 days after the last one."),
-             0);
+    say_line(&out, letters_days(c), 0);
     return cmd_print(&out, err);
 }
 

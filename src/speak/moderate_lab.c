@@ -81,26 +81,21 @@ static bool standing_load(struct db *db, const uint8_t target[static 16], struct
     return true;
 }
 
+static void apply(struct standing *s, enum moderation_do act)
+{
+    s->hidden = act == MODERATION_HIDE || (act != MODERATION_SHOW && s->hidden);
+    s->muted = act == MODERATION_MUTE || (act != MODERATION_SHOW && s->muted);
+    s->dropped |= act == MODERATION_DROP;
+}
+
 /* What the decision makes of what stands; false when it changes nothing that can be changed. */
 static bool decide(struct standing *s, enum moderation_do act, const struct placed *target, bool held)
 {
+    bool stood = held || s->hidden || s->muted;
     if (s->dropped || target->gone)
         return false;
-    switch (act) {
-    case MODERATION_HIDE:
-        s->hidden = true;
-        return true;
-    case MODERATION_SHOW:
-        held = held || s->hidden || s->muted;
-        s->hidden = s->muted = false;
-        return held;
-    case MODERATION_MUTE:
-        s->muted = true;
-        return target->has_thread;
-    default:
-        s->dropped = true;
-        return true;
-    }
+    apply(s, act);
+    return act == MODERATION_SHOW ? stood : act != MODERATION_MUTE || target->has_thread;
 }
 
 static bool append(struct db *db, struct decision *d, struct err *err)
@@ -116,15 +111,16 @@ static bool append(struct db *db, struct decision *d, struct err *err)
     return true;
 }
 
-static bool standing_save(struct db *db, const struct decision *d, const struct placed *target,
-                          const struct standing *s, struct err *err)
+/* One that is there and of a later entry stays. */
+static bool standing_save(struct db *db, const struct moderation *m, int64_t index,
+                          const struct placed *target, const struct standing *s, struct err *err)
 {
     return db_run(
         db, err,
         "insert into moderated(target, idx, sig, thread, pk, hidden, muted, dropped) values ($1, $2, "
         "$3, $4, $5, $6, $7, $8) on conflict(target) do update set idx = $2, sig = $3, hidden = $6, "
-        "muted = $7, dropped = $8",
-        V_BLOB(span_bytes(d->m->target, 16)), V_INT(d->index), V_BLOB(span_bytes(d->m->sig, 64)),
+        "muted = $7, dropped = $8 where moderated.idx < $2",
+        V_BLOB(span_bytes(m->target, 16)), V_INT(index), V_BLOB(span_bytes(m->sig, 64)),
         target->has_thread ? V_BLOB(span_bytes(target->thread, 16)) : V_NULL,
         V_BLOB(span_bytes(target->pk, 32)), V_INT(s->hidden), V_INT(s->muted), V_INT(s->dropped));
 }
@@ -168,9 +164,41 @@ static bool decision_work(struct db *db, void *arg, struct err *err)
         return false;
     if (!decide(&s, d->m->act, &target, held))
         return problem(d->p, PROBLEM_BAD_FIELD, "do");
-    return append(db, d, err) && standing_save(db, d, &target, &s, err) &&
+    return append(db, d, err) && standing_save(db, d->m, d->index, &target, &s, err) &&
            (d->m->act != MODERATION_DROP || placed_take_out(db, d->m->target, d->index, err)) &&
            flags_done(db, d, err);
+}
+
+/* After `lab recover` ---------------------------------------------------------------------------------- */
+/* What stands after the first `n` decisions about the target of the last of them. */
+static void stands_after(const struct history *own, size_t n, struct standing *s)
+{
+    const uint8_t *target = own->moderations.at[n - 1].moderation.target;
+    *s = (struct standing){.there = true};
+    for (size_t i = 0; i < n; i++) {
+        const struct history_moderation *m = &own->moderations.at[i];
+        if (m->good && memcmp(m->moderation.target, target, sizeof m->moderation.target) == 0)
+            apply(s, m->moderation.act);
+    }
+}
+
+bool moderate_recovered(struct db *db, const struct history *own, struct err *err)
+{
+    for (size_t i = 0; i < own->moderations.n; i++) {
+        const struct history_moderation *m = &own->moderations.at[i];
+        struct placed target;
+        struct standing s;
+        bool there;
+        if (!m->good)
+            continue;
+        stands_after(own, i + 1, &s);
+        if (!placed_find(db, m->moderation.target, &target, &there, err) ||
+            !standing_save(db, &m->moderation, (int64_t)m->index, &target, &s, err) ||
+            (m->moderation.act == MODERATION_DROP &&
+             !placed_take_out(db, m->moderation.target, (int64_t)m->index, err)))
+            return false;
+    }
+    return true;
 }
 
 static bool write_through(struct app *app, db_work *work, void *arg, struct err *err)

@@ -25,6 +25,11 @@ void api_moderation(struct app *app, const struct request *request, struct reply
  * held back when somebody is muted there and nothing of this name was published in it. */
 MUST bool moderate_reply(struct db *db, const uint8_t id[static 16], const uint8_t thread[static 16],
                          const uint8_t pk[static 32], struct problem *p, struct err *err);
+/* Within db_write, after `lab recover`: what the decisions of the record make of posts, and the words that
+ * one of them removed are gone here too. Of a post that is gone the record has no key: its name is muted no
+ * more. Flags are in no copy. */
+struct history;
+MUST bool moderate_recovered(struct db *db, const struct history *own, struct err *err);
 /* A kind whose words everybody reads. */
 bool moderate_is_words(const struct placed *placed);
 #endif

@@ -421,6 +421,12 @@ static bool copied_work(struct db *copy, void *arg, struct err *err)
     return mailbox_copied(copy, err) && counsel_copied(copy, err);
 }
 
+static bool recovered(struct app *app, struct db *db, const struct history *own, struct err *err)
+{
+    (void)app;
+    return moderate_recovered(db, own, err) && circle_recovered(db, err);
+}
+
 /* Letters of others, and the keys that open them, are in no copy: they are gone after 14 days, and a copy
  * would keep them. */
 static bool copied(struct app *app, struct db *copy, struct err *err)
@@ -463,4 +469,5 @@ const struct room speak_room = {.name = "speak",
                                 .doctor = help_doctor,
                                 .copied = copied,
                                 .verify = circles_verify,
+                                .recovered = recovered,
                                 .left = left};

@@ -21,6 +21,7 @@ enum role { NODE = 1, ISSUER = 2, BOARD = 4, LAB = ISSUER | BOARD };
 enum who { LOCAL = 1, PUBLIC, CROWD, IDENTIFIED, ANONYMOUS };
 
 struct room;
+struct history;
 struct lab; /* anon/lab.h: in the lab's roles */
 /* What every entry point is handed. One per request, command or job: `arena` dies after it; `db` belongs to
  * its thread. */
@@ -74,9 +75,9 @@ struct route {
     int order;         /* place in the navigation */
     char key;          /* the letter behind "g" that opens it; 0: the first of its path */
     bool always;       /* answered at once, on a database handle of its own, whatever a page is busy with */
-    bool keyed;  /* asked by programs that have no cookie: its path holds digits that `serve` compares, and it
-                  * is served from the person's own database whatever is looked around in */
-    bool bare; /* shown also when the database cannot be read, as far as it can: app->db may be NULL */
+    bool keyed; /* asked by programs that have no cookie: its path holds digits that `serve` compares, and it
+                 * is served from the person's own database whatever is looked around in */
+    bool bare;  /* shown also when the database cannot be read, as far as it can: app->db may be NULL */
     /* Routes of the lab, for /openapi.json: one English sentence; what the path's "*" stands for ("epoch");
      * the type of the body taken (NULL: none) and of the answer; the statuses, "200 401 404". */
     const char *about, *part, *takes, *gives, *statuses;
@@ -214,6 +215,10 @@ struct room {
     /* The same of a copy of a board's database, which may be of an older program: take out what is not
      * published. May be NULL. */
     bool (*lab_copied)(struct app *, struct db *copy, struct err *);
+    /* On a board, within db_write: `lab recover` has taken record and batches back. Make anew what this room
+     * keeps beside them and they tell; what is newer here stays. `own`: the board's log as the file has it.
+     * May be NULL. */
+    bool (*recovered)(struct app *, struct db *db, const struct history *own, struct err *);
     /* Within db_write: the lab is left; remove what this room keeps of it. May be NULL. */
     bool (*left)(struct app *, struct db *db, struct err *);
     /* What the person wrote that this room can read (own commit messages), for comparing a draft with it:

@@ -1,6 +1,5 @@
 """The board as members live with it: threads, answers, "me too", taking back; notes and what waits; the pages without script; what is
 put in that should not be. Each member is the real program with data of its own, the lab a trial."""
-import json
 import re
 import time
 import unittest
@@ -17,37 +16,19 @@ class Board(lab_house.Test):
         super().setUp()
         self.clock.at(time.time())      # a node compares its clock with the Date of the lab's answers, which is that of the machine
 
-    def members(self, n, others=8):
-        """A trial lab of `n` members with the program and `others` who hold passes."""
-        self.of = self.lab()
-        self.of.serve()
-        self.python_members(self.of, others)
-        urls = self.of.invite(["Member %d" % i for i in range(n)])
-        found = []
-        for i, url in enumerate(urls):
-            one = self.member("m%d" % i)
-            one.join(url)
-            found.append(one)
-        self.of.until(lambda log: any(e["holders"] >= n + others for _, e in log.all("open")))
-        return found
+    def some(self, n, others=8):
+        return self.members(["Member %d" % i for i in range(n)], others)
 
-    def until(self, member, holds, *args, wait=30):
+    def until(self, member, holds, *args):
         """The member's board once `holds(threads)`."""
-        ends = time.monotonic() + wait
-        while True:
-            threads = member.board(*args)
-            if holds(threads):
-                return threads
-            if time.monotonic() > ends:
-                self.fail("it never stood on the board: " + json.dumps(threads)[:2000])
-            time.sleep(0.3)
+        return self.comes(lambda: member.board(*args), holds)
 
     @staticmethod
     def posts(threads):
         return [p for t in threads for p in t["posts"]]
 
     def test_three_members_speak(self):
-        wei, ana, jo = self.members(3)
+        wei, ana, jo = self.some(3)
         wei.post(SAID, "--room", "thesis")
         thread = self.until(ana, lambda b: len(b) == 1)[0]
         self.assertEqual((thread["title"], thread["room"], thread["posts"][0]["text"]), (SAID, "thesis", SAID))
@@ -94,7 +75,7 @@ class Board(lab_house.Test):
         self.until(ana, lambda b: len(b[0]["posts"]) == 5)
 
     def test_notes_what_waits_and_offline(self):
-        wei, = self.members(1, others=10)
+        wei, = self.some(1, others=10)
         kept = wei.good("post", "--note", "For myself.", "--json").json()["note"]
         self.assertEqual([n["text"] for n in wei.good("post", "--waiting", "--json").json()["notes"]], ["For myself."])
         wei.post(SAID)
@@ -115,7 +96,7 @@ class Board(lab_house.Test):
         self.assertEqual(wei.run("post", "--cancel", "1").status, 1, "what has left cannot be called back")
 
     def test_what_should_not_be_posted(self):
-        wei, = self.members(1, others=10)
+        wei, = self.some(1, others=10)
         wei.post(SAID)
         self.until(wei, lambda b: len(b) == 1)
         before = wei.good("post", "--waiting", "--json").json()["acts"]
@@ -133,7 +114,7 @@ class Board(lab_house.Test):
         self.assertEqual(wei.good("post", "--waiting", "--json").json()["acts"], before, "nothing of it waits")
 
     def test_what_cannot_be_seen_is_taken_out_and_said(self):
-        wei, = self.members(1, others=10)
+        wei, = self.some(1, others=10)
         done = wei.post("Thank you \u2764\ufe0f, says the \U0001f469\u200d\U0001f4bb.")
         self.assertIn("2 invisible characters are taken out", done.out)
         self.assertIn("shown as its parts", done.out)
@@ -142,7 +123,7 @@ class Board(lab_house.Test):
         self.assertNotIn("taken out", wei.post("Plain words.").out)
 
     def test_locked_below_the_floor(self):
-        wei, = self.members(1, others=5)
+        wei, = self.some(1, others=5)
         done = wei.run("post", "--now", "Six are too few.")
         self.assertEqual(done.status, 1)
         self.plain(done.err, "10", "6")

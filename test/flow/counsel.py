@@ -23,20 +23,9 @@ class Counsel(lab_house.Test):
         super().setUp()
         self.clock.at(time.time())
 
-    def members(self, names, others=10, front=None, pg=None):
+    def members(self, names, others=10, tap=None, pg=None):
         self.pg, self.url = pg, pg and pg.url()
-        self.of = self.lab(front=front, db=self.url) if pg else self.lab(front=front)
-        one = self.of.serve()
-        if front:
-            self.tap.to = one.url
-        self.python_members(self.of, others)
-        found = []
-        for name, url in zip(names, self.of.invite(names)):
-            one = self.member(name)
-            one.join(url)
-            found.append(one)
-        self.of.until(lambda log: any(e["holders"] >= others + len(names) for _, e in log.all("open")))
-        return found
+        return super().members(names, others, tap, db=self.url)
 
     def at_lab(self, *args):
         done = self.of.run("lab", *args, "--yes")
@@ -65,25 +54,11 @@ class Counsel(lab_house.Test):
     def seen(self, member, *args):
         return member.good("counsellors", "--json", *args).json()
 
-    def until(self, member, holds, wait=40):
-        ends = time.monotonic() + wait
-        while True:
-            found = self.seen(member, "--look")
-            if holds(found):
-                return found
-            if time.monotonic() > ends:
-                self.fail("it never stood there: " + json.dumps(found))
-            time.sleep(0.4)
+    def until(self, member, holds):
+        return self.comes(lambda: self.seen(member, "--look"), holds)
 
-    def came(self, hale, holds, wait=40):
-        ends = time.monotonic() + wait
-        while True:
-            found = hale.good("counsel", "--look", "--json").json()["times"]
-            if holds(found):
-                return found
-            if time.monotonic() > ends:
-                self.fail("it never came to the counsellor: " + json.dumps(found))
-            time.sleep(0.4)
+    def came(self, hale, holds):
+        return self.comes(lambda: hale.good("counsel", "--look", "--json").json()["times"], holds)
 
     def sound(self, *members):
         for one in members:
@@ -354,7 +329,7 @@ class Counsel(lab_house.Test):
     def test_a_lab_that_lies_about_hours(self):
         """A key of the lab's own, other hours, hours left out: each shown to one member, who finds it (threat 38)."""
         self.tap = self.listener(None)
-        members = self.members(["Wei", "Ana", "Jo"], others=9, front=self.tap.url)
+        members = self.members(["Wei", "Ana", "Jo"], others=9, tap=self.tap)
         hale = self.counsellor()
         self.open(hale, self.times(2))
 

@@ -78,6 +78,31 @@ class Test(house.Test):
             self.skipTest("PostgreSQL 15 is not installed")
         return self.keep(Postgres())
 
+    def members(self, names, others=10, tap=None, **more):
+        """A trial lab that serves (self.of; heard by `tap`, a listener, if there is one), with `others` members of the second
+        implementation (self.peers); and for each name the real program, joined, once the record says that all of them hold passes."""
+        self.of = self.lab(**more, **({"front": tap.url} if tap else {}))
+        one = self.of.serve()
+        if tap:
+            tap.to = one.url
+        self.peers = self.python_members(self.of, others)
+        found = [self.member(name) for name in names]
+        for member, url in zip(found, self.of.invite(names)):
+            member.join(url)
+        self.of.until(lambda log: any(e["holders"] >= others + len(names) for _, e in log.all("open")))
+        return found
+
+    def comes(self, ask, holds, wait=60):
+        """Ask again until `holds(answer)`: the answer."""
+        ends = time.monotonic() + wait
+        while True:
+            found = ask()
+            if holds(found):
+                return found
+            if time.monotonic() > ends:
+                self.fail("it never came: " + repr(found)[:3000])
+            time.sleep(0.1)
+
     def python_members(self, lab, n, passes=True):
         """`n` members of the second implementation, joined; with the passes of the running week. The record is followed by the
         first of them and shared, since reading it again for each is only slow."""

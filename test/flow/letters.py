@@ -20,18 +20,6 @@ class Letters(lab_house.Test):
         super().setUp()
         self.clock.at(time.time())
 
-    def members(self, names, others=10):
-        self.of = self.lab()
-        self.of.serve()
-        self.peers = self.python_members(self.of, others)
-        found = []
-        for name, url in zip(names, self.of.invite(names)):
-            one = self.member(name)
-            one.join(url)
-            found.append(one)
-        self.of.until(lambda log: any(e["holders"] >= others + len(names) for _, e in log.all("open")))
-        return found
-
     def on_lab(self, *args):
         done = self.of.run("lab", *args, "--yes")
         self.assertEqual(done.status, 0, done.out + done.err)
@@ -54,27 +42,15 @@ class Letters(lab_house.Test):
     def letters(self, member, *args):
         return member.good("letters", *args, "--json").json()
 
-    def until(self, member, holds, *args, wait=60):
-        ends = time.monotonic() + wait
-        while True:
-            found = self.letters(member, "--look", *args)
-            if holds(found):
-                return found
-            if time.monotonic() > ends:
-                self.fail("it never came: " + json.dumps(found)[:3000])
-            time.sleep(0.3)
+    def until(self, member, holds, *args):
+        return self.comes(lambda: self.letters(member, "--look", *args), holds)
 
     def came(self, member, id_, n):
         """The texts of the other side once there are `n`."""
-        ends = time.monotonic() + 60
-        while True:
+        def theirs():
             member.good("letters", "--look")
-            theirs = [x["text"] for x in self.letters(member, str(id_))["letters"] if not x["own"]]
-            if len(theirs) >= n:
-                return theirs
-            if time.monotonic() > ends:
-                self.fail("a letter never came: " + json.dumps(theirs))
-            time.sleep(0.3)
+            return [x["text"] for x in self.letters(member, str(id_))["letters"] if not x["own"]]
+        return self.comes(theirs, lambda texts: len(texts) >= n)
 
     def test_a_story(self):
         hale, lin, noor, wei = self.members(["R. Hale", "Lin", "Noor", "Wei"])

@@ -19,27 +19,8 @@ class Moderation(lab_house.Test):
         super().setUp()
         self.clock.at(time.time())
 
-    def members(self, names, others, **more):
-        self.of = self.lab(**more)
-        self.of.serve()
-        self.python_members(self.of, others)
-        found = []
-        for name, url in zip(names, self.of.invite(names)):
-            one = self.member(name)
-            one.join(url)
-            found.append(one)
-        self.of.until(lambda log: any(e["holders"] >= others + len(names) for _, e in log.all("open")))
-        return found
-
-    def until(self, member, holds, *args, wait=40):
-        ends = time.monotonic() + wait
-        while True:
-            threads = member.board(*args)
-            if holds(threads):
-                return threads
-            if time.monotonic() > ends:
-                self.fail("it never stood on the board: " + json.dumps(threads)[:3000])
-            time.sleep(0.3)
+    def until(self, member, holds, *args, **more):
+        return self.comes(lambda: member.board(*args), holds, **more)
 
     def moderator(self, member, name):
         """A key made on the member's computer, put into the record by who keeps the lab."""
@@ -50,15 +31,8 @@ class Moderation(lab_house.Test):
         self.assertIn(made["words"], re.sub(r"\s+", " ", done.out), "the same six words on both computers")
         return made
 
-    def desk(self, member, holds=lambda desk: True, wait=40):
-        ends = time.monotonic() + wait
-        while True:
-            desk = member.good("moderate", "--json").json()
-            if holds(desk):
-                return desk
-            if time.monotonic() > ends:
-                self.fail("it never came to the moderator: " + json.dumps(desk))
-            time.sleep(0.3)
+    def desk(self, member, holds=lambda desk: True):
+        return self.comes(lambda: member.good("moderate", "--json").json(), holds)
 
     @staticmethod
     def post_of(threads, text):

@@ -28,7 +28,8 @@ class NearLocal(house.Test):
             for i in range(PAPERS):
                 topic = i % TOPICS
                 out.write(json.dumps({"venue": "icml", "year": 2024 + i % 2, "id": "p%d" % i, "title": words(topic, None, 5),
-                                      "abstract": words(topic, None, 18), "authors": "A. Noether"}) + "\n")
+                                      "abstract": words(topic, None, 18), "authors": "A. Noether",
+                                      "date": "%d-06-%02d" % (2024 + i % 2, 1 + i % 28)}) + "\n")
             out.write(json.dumps({"venue": "icml", "year": 2025, "id": "twin", "title": words(7, "b", 6),
                                   "abstract": words(7, "b", 18), "authors": "E. Lasker"}) + "\n")
         self.draft = self.at("draft.txt")
@@ -61,6 +62,35 @@ class NearLocal(house.Test):
         child.stderr.close()
         return line
 
+    def title_alone(self):
+        """Below the bar on the known cases: no odds, and the reason in JSON and in words."""
+        path = self.at("title.txt")
+        with open(self.draft) as draft, open(path, "w") as out:
+            out.write(draft.readline())
+        done = self.respite("papers", "near", path, "--json").json()
+        self.assertEqual(done["way"], "title")
+        self.assertTrue(done["hits"] and all(hit["p"] is None for hit in done["hits"]))
+        self.assertIn("by a title alone", done["p_reason"])
+        text = self.respite("papers", "near", path).out
+        self.assertIn("by a title alone", " ".join(text.split()))
+        self.assertNotIn("odds that it is", text)
+        os.remove(path)
+
+    def since(self, found):
+        later = self.hits("--more", "--since", "2025")
+        self.assertEqual((later["since"], later["papers"]), ("2025-01-01", PAPERS // 2))
+        self.assertNotIn("since", found)
+        self.assertTrue(later["hits"] and all(hit["date"] >= "2025-01-01" for hit in later["hits"]))
+        self.assertTrue(any(hit["date"] < "2025-01-01" for hit in found["hits"]))
+        self.assertEqual(later["miss_rate"], found["miss_rate"])
+        text = " ".join(self.respite("papers", "near", self.draft, "--since", "2025-06").out.split())
+        self.assertIn("papers from 2025-06-01 on", text)
+        self.assertIn("older, or not in your index, cannot be found", text)
+        for bad in ("yesterday", "2025-13", "2025..2026", ""):
+            done = self.respite("papers", "near", self.draft, "--since", bad)
+            self.assertEqual((done.status, done.out), (2, ""), bad)
+        self.assertEqual(self.respite("papers", "near", self.draft, "--since", "2031").status, 1)
+
     def test_a_draft_leaves_no_trace_and_a_kill_no_harm(self):
         done = self.respite("papers", "import", self.corpus())
         self.assertEqual(done.status, 0, done.err)
@@ -89,6 +119,8 @@ class NearLocal(house.Test):
         self.assertNotRegex(text, house.NEVER)
         self.assertLessEqual(max(len(line) for line in text.split("\n")), 80)
         self.assertNotRegex(text.lower(), r"\bsafe\b|\bnovel\b|no match")
+        self.title_alone()
+        self.since(found)
         self.assertEqual(self.respite("sent", "--json").json()["requests"], [])
         self.nowhere()
         self.assertEqual(self.respite("papers", "near", self.draft, "--pin").status, 0)

@@ -24,18 +24,6 @@ class Odd(lab_house.Test):
         super().setUp()
         self.clock.at(time.time())
 
-    def members(self, names, others=9, **more):
-        self.of = self.lab(**more)
-        self.of.serve()
-        self.peers = self.python_members(self.of, others)
-        found = []
-        for name, url in zip(names, self.of.invite(names)):
-            one = self.member(name)
-            one.join(url)
-            found.append(one)
-        self.of.until(lambda log: any(e["holders"] >= others + len(names) for _, e in log.all("open")))
-        return found
-
     def on_lab(self, *args):
         done = self.of.run("lab", *args, "--yes")
         self.assertEqual(done.status, 0, done.out + done.err)
@@ -49,16 +37,6 @@ class Odd(lab_house.Test):
             asked = member.good("listen", "--ask", name, "--json").json()["line"]
             self.on_lab("listener", voucher.good("listen", "--vouch", asked, "--json").json()["line"])
         member.good("listen", "--open", "--languages", "en")
-
-    def until(self, ask, holds, wait=40):
-        ends = time.monotonic() + wait
-        while True:
-            found = ask()
-            if holds(found):
-                return found
-            if time.monotonic() > ends:
-                self.fail("it never came: " + json.dumps(found)[:2000])
-            time.sleep(0.3)
 
     def letters(self, member, *args):
         return member.good("letters", *args, "--json").json()
@@ -77,11 +55,11 @@ class Odd(lab_house.Test):
 
     # Texts.
     def test_texts_that_nobody_can_post(self):
-        wei, lin = self.members(["Wei", "Lin"])
+        wei, lin = self.members(["Wei", "Lin"], 9)
         self.listener(lin, "Lin", wei)
         wei.post("A first line.")
-        post = self.until(wei.board, lambda b: b)[0]["id"]
-        self.until(self.looks(wei), lambda x: x["listeners"])
+        post = self.comes(wei.board, lambda b: b)[0]["id"]
+        self.comes(self.looks(wei), lambda x: x["listeners"])
         made = wei.good("moderate", "--key", "S. O.", "--json").json()["line"]
         self.on_lab("moderator", made)
         ways = {"post": ("post", "--now", "-"), "reply": ("post", "--now", "--reply", post, "-"), "letter": ("letters", "--to", "Lin", "--now", "-"),
@@ -107,29 +85,29 @@ class Odd(lab_house.Test):
 
     def test_texts_that_stay_text(self):
         """Markup, links, other scripts: posted, and read as they were written; what cannot be seen is taken out and said."""
-        wei, ana = self.members(["Wei", "Ana"])
+        wei, ana = self.members(["Wei", "Ana"], 9)
         for text in FINE.values():
             wei.good("post", "--now", "-", stdin=text.encode())
         wanted = sorted(t.replace("\u00ad", "").replace("\u200b", "") for t in FINE.values())
-        found = self.until(ana.board, lambda b: len(b) == len(FINE))
+        found = self.comes(ana.board, lambda b: len(b) == len(FINE))
         self.assertEqual(sorted(t["posts"][0]["text"] for t in found), wanted)
         self.assertNotIn("\x1b", ana.good("board").out)
 
     # Mailboxes.
     def test_a_letter_to_somebody_who_has_ended_it(self):
         """Nobody is told that it was ended. What is written all the same can be read, takes no place, and keeps nothing any longer."""
-        lin, wei = self.members(["Lin", "Wei"])
+        lin, wei = self.members(["Lin", "Wei"], 9)
         self.listener(lin, "Lin", wei)
-        self.until(self.looks(wei), lambda x: x["listeners"])
+        self.comes(self.looks(wei), lambda x: x["listeners"])
         mine = wei.good("letters", "--to", "Lin", "--now", "One.", "--json").json()["id"]
-        talk = self.until(self.looks(lin), lambda x: x["conversations"])["conversations"][0]["id"]
+        talk = self.comes(self.looks(lin), lambda x: x["conversations"])["conversations"][0]["id"]
         lin.good("letters", str(talk), "--now", "I hear you.")
-        self.until(lambda: self.texts(wei, mine), lambda t: len(t) == 2)
+        self.comes(lambda: self.texts(wei, mine), lambda t: len(t) == 2)
         lin.good("letters", str(talk), "--end-talk")
         self.assertEqual(lin.good("listen", "--json").json()["conversations"], 0, "there is room for another")
         wei.good("letters", str(mine), "--now", "Two, into the dark.")
         self.of.until(lambda log: sum(e["count"] for _, e in log.all("batch") if e["series"] == "letters") >= 3)
-        found = self.until(lambda: self.texts(lin, talk), lambda t: len(t) == 3)
+        found = self.comes(lambda: self.texts(lin, talk), lambda t: len(t) == 3)
         self.assertEqual(found[-1], "Two, into the dark.")
         self.assertEqual(lin.good("listen", "--json").json()["conversations"], 0)
         ended = lin.run("letters", str(talk), "--now", "No.")
@@ -138,7 +116,7 @@ class Odd(lab_house.Test):
         self.assertEqual(self.texts(wei, mine)[-1], "Two, into the dark.", "the writer keeps it")
         # Another first letter is a new conversation, which may be taken on or not.
         wei.good("letters", "--to", "Lin", "--now", "May I begin again?")
-        self.until(self.looks(lin), lambda x: [c for c in x["conversations"] if c["waits"]])
+        self.comes(self.looks(lin), lambda x: [c for c in x["conversations"] if c["waits"]])
         self.sound(lin, wei)
 
     def flood(self, n, act):
@@ -148,11 +126,11 @@ class Odd(lab_house.Test):
     def test_a_mailbox_flooded(self):
         """Noise, copies of a letter that was sent, and one address again and again: the two who talk go on, and the list of who waits
         does not grow."""
-        lin, wei = self.members(["Lin", "Wei"])
+        lin, wei = self.members(["Lin", "Wei"], 9)
         self.listener(lin, "Lin", wei)
-        self.until(self.looks(wei), lambda x: x["listeners"])
+        self.comes(self.looks(wei), lambda x: x["listeners"])
         mine = wei.good("letters", "--to", "Lin", "--now", "Could I talk about leaving?", "--json").json()["id"]
-        talk = self.until(self.looks(lin), lambda x: x["conversations"])["conversations"][0]["id"]
+        talk = self.comes(self.looks(lin), lambda x: x["conversations"])["conversations"][0]["id"]
         first = next(item for item in self.published("letters") if item["act"]["to"])
         self.flood(30, lambda i: {"to": os.urandom(16).hex(), "box": base64.b64encode(os.urandom(1024)).decode()})
         self.flood(9, lambda i: {"to": os.urandom(16).hex(), "box": first["act"]["box"]})     # the same letter, to other addresses
@@ -163,9 +141,9 @@ class Odd(lab_house.Test):
         self.assertLess(time.monotonic() - began, 10)
         self.assertEqual([c["id"] for c in found["conversations"]], [talk], "copies are none")
         lin.good("letters", str(talk), "--now", "I am here.")
-        self.until(lambda: self.texts(wei, mine), lambda t: t[-1:] == ["I am here."])
+        self.comes(lambda: self.texts(wei, mine), lambda t: t[-1:] == ["I am here."])
         wei.good("letters", str(mine), "--now", "Thank you.")
-        self.until(lambda: self.texts(lin, talk), lambda t: t[-1:] == ["Thank you."])
+        self.comes(lambda: self.texts(lin, talk), lambda t: t[-1:] == ["Thank you."])
         self.sound(lin, wei)
 
     def published(self, series):
@@ -178,15 +156,15 @@ class Odd(lab_house.Test):
 
     def test_a_listeners_computer_is_lost(self):
         """Its key is ended on record; nobody is shown as vouched for by it; with another key the same person listens again."""
-        lin, wei, hale = self.members(["Lin", "Wei", "Hale"])
+        lin, wei, hale = self.members(["Lin", "Wei", "Hale"], 9)
         self.listener(lin, "Lin", hale)
-        self.until(self.looks(wei), lambda x: [h for h in x["listeners"] if h["vouched"]])
+        self.comes(self.looks(wei), lambda x: [h for h in x["listeners"] if h["vouched"]])
         self.assertEqual([p["name"] for p in self.of.run("lab", "listener", "--json").json()["listeners"]], ["Lin"])
         mine = wei.good("letters", "--to", "Lin", "--now", "One.", "--json").json()["id"]
         self.assertEqual(self.of.run("lab", "listener", "--end-term", "Lin", "--yes").status, 2, "a reason is needed")
         self.on_lab("listener", "--end-term", "Lin", "--reason", "the computer was lost")
         self.assertEqual(self.of.run("lab", "listener", "--json").json()["listeners"], [])
-        found = self.until(self.looks(wei, "--unvouched"), lambda x: not [h for h in x["listeners"] if h["vouched"]])
+        found = self.comes(self.looks(wei, "--unvouched"), lambda x: not [h for h in x["listeners"] if h["vouched"]])
         self.assertEqual(self.letters(wei)["listeners"], [], "behind the second step at most")
         refused = wei.run("letters", "--to", "Lin", "--now", "Two.")
         self.assertEqual(refused.status, 1, found)
@@ -198,9 +176,9 @@ class Odd(lab_house.Test):
         asked = again.good("listen", "--ask", "Lin", "--json").json()["line"]
         self.on_lab("listener", hale.good("listen", "--vouch", asked, "--json").json()["line"])
         again.good("listen", "--open", "--languages", "en")
-        self.until(self.looks(wei), lambda x: [h for h in x["listeners"] if h["vouched"]])
+        self.comes(self.looks(wei), lambda x: [h for h in x["listeners"] if h["vouched"]])
         wei.good("letters", "--to", "Lin", "--now", "Three.")
-        self.until(self.looks(again), lambda x: x["conversations"])
+        self.comes(self.looks(again), lambda x: x["conversations"])
         self.sound(wei, hale)
 
     # Before the first fetch.
@@ -225,9 +203,9 @@ class Odd(lab_house.Test):
     def test_a_clock_that_is_days_off(self):
         """A computer that is three days ahead or behind: what it does is done, or refused in one plain sentence; nobody is accused, and
         with the clock put right all is as it should be."""
-        wei, ana = self.members(["Wei", "Ana"])
+        wei, ana = self.members(["Wei", "Ana"], 9)
         wei.post("The clock is right.")
-        self.until(ana.board, lambda b: len(b) == 1)
+        self.comes(ana.board, lambda b: len(b) == 1)
         right = ana.clock
         for days in (3, -3, 40, -40):
             with self.subTest(days=days):
@@ -246,13 +224,13 @@ class Odd(lab_house.Test):
         status, found = ana.verify()
         self.assertEqual((status, found["ok"]), (0, True), found)
         ana.post("It is right again.")
-        self.until(wei.board, lambda b: any(t["posts"][0]["text"] == "It is right again." for t in b))
+        self.comes(wei.board, lambda b: any(t["posts"][0]["text"] == "It is right again." for t in b))
         self.sound(wei, ana)
 
     # Days that are over.
     def test_letters_are_gone_after_their_days(self):
         """The lab answers 410 for batches of letters past their days, and who comes later misses nothing that could be read."""
-        self.members(["Wei"])
+        self.members(["Wei"], 9)
         self.peers[0].post(kind="letter", act={"to": os.urandom(16).hex(), "box": base64.b64encode(os.urandom(1024)).decode()})
         self.of.until(lambda log: any(e["series"] == "letters" for _, e in log.all("batch")))
         peer = self.peers[0]
@@ -273,15 +251,8 @@ class Odd(lab_house.Test):
         self.assertEqual(db.execute("select count(*) from batch where series = 'letters' and length(bytes) > 0").fetchone()[0], 0)
         db.close()
 
-    def until_status(self, ask, status, wait=30):
-        ends = time.monotonic() + wait
-        while True:
-            answer = ask()
-            if answer.status == status:
-                return answer
-            if time.monotonic() > ends:
-                self.fail(repr(answer))
-            time.sleep(0.3)
+    def until_status(self, ask, status):
+        return self.comes(ask, lambda answer: answer.status == status)
 
     # A quiet time.
     def ledger(self, member):
@@ -294,9 +265,9 @@ class Odd(lab_house.Test):
         return held, released, delivered
 
     def test_a_quiet_time_holds_new_posts(self):
-        wei, ana = self.members(["Wei", "Ana"])
+        wei, ana = self.members(["Wei", "Ana"], 9)
         wei.post("Before it.")
-        before = self.until(ana.board, lambda b: len(b) == 1)[0]["id"]
+        before = self.comes(ana.board, lambda b: len(b) == 1)[0]["id"]
         self.assertEqual(self.ledger(ana), (0, 0, 1))
         day = lambda n: time.strftime("%Y-%m-%d", time.gmtime(self.clock.now() + n * house.DAY))
         ana.good("rest", "quiet", "%s..%s" % (day(0), day(2)))

@@ -198,18 +198,8 @@ class Story(lab_house.Test):
         self.lab_takes("listener", self.okoro.good("listen", "--vouch", asked, "--json").json()["line"])
         self.lin.good("listen", "--open", "--languages", "en,zh", "--topics", "leaving")
 
-    def until(self, ask, holds, wait=40):
-        ends = time.monotonic() + wait
-        while True:
-            found = ask()
-            if holds(found):
-                return found
-            if time.monotonic() > ends:
-                self.fail("it never came: " + json.dumps(found)[:2000])
-            time.sleep(0.3)
-
     def one_thread(self, member, posts):
-        return self.until(member.board, lambda b: len(b) == 1 and len(b[0]["posts"]) == posts)[0]
+        return self.comes(member.board, lambda b: len(b) == 1 and len(b[0]["posts"]) == posts)[0]
 
     def on_the_board(self):
         self.wei.post(SAID)
@@ -229,23 +219,23 @@ class Story(lab_house.Test):
 
     def moderated(self):
         self.wei.good("flag", "--now", self.rude, "name", "It points at somebody.")
-        self.until(lambda: self.okoro.good("moderate", "--json").json(), lambda d: d["flagged"])
+        self.comes(lambda: self.okoro.good("moderate", "--json").json(), lambda d: d["flagged"])
         self.okoro.good("moderate", "hide", self.rude, REASON)
-        hidden = self.until(lambda: self.rude_now(self.ana), lambda p: p.get("hidden"))
+        hidden = self.comes(lambda: self.rude_now(self.ana), lambda p: p.get("hidden"))
         self.assertEqual((hidden["text"], hidden["reason"]), (RUDE, REASON), "behind its reason, and readable")
         self.ana.good("appeal", "--now", self.rude, "There is no Hannes here.")
-        self.until(lambda: self.okoro.good("moderate", "--json").json(), lambda d: d["appeals"])
+        self.comes(lambda: self.okoro.good("moderate", "--json").json(), lambda d: d["appeals"])
         self.okoro.good("moderate", "show", self.rude, "there is no Hannes here")
-        self.until(lambda: self.rude_now(self.wei), lambda p: not p.get("hidden"))
+        self.comes(lambda: self.rude_now(self.wei), lambda p: not p.get("hidden"))
 
     def letters(self):
         look = lambda who, *args: (lambda: who.good("letters", *args, "--json").json())
-        self.until(look(self.wei, "--look"), lambda x: x["listeners"])
+        self.comes(look(self.wei, "--look"), lambda x: x["listeners"])
         mine = self.wei.good("letters", "--to", "Lin", "--now", ASKED, "--json").json()["id"]
-        talk = self.until(look(self.lin, "--look"), lambda x: x["conversations"])["conversations"][0]["id"]
+        talk = self.comes(look(self.lin, "--look"), lambda x: x["conversations"])["conversations"][0]["id"]
         self.lin.good("letters", str(talk), "--now", HEARD)
-        self.until(look(self.wei, "--look"), lambda x: x["conversations"])
-        self.until(lambda: (self.wei.good("letters", "--look"), self.wei.good("letters", str(mine), "--json").json())[1],
+        self.comes(look(self.wei, "--look"), lambda x: x["conversations"])
+        self.comes(lambda: (self.wei.good("letters", "--look"), self.wei.good("letters", str(mine), "--json").json())[1],
                    lambda x: [k["text"] for k in x["letters"]] == [ASKED, HEARD])
 
     def counselled(self):
@@ -255,9 +245,9 @@ class Story(lab_house.Test):
         self.lab_takes("counsellor", made["line"])
         when = time.strftime("%Y-%m-%dT14:00", time.localtime(self.clock.now() + 2 * house.DAY))
         self.hale.good("counsel", "--open", "--by", "room 2.14", when, "--json")
-        self.until(lambda: self.jo.good("counsellors", "--look", "--json").json(), lambda f: f["open"] == 1)
+        self.comes(lambda: self.jo.good("counsellors", "--look", "--json").json(), lambda f: f["open"] == 1)
         self.assertEqual(self.jo.good("counsellors", "1", WISHED, "--json").json()["state"], "yours")
-        came = self.until(lambda: self.hale.good("counsel", "--look", "--json").json()["times"], lambda f: f[0]["taken"])[0]
+        came = self.comes(lambda: self.hale.good("counsel", "--look", "--json").json()["times"], lambda f: f[0]["taken"])[0]
         self.assertEqual(came["words"], WISHED)
         self.assertNotIn("Jo", came["name"])
 
@@ -265,21 +255,21 @@ class Story(lab_house.Test):
         """Three find each other by a theme; one writes to the others at once."""
         see = lambda who, *args: (lambda: who.good("circles", "--look", *args, "--json").json())
         self.ana.good("circles", "--theme", THEME, "For whoever got one back.")
-        circle = self.until(see(self.ana), lambda f: any(c["place"] == "in" for c in f["circles"]))["circles"][0]["id"]
+        circle = self.comes(see(self.ana), lambda f: any(c["place"] == "in" for c in f["circles"]))["circles"][0]["id"]
         inside = [self.ana]
         for newcomer in (self.jo, self.wei):
-            self.until(see(newcomer), lambda f: any(c["id"] == circle for c in f["circles"]))
+            self.comes(see(newcomer), lambda f: any(c["id"] == circle for c in f["circles"]))
             newcomer.good("circles", circle, "--join", "")
-            name = self.until(see(newcomer, circle), lambda f: f["place"] == "asked")["asks"][-1]["name"]
+            name = self.comes(see(newcomer, circle), lambda f: f["place"] == "asked")["asks"][-1]["name"]
             for one in inside:
-                self.until(see(one, circle), lambda f: any(a["name"] == name for a in f["asks"]))
+                self.comes(see(one, circle), lambda f: any(a["name"] == name for a in f["asks"]))
                 one.good("circles", circle, "--say-yes", name)
-            self.until(see(newcomer, circle), lambda f: f["place"] == "in")
+            self.comes(see(newcomer, circle), lambda f: f["place"] == "in")
             inside.append(newcomer)
-        self.until(see(self.wei, circle), lambda f: f["members"] == 3)
+        self.comes(see(self.wei, circle), lambda f: f["members"] == 3)
         self.assertEqual(self.wei.good("circles", circle, "--now", TOLD, "--json").json()["letters"], 2)
         for one in (self.ana, self.jo):
-            self.until(see(one, circle), lambda f: any(y["text"] == TOLD for y in f["letters"]))
+            self.comes(see(one, circle), lambda f: any(y["text"] == TOLD for y in f["letters"]))
 
     def live(self):
         self.start()
@@ -517,7 +507,7 @@ class Story(lab_house.Test):
 
     def jo_posts_on_the_second(self, before):
         self.jo.good("post", "--now", "It is written down elsewhere.")
-        self.until(lambda: len(self.jo.board()), lambda n: n == 2)
+        self.comes(lambda: len(self.jo.board()), lambda n: n == 2)
         self.sound(self.jo)        # alone it fits: that is why records are compared
 
     def resigned(self, back):

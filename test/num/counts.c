@@ -107,6 +107,21 @@ void test_counts__nothing_seen_is_no_failure(void **state)
     assert_false(isnan(out[1].one));
 }
 
+/* A draw without anything of a group says nothing of it. */
+void test_counts__a_rare_group_has_no_zero_in_its_interval(void **state)
+{
+    (void)state;
+    struct count_seen seen[50];
+    struct counts out[3];
+    struct err err = {0};
+    for (uint32_t s = 0; s < 50; s++)
+        seen[s] = (struct count_seen){s, 1, 1, s == 7};
+    assert_ok(counts_make(seen, 50, 50, 2, 200, 3, out, &err), &err);
+    assert_int_equal(out[1].n, 1);
+    assert_int_equal(out[1].low[COUNT_50], 1);
+    assert_true(out[1].one_low >= 1);
+}
+
 /* Papers whose names all have one count, as a group that writes together has: the interval over papers holds
  * the population's share about as often as it says, which one over names would not. */
 void test_counts__intervals_hold_the_truth_as_often_as_they_say(void **state)

@@ -3,7 +3,7 @@
 import { closeChrome } from './house.mjs';
 
 const FILES = ['access', 'first', 'contrast', 'charts', 'settings', 'calm', 'print', 'speed', 'lab', 'arena', 'board', 'letters',
-    'circles', 'counsel', 'battle', 'moderation', 'digest', 'terms'];
+    'circles', 'counsel', 'battle', 'moderation', 'authors', 'deadlines', 'digest', 'near', 'terms'];
 const asked = process.argv.slice(2);
 if (asked[0] === '--list') {
     console.log(FILES.join('\n'));
