@@ -197,7 +197,11 @@ class BoardPages(lab_house.Test):
         self.until("/board/" + thread, "Taken back, or removed")
         self.assertEqual(b.get("/board/" + "0" * 32).status, 404)
         self.assertEqual(b.get("/board/x").status, 404)
-        self.assertEqual(b.get("/write?reply=" + "0" * 32).status, 404)
+        for none in ("0" * 32, "x", thread[:-1]):
+            self.assertEqual(b.get("/write?reply=" + none).status, 404)
+            page = b.get("/write?reply=" + thread).page()
+            self.assertEqual(b.press(page, "^Post$", text="An answer to nothing.", reply=none, when="now").status, 404, "not to the whole lab")
+        self.assertNotIn("An answer to nothing.", b.get("/board/mine").page().text)
 
     def test_notes_and_warnings(self):
         b = self.start()
