@@ -35,6 +35,7 @@
 #include "speak/own_key.h"
 #include "speak/post.h"
 #include "speak/speak_cmd.h"
+#include "speak/speak_export.h"
 
 #include "base/banned.h"
 
@@ -470,4 +471,5 @@ const struct room speak_room = {.name = "speak",
                                 .copied = copied,
                                 .verify = circles_verify,
                                 .recovered = recovered,
-                                .left = left};
+                                .left = left,
+                                .export_to = speak_export};

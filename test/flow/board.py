@@ -91,6 +91,16 @@ class Board(lab_house.Test):
         self.assertEqual(wei.good("board", "--find", "thinking", "--offline", "--json").json()["all"], 1)
         self.assertIn("Nothing found for “spaceship”.", wei.good("board", "--find", "spaceship", "--offline").out)
         self.assertEqual(wei.run("board", "--page", "9", "--offline").status, 0)
+        # An export has what one said and noted, with days, and nothing by which it was sent.
+        wei.post("An answer of mine.", "--reply", wei.board("--offline")[0]["id"])
+        wei.good("export", self.at("export"))
+        with open(self.at("export", "speak.json"), encoding="utf-8") as f:
+            raw = f.read()
+        said = json.loads(raw)
+        self.assertEqual([(p["kind"], p["text"]) for p in said["posts"]], [("thread", SAID), ("reply", "An answer of mine.")])
+        self.assertRegex(said["posts"][0]["day"], r"^\d{4}-\d\d-\d\d$")
+        self.assertEqual(([n["text"] for n in said["notes"]], said["numbers"]), (["For myself."], []))
+        self.assertNotRegex(raw, r"\d\d:\d\d|\"(pk|pass|sig|salt|head)\"")
         wei.good("post", "--drop-note", str(kept))
         self.assertEqual(wei.run("post", "--drop-note", str(kept)).status, 1)
         self.assertEqual(wei.run("post", "--cancel", "1").status, 1, "what has left cannot be called back")
