@@ -339,7 +339,9 @@ class Papers(house.Test):
         self.assertEqual(self.rows("select count(*) from paper"), [(2,)])
         fake.seen.clear()
         fake.answers["/oai"] = [(200, {}, oai([("2611.00003", NOW - DAY, "Of page two")]))]
-        self.assertEqual(self.respite("papers", "fetch").status, 0)
+        done = self.respite("papers", "fetch")
+        self.assertEqual(done.status, 0)
+        self.assertIn("1 paper new", done.out)
         self.assertEqual([p for p in fake.paths() if "oai" in p], ["/oai?verb=ListRecords&resumptionToken=go"])
         self.assertEqual(self.rows("select count(*) from paper"), [(3,)])
 
