@@ -8,6 +8,7 @@
 #include "papers/chosen.h"
 #include "papers/fetch_run.h"
 #include "papers/fetch_state.h"
+#include "ui/lang.h"
 
 #include "base/banned.h"
 
@@ -23,23 +24,25 @@ const struct cli_option fetch_options[] = {
 
 void fetch_say(struct app *app, struct buf *out, const struct fetch_sums *s)
 {
-    char added[24], changed[24], day[16];
-    (void)app;
-    snprintf(added, sizeof added, "%lld", (long long)s->kept.added);
-    snprintf(changed, sizeof changed, "%lld", (long long)s->kept.changed);
+    const char *added = say_number(app->arena, s->kept.added);
+    unsigned long n = (unsigned long)s->kept.added;
+    char day[16];
     if (s->unchanged)
         words_say(out, tr("papers.fetch.same", "arXiv has announced nothing since the last fetch."));
     else if (s->empty)
         words_say(out, tr("papers.fetch.empty", "arXiv announces nothing today: a weekend or a holiday."));
     else
         words_say(out,
-                  tr("papers.fetch.done",
-                     "Announcements of {day} are here: {added} papers new, {changed} changed."),
+                  trn("papers.fetch.done",
+                      "Announcements of {day} are here: {added} paper new, {changed} changed.",
+                      "Announcements of {day} are here: {added} papers new, {changed} changed.", n),
                   {"day", s->day == PAPER_NO_DAY ? "?" : day_text(s->day, day)}, {"added", added},
-                  {"changed", changed});
+                  {"changed", say_number(app->arena, s->kept.changed)});
     if ((s->unchanged || s->empty) && s->filled) {
         buf_add_byte(out, ' ');
-        words_say(out, tr("papers.fetch.filled", "From the days before, {added} papers are new."),
+        words_say(out,
+                  trn("papers.fetch.filled", "From the days before, {added} paper is new.",
+                      "From the days before, {added} papers are new.", n),
                   {"added", added});
     }
 }

@@ -14,12 +14,14 @@
 #include "papers/fetch_state.h"
 #include "papers/index_build.h"
 #include "papers/record.h"
+#include "ui/lang.h"
 
 #include "base/banned.h"
 
 enum {
     RSS_MOST = 2000 /* items that the feed holds at most */,
     PAGES_MOST = 400,
+    PAGES_SAID = 5,
     RESTARTS = 3,
     URL_MOST = 500
 };
@@ -320,6 +322,18 @@ static bool fill_page(struct fetching *f, struct arena *arena, const struct fetc
     return *token || fail_memory(err);
 }
 
+/* A long gap takes minutes: how far it has come, now and then. */
+static void say_page(struct fetching *f, const struct fetch_category *c, unsigned page)
+{
+    AUTO_BUF struct buf line;
+    buf_init(&line, 400);
+    if (page % PAGES_SAID != PAGES_SAID - 1)
+        return;
+    words_say(&line, tr("papers.fetch.so_far", "{category}: {n} announcements of those days so far."),
+              {"category", c->name}, {"n", say_number(f->app->arena, f->sums->filled)});
+    say(f, buf_text(&line));
+}
+
 static bool fill(struct fetching *f, const struct fetch_category *c, struct err *err)
 {
     const char *token = c->token;
@@ -343,6 +357,7 @@ static bool fill(struct fetching *f, const struct fetch_category *c, struct err 
                                                "again. What was fetched is kept."));
         if (!*token && !expired)
             return true;
+        say_page(f, c, page);
     }
     return fail(err, E_LIMIT, "%s",
                 tr("err.papers.pages",

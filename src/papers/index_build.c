@@ -16,7 +16,13 @@
 
 #include "base/banned.h"
 
-enum { ROW_MOST = 16 << 20, TERMS_MOST = 1 << 22, TF_MOST = 255, LENGTH_MOST = UINT16_MAX };
+enum {
+    ROW_MOST = 16 << 20,
+    TERMS_MOST = 1 << 22,
+    TF_MOST = 255,
+    LENGTH_MOST = UINT16_MAX,
+    NAMES_MOST = 128 << 10
+};
 
 struct slots { /* rows by hash: the number of a row, + 1; 0: empty. At most half are taken. */
     uint32_t *at;
@@ -255,6 +261,34 @@ struct span index_surname(struct span name, struct buf *folded)
     return buf_span(folded);
 }
 
+static bool has_blank(struct span text)
+{
+    return span_find(text, SPAN(" ")) >= 0;
+}
+
+struct span index_names(struct span authors, struct buf *room)
+{
+    struct span rest = authors, one, two, last;
+    if (span_find(authors, SPAN(",")) < 0 || span_find(authors, SPAN("\n")) >= 0)
+        return authors;
+    buf_reset(room);
+    while (rest.n) {
+        span_cut(&rest, ',', &one);
+        ptrdiff_t at = rest.n ? -1 : span_find(one, SPAN(" and "));
+        two = at < 0 ? one : span_first(one, (size_t)at);
+        last = at < 0 ? SPAN("") : span_from(one, (size_t)at + 5);
+        for (int i = 0; i < 2; i++) {
+            struct span name = span_trim(i ? last : two);
+            if (!name.n)
+                continue;
+            if (!has_blank(name))
+                return authors;
+            buf_printf(room, "%s%.*s", room->n ? "\n" : "", SPAN_ARG(name));
+        }
+    }
+    return room->failed ? authors : buf_span(room);
+}
+
 static bool has_cjk(struct span text)
 {
     while (text.n)
@@ -267,9 +301,10 @@ static bool has_cjk(struct span text)
 
 static bool count_fields(struct index_build *b, const struct index_paper *paper)
 {
-    struct span rest = paper->authors, one;
-    AUTO_BUF struct buf surname;
+    AUTO_BUF struct buf surname, names;
     buf_init(&surname, 4096);
+    buf_init(&names, NAMES_MOST);
+    struct span rest = index_names(paper->authors, &names), one;
     while (rest.n) {
         span_cut(&rest, '\n', &one);
         if (!count_field(b, 'a', index_surname(one, &surname)))

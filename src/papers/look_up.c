@@ -133,7 +133,11 @@ static void as_text(struct app *app, struct look_up *l, const char *words, struc
         }
     }
     buf_reset(&line);
-    if (l->n)
+    if (!l->papers)
+        words_say(&line, tr("trends.empty", "There are no papers here yet. `respite papers import FILE` "
+                                            "takes some in, `respite papers fetch` asks for those of your "
+                                            "categories."));
+    else if (l->n)
         words_say(&line, tr("search.end", "End of the list: the nearest {k}. Other words give another list."),
                   {"k", say_number(app->arena, (int64_t)l->n)});
     else

@@ -8,6 +8,7 @@
 #include "papers/papers_pages.h"
 #include "ui/frame.h"
 #include "ui/lang.h"
+#include "ui/page_bits.h"
 #include "ui/reply.h"
 
 #include "base/banned.h"
@@ -34,10 +35,13 @@ static void draw_hits(struct html *h, struct app *app, struct look_up *l)
         const struct shown *s = &l->shown[i];
         html_raw(h, "<li>");
         moved_title(h, app, s);
-        html_raw(h, "<p class=\"small\">");
-        shown_marked(h, l->index.stems, &l->search,
-                     shown_excerpt(app->arena, l->index.stems, &l->search, s->abstract));
-        html_raw(h, "</p></li>\n");
+        const char *excerpt = shown_excerpt(app->arena, l->index.stems, &l->search, s->abstract);
+        if (*excerpt) {
+            html_raw(h, "<p class=\"small\">");
+            shown_marked(h, l->index.stems, &l->search, excerpt);
+            html_raw(h, "</p>");
+        }
+        html_raw(h, "</li>\n");
     }
     html_raw(h, "</ul>\n");
 }
@@ -80,7 +84,11 @@ void page_papers_search(struct app *app, const struct request *request, struct r
     html_say(&h, tr("search.head", "{n} papers, searched on this computer. The words you type stay here."),
              {"n", say_number(app->arena, papers)});
     html_raw(&h, "</p>\n");
-    const char *end = draw_found(&h, app, asked ? &l : NULL, arena_text(app->arena, words));
+    if (!papers)
+        bit_paragraph(&h, tr("trends.empty", "There are no papers here yet. `respite papers import FILE` "
+                                             "takes some in, `respite papers fetch` asks for those of your "
+                                             "categories."));
+    const char *end = draw_found(&h, app, asked && papers ? &l : NULL, arena_text(app->arena, words));
     frame_close(&h, app, end);
 }
 

@@ -98,9 +98,11 @@ static size_t names_put(uint32_t *at, size_t n, uint32_t h)
 
 size_t paper_surnames(struct span authors, uint32_t out[static PAPER_NAMES])
 {
-    AUTO_BUF struct buf folded;
+    AUTO_BUF struct buf folded, names;
     size_t n = 0;
     buf_init(&folded, 4096);
+    buf_init(&names, PAPER_AUTHORS);
+    authors = index_names(authors, &names);
     while (authors.n) {
         struct span line;
         span_cut(&authors, '\n', &line);

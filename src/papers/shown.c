@@ -85,13 +85,15 @@ static void set_id(struct arena *arena, const struct paper *p, struct shown *out
 bool shown_load(struct app *app, int64_t paper, struct shown *out, struct err *err)
 {
     struct paper p;
+    AUTO_BUF struct buf names;
+    buf_init(&names, SHOWN_MOST);
     if (!paper_load(app->db, app->arena, paper, &p, err))
         return false;
     *out = (struct shown){.paper = p.id,
                           .title = line_by_line(app->arena, p.title, false, true),
                           .given = cleaned(app->arena, p.title, false),
                           .abstract = cleaned(app->arena, p.abstract, false),
-                          .authors = line_by_line(app->arena, p.authors, true, true),
+                          .authors = line_by_line(app->arena, index_names(p.authors, &names), true, true),
                           .categories = cleaned(app->arena, p.categories, false),
                           .venue = cleaned(app->arena, p.venue, false),
                           .date = date_of(app->arena, &p),

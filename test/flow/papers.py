@@ -201,6 +201,8 @@ class Papers(house.Test):
         self.assertEqual((dry["records"], dry["added"], dry["absent"], dry["same"]), (3, 0, 2, 1))
         said = self.respite("papers", "import", self.at("mine.txt")).out
         self.assertIn("3 records, 0 new", said)
+        done = self.respite("papers", "search", "rest", "--data", self.at("none"))
+        self.assertEqual((done.status, "no papers here yet" in done.out, "Nothing found" in done.out), (0, True, False), done.out)
         self.assertIn("2 ids are of no paper here", said)
 
     def test_a_dry_run_keeps_nothing(self):
@@ -243,6 +245,11 @@ class Papers(house.Test):
         self.assertIn("Schrödinger's O(n) GANs and k-means", out)
         self.assertIn("André Grünwald, Bo Li", out)
         self.assertIn("from $5 to $10", self.respite("papers", "search", "profit").out)
+        with open(self.at("line.jsonl"), "w") as f:
+            f.write('{"venue":"eccv","year":2018,"title":"Names in one line","authors":"Ada Kova, Jo Brox, Lin Ito and Mara Lind"}\n')
+        self.take_in(self.at("line.jsonl"))
+        hits = self.respite("papers", "search", "--json", "author:Brox").json()["hits"]
+        self.assertEqual([h["authors"] for h in hits], [["Ada Kova", "Jo Brox", "Lin Ito", "Mara Lind"]])
         hits = self.respite("papers", "search", "--json", "author:Grünwald").json()["hits"]
         self.assertEqual([h["title"] for h in hits], [title], "programs are told what the source wrote")
 
@@ -332,7 +339,9 @@ class Papers(house.Test):
         self.assertEqual(self.rows("select count(*) from paper"), [(2,)])
         fake.seen.clear()
         fake.answers["/oai"] = [(200, {}, oai([("2611.00003", NOW - DAY, "Of page two")]))]
-        self.assertEqual(self.respite("papers", "fetch").status, 0)
+        done = self.respite("papers", "fetch")
+        self.assertEqual(done.status, 0)
+        self.assertIn("1 paper new", done.out)
         self.assertEqual([p for p in fake.paths() if "oai" in p], ["/oai?verb=ListRecords&resumptionToken=go"])
         self.assertEqual(self.rows("select count(*) from paper"), [(3,)])
 

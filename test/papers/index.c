@@ -356,3 +356,21 @@ void test_index__a_year_alone_is_found_by_its_year(void **state)
     assert_int_equal(hit[3].paper, 1);
     close_shelf(&s);
 }
+
+void test_index__all_names_in_one_line_are_taken_apart(void **state)
+{
+    (void)state;
+    static const char *const names[][2] = {
+        {"Feng Liu, Xiaoming Liu", "Feng Liu\nXiaoming Liu"},
+        {"Lucas Theis , Wenzhe Shi and Ferenc Huszar", "Lucas Theis\nWenzhe Shi\nFerenc Huszar"},
+        {"Raquel Urtasun, Antonio Torralba,", "Raquel Urtasun\nAntonio Torralba"},
+        {"Noether, Emmy", "Noether, Emmy"},
+        {"George J. Graham, Jr.", "George J. Graham, Jr."},
+        {"Noether, Emmy\nLasker, Emanuel", "Noether, Emmy\nLasker, Emanuel"},
+        {"Emmy Noether", "Emmy Noether"},
+        {"", ""}};
+    AUTO_BUF struct buf room;
+    buf_init(&room, 1 << 12);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        assert_span(index_names(span_of(names[i][0]), &room), names[i][1]);
+}
