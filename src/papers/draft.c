@@ -338,8 +338,6 @@ static bool read_pdf(const char *path, struct buf *bytes, struct err *err)
     struct err why = {0};
     char piece[PIECE];
     size_t got = 1;
-    if (!file_exists(path))
-        return fail(err, E_MISSING, tr("err.papers.draft_gone", "%s is not there."), path);
     if (!proc_start(&p, &spec, &why))
         return why.code == E_MISSING ? no_pdftotext(err) : fail(err, why.code, "%s", why.text);
     bool ok = true;
@@ -367,6 +365,8 @@ bool draft_read(struct arena *arena, const char *path, struct draft *out, struct
     AUTO_BUF struct buf bytes;
     enum draft_kind kind = draft_kind_of(span_of(path));
     buf_init(&bytes, DRAFT_FILE);
+    if (strcmp(path, "-") != 0 && !file_exists(path))
+        return fail(err, E_MISSING, tr("err.papers.draft_gone", "%s is not there."), path);
     if (kind != DRAFT_PDF) {
         if (!read_bytes(path, &bytes, err))
             return false;

@@ -6,6 +6,7 @@ import json
 import os
 import random
 import re
+import shutil
 import sqlite3
 import unittest
 import xml.etree.ElementTree
@@ -282,9 +283,11 @@ class Quiet(Reader):
     """papers_quiet: a pause of k weeks loses nothing, and one page with the same cap covers it."""
 
     def pause_equals_replay(self, papers, first, weeks, pause):
-        """Weeks from `first`; those in `pause` (numbers, together) are quiet in "b". "c" had no page in them either, without a quiet time."""
-        for who in "abc":
-            self.take(who, papers)
+        """Weeks from `first`; those in `pause` (numbers, together) are quiet in "b". "c" had no page in them either, without a quiet time.
+        The papers are taken in once and the folder is copied; folders made apart are compared in test_papers_digest."""
+        self.take("a", papers)
+        for who in "bc":
+            shutil.copytree(self.at("a"), self.at(who))
         begin, end = first + datetime.timedelta(7 * pause[0]), first + datetime.timedelta(7 * pause[-1] + 6)
         self.run_at("b", first, "rest", "quiet", "%s..%s" % (begin, end))
         gap = None

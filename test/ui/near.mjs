@@ -115,7 +115,7 @@ tests['Near says what it misses and why there are no odds, and is the same witho
     rmSync(draft);
     await page.open('/near');
     const gone = await page.locator('main').innerText();
-    check(gone.includes('sinks.tex') && !/These are the nearest/.test(gone), gone);
+    check(gone.includes('sinks.tex is not there.') && !/These are the nearest/.test(gone), gone);
     check(await page.getByRole('button', { name: 'Forget this path' }).isVisible(), 'its path can be forgotten');
 });
 
