@@ -24,20 +24,26 @@ struct bins {
     double *at;
     size_t counts; /* 0 … counts - 1 */
 };
-struct seen_bin {
-    uint32_t bin;
-    double weight;
+/* Things of one group and count that are seen equally often: they weigh the same in every draw, so what is
+ * drawn of them is counted in whole numbers and divided once. There are few of these classes. */
+struct class
+{
+    uint32_t group, count, times;
+    uint64_t drawn;
 };
 struct work {
     const struct count_seen *seen;
     size_t n;
     uint32_t samples, groups;
-    size_t counts;        /* bins of a group */
-    double *bin;          /* groups by counts */
-    uint16_t *drawn;      /* by sample */
-    size_t *start;        /* by sample: its rows */
-    struct seen_bin *row; /* as seen */
-    struct counts *draw;  /* draws by groups + 1 */
+    size_t counts;   /* bins of a group */
+    double *bin;     /* groups by counts */
+    uint16_t *drawn; /* by sample */
+    size_t *start;   /* by sample: its rows */
+    uint32_t *row;   /* as seen: its class */
+    struct class *class;
+    uint32_t *slot; /* of the table of classes: number + 1 */
+    size_t classes, slots;
+    struct counts *draw; /* draws by groups + 1 */
 };
 
 static uint32_t quantile(struct bins b, double total, double share)
@@ -68,9 +74,15 @@ static void summarise(struct bins b, struct counts *out)
     out->one_low = out->one_high = out->one;
 }
 
-/* Each group, then all of them, which takes the place of the first. */
+/* What was drawn of the classes: each group, then all of them. */
 static void summarise_all(struct work *w, struct counts *out)
 {
+    memset(w->bin, 0, w->groups * w->counts * sizeof *w->bin);
+    for (size_t c = 0; c < w->classes; c++) {
+        struct class *k = &w->class[c];
+        w->bin[k->group * w->counts + k->count] += (double)k->drawn / k->times;
+        k->drawn = 0;
+    }
     for (uint32_t g = 0; g < w->groups; g++)
         summarise((struct bins){w->bin + g * w->counts, w->counts}, &out[g]);
     for (uint32_t g = 1; g < w->groups; g++)
@@ -79,19 +91,11 @@ static void summarise_all(struct work *w, struct counts *out)
     summarise((struct bins){w->bin, w->counts}, &out[w->groups]);
 }
 
-static void clear(struct work *w)
-{
-    memset(w->bin, 0, w->groups * w->counts * sizeof *w->bin);
-}
-
-/* Weights are parts of whole things, so their sum is rounded back. */
+/* Every sample once: each class is then so many whole things. */
 static void estimate(struct work *w, struct counts *out)
 {
-    clear(w);
     for (size_t i = 0; i < w->n; i++)
-        w->bin[w->row[i].bin] += w->row[i].weight;
-    for (size_t b = 0; b < w->groups * w->counts; b++)
-        w->bin[b] = round(w->bin[b]);
+        w->class[w->row[i]].drawn++;
     summarise_all(w, out);
 }
 
@@ -100,13 +104,10 @@ static void draw(struct work *w, struct rng *rng, struct counts *out)
     memset(w->drawn, 0, w->samples * sizeof *w->drawn);
     for (uint32_t i = 0; i < w->samples; i++)
         w->drawn[rng_below(rng, w->samples)]++;
-    clear(w);
-    for (uint32_t s = 0; s < w->samples; s++) {
-        double times = w->drawn[s];
+    for (uint32_t s = 0; s < w->samples; s++)
         if (w->drawn[s])
             for (size_t i = w->start[s]; i < w->start[s + 1]; i++)
-                w->bin[w->row[i].bin] += times * w->row[i].weight;
-    }
+                w->class[w->row[i]].drawn += w->drawn[s];
     summarise_all(w, out);
 }
 
@@ -160,26 +161,53 @@ static bool intervals(const struct work *w, size_t draws, struct counts *out)
     return column != NULL;
 }
 
+/* The slot of a class: where it is, or where it would be. */
+static size_t slot_of(const struct work *w, const struct count_seen *s)
+{
+    uint64_t h = ((uint64_t)s->group << 42 ^ (uint64_t)s->count << 21 ^ s->times) * 0x9E3779B97F4A7C15u;
+    size_t i = (size_t)(h >> 20) & (w->slots - 1);
+    for (; w->slot[i]; i = (i + 1) & (w->slots - 1)) {
+        const struct class *k = &w->class[w->slot[i] - 1];
+        if (k->group == s->group && k->count == s->count && k->times == s->times)
+            break;
+    }
+    return i;
+}
+
+static void classify(struct work *w)
+{
+    for (size_t i = 0; i < w->n; i++) {
+        const struct count_seen *s = &w->seen[i];
+        size_t at = slot_of(w, s);
+        if (!w->slot[at]) {
+            w->class[w->classes++] = (struct class){s->group, s->count, s->times, 0};
+            w->slot[at] = (uint32_t)w->classes;
+        }
+        w->row[i] = w->slot[at] - 1;
+        w->start[s->sample + 1]++;
+    }
+    for (uint32_t s = 0; s < w->samples; s++)
+        w->start[s + 1] += w->start[s];
+}
+
 static bool begin(struct work *w, size_t draws)
 {
     uint32_t most = 1;
     for (size_t i = 0; i < w->n; i++)
         most = w->seen[i].count > most ? w->seen[i].count : most;
+    for (w->slots = 16; w->slots < 2 * w->n;)
+        w->slots *= 2;
     w->counts = (size_t)most + 1;
     w->bin = mem_get(w->groups * w->counts * sizeof *w->bin);
     w->row = mem_get((w->n + 1) * sizeof *w->row);
+    w->class = mem_get((w->n + 1) * sizeof *w->class);
+    w->slot = mem_get(w->slots * sizeof *w->slot);
     w->start = mem_get(((size_t)w->samples + 1) * sizeof *w->start);
     w->drawn = mem_get(((size_t)w->samples + 1) * sizeof *w->drawn);
     w->draw = mem_get((draws + 1) * (w->groups + 1) * sizeof *w->draw);
-    if (!w->bin || !w->row || !w->start || !w->drawn || !w->draw)
+    if (!w->bin || !w->row || !w->class || !w->slot || !w->start || !w->drawn || !w->draw)
         return false;
-    for (size_t i = 0; i < w->n; i++) {
-        const struct count_seen *s = &w->seen[i];
-        w->row[i] = (struct seen_bin){(uint32_t)(s->group * w->counts + s->count), 1.0 / s->times};
-        w->start[s->sample + 1]++;
-    }
-    for (uint32_t s = 0; s < w->samples; s++)
-        w->start[s + 1] += w->start[s];
+    classify(w);
     return true;
 }
 
@@ -198,6 +226,8 @@ bool counts_make(const struct count_seen *seen, size_t n, uint32_t samples, uint
     }
     mem_free(w.bin);
     mem_free(w.row);
+    mem_free(w.class);
+    mem_free(w.slot);
     mem_free(w.start);
     mem_free(w.drawn);
     mem_free(w.draw);

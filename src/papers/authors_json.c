@@ -5,8 +5,10 @@
 
 static const char *const kinds[] = {"split", "exact", "merge"};
 
-/* One number in the three ways, the interval over them, and the bootstrap's intervals. */
+/* One number in the three ways, the interval over those in which there is anybody, and the bootstrap's
+ * intervals. */
 struct figure {
+    bool any[AUTHORS_KINDS];
     double at[AUTHORS_KINDS], low[AUTHORS_KINDS], high[AUTHORS_KINDS];
     bool whole;
 };
@@ -19,12 +21,12 @@ static json_t *number(const struct figure *f, double x)
 static json_t *figure_json(const struct figure *f)
 {
     json_t *all = json_object(), *draws = json_object();
-    double lower = f->at[0], upper = f->at[0];
+    double lower = f->any[AUTHORS_EXACT] ? f->at[AUTHORS_EXACT] : 0, upper = lower;
     for (int k = 0; k < AUTHORS_KINDS; k++) {
         json_object_set_new(all, kinds[k], number(f, f->at[k]));
         json_object_set_new(draws, kinds[k], json_pack("[o,o]", number(f, f->low[k]), number(f, f->high[k])));
-        lower = f->at[k] < lower ? f->at[k] : lower;
-        upper = f->at[k] > upper ? f->at[k] : upper;
+        lower = f->any[k] && f->at[k] < lower ? f->at[k] : lower;
+        upper = f->any[k] && f->at[k] > upper ? f->at[k] : upper;
     }
     json_object_set_new(all, "lower", number(f, lower));
     json_object_set_new(all, "upper", number(f, upper));
@@ -41,6 +43,7 @@ static json_t *spread_json(const struct authors_spread *s)
         const struct counts *c = &s->by[k];
         json_object_set_new(people, kinds[k], json_integer(c->n));
         json_object_set_new(ones, kinds[k], json_integer(c->ones));
+        one.any[k] = c->n > 0;
         one.at[k] = c->one;
         one.low[k] = c->one_low;
         one.high[k] = c->one_high;
@@ -49,6 +52,7 @@ static json_t *spread_json(const struct authors_spread *s)
     for (int q = 0; q < COUNT_MARKS; q++) {
         struct figure f = {.whole = true};
         for (int k = 0; k < AUTHORS_KINDS; k++) {
+            f.any[k] = s->by[k].n > 0;
             f.at[k] = s->by[k].at[q];
             f.low[k] = s->by[k].low[q];
             f.high[k] = s->by[k].high[q];

@@ -140,17 +140,20 @@ static void widen(double *low, double *high, double a, double b)
     *high = b > *high ? b : *high;
 }
 
-/* From the least to the greatest of the three ways; with the draws: of their intervals as well. */
+/* From the least to the greatest of the three ways, where there is anybody; with the draws: of their
+ * intervals as well. */
 static const char *between(struct arena *arena, const struct authors_spread *s, int q, bool draws)
 {
     double low = INFINITY, high = 0;
     for (int k = 0; k < AUTHORS_KINDS; k++) {
         const struct counts *c = &s->by[k];
+        if (!c->n)
+            continue;
         widen(&low, &high, c->at[q], c->at[q]);
         if (draws)
             widen(&low, &high, c->low[q], c->high[q]);
     }
-    return from_to(arena, (int64_t)low, (int64_t)high);
+    return low <= high ? from_to(arena, (int64_t)low, (int64_t)high) : NULL;
 }
 
 static const char *percent(struct arena *arena, double low, double high)
@@ -164,6 +167,8 @@ static const char *between_ones(struct arena *arena, const struct authors_spread
     double low = 1, high = 0;
     for (int k = 0; k < AUTHORS_KINDS; k++) {
         const struct counts *c = &s->by[k];
+        if (!c->n)
+            continue;
         widen(&low, &high, c->one, c->one);
         if (draws)
             widen(&low, &high, c->one_low, c->one_high);

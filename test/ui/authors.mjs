@@ -26,7 +26,7 @@ async function inside(lang, options, work) {
         writeFileSync(file, papers());
         house.run('papers', 'import', file, '--quiet');
         const node = await (await house.node('--lang', lang)).login();
-        const page = await tab(node, options);
+        const page = await tab(node, { locale: lang === 'zh' ? 'zh-CN' : 'en-GB', ...options });
         await work({ house, node, page });
         await page.leave();
     } finally {
