@@ -228,7 +228,7 @@ bool lab_key_from(struct span text, struct arena *arena, struct lab_key *out, st
 
 bool lab_key_read(struct arena *arena, const struct paths *paths, struct lab_key *out, struct err *err)
 {
-    const char *path;
+    const char *path = NULL;
     struct buf text;
     if (!find_file(arena, paths, &path, err))
         return false;

@@ -514,7 +514,7 @@ static bool cosign_one(struct db *db, const struct known *known, const char *ori
                        day_t epoch, int64_t now, struct err *err)
 {
     int64_t done;
-    bool taken;
+    bool taken = false;
     AUTO_BUF struct buf line;
     buf_init(&line, 4096);
     if (!db_number(db, &done, 0, err, "select count(*) from cosigned where epoch = $1 and origin = $2",

@@ -179,7 +179,7 @@ int cmd_backup(struct app *app)
 {
     struct err err = {0};
     AUTO_BUF struct buf text;
-    const char *file;
+    const char *file = NULL;
     bool lab = lab_keep_is(app);
     buf_init(&text, 1 << 16);
     if (!backup_run(app, lab, &file, &err))
@@ -324,7 +324,7 @@ int cmd_restore(struct app *app)
 {
     struct err err = {0};
     AUTO_BUF struct buf text;
-    const char *file, *kept = NULL, *next = NULL;
+    const char *file = NULL, *kept = NULL, *next = NULL;
     buf_init(&text, 1 << 16);
     if (!restore_run(app, &file, &kept, &next, &err))
         return cmd_failed(&err);

@@ -79,7 +79,7 @@ bool sched_take(struct db *db, const char *job, const char *when, int64_t now, b
 
 bool sched_done(struct db *db, const char *job, const char *when, int64_t now, struct err *err)
 {
-    int64_t period;
+    int64_t period = 0;
     return period_of(when, now, &period, err) &&
            db_run(db, err, "update job set done = 1 where name = $1 and period <= $2", V_STR(job),
                   V_INT(period));
@@ -225,7 +225,7 @@ static bool find_quiet(struct db *db, int64_t id, struct quiet *out, struct err 
 static bool end_work(struct db *db, void *arg, struct err *err)
 {
     struct hush *h = arg;
-    struct quiet quiet;
+    struct quiet quiet = {0};
     if (!find_quiet(db, h->id, &quiet, err))
         return false;
     if (quiet.ended)
@@ -244,7 +244,7 @@ bool sched_end(struct db *db, int64_t id, int64_t now, struct err *err)
 static bool extend_work(struct db *db, void *arg, struct err *err)
 {
     struct hush *h = arg;
-    struct quiet quiet;
+    struct quiet quiet = {0};
     if (!find_quiet(db, h->id, &quiet, err))
         return false;
     if (quiet.ended)
@@ -398,7 +398,7 @@ bool held_sums(struct db *db, struct held_sums *out, struct err *err)
 
 bool sched_failed(struct db *db, const char *job, const char *when, int64_t now, struct err *err)
 {
-    int64_t period;
+    int64_t period = 0;
     return period_of(when, now, &period, err) &&
            db_run(db, err, "update job set lease_until = 0 where name = $1 and period = $2 and done = 0",
                   V_STR(job), V_INT(period));

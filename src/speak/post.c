@@ -159,7 +159,7 @@ static bool find_target(struct db *db, const struct item *item, struct placed *t
 bool metoo_accept(struct app *app, struct db *db, const struct item *item, struct problem *p, struct err *err)
 {
     struct placed target;
-    bool fits;
+    bool fits = false;
     (void)app;
     return find_target(db, item, &target, &fits, p, err) && (fits || problem(p, PROBLEM_BAD_FIELD, "target"));
 }
@@ -170,7 +170,7 @@ bool retract_accept(struct app *app, struct db *db, const struct item *item, str
     struct err why = {0};
     struct placed target;
     uint8_t id[16];
-    bool fits, was;
+    bool fits = false, was;
     (void)app;
     if (!target_check(item->act, id, &why))
         return refuse(&why, "act", p, err);

@@ -221,7 +221,7 @@ static bool promise_of(struct app *app, const struct outbox_act *act, day_t *day
 /* It was taken: by when it will be in the record, and the receipt in words. */
 static bool say_done(struct app *app, const struct outbox_act *act, struct buf *out, struct err *err)
 {
-    day_t day;
+    day_t day = 0;
     char text[16];
     uint8_t hash[32];
     uint16_t word[KEY_WORDS];
