@@ -105,7 +105,7 @@ class Commands(house.Test):
         for args in (["-h"], ["--help"], *[[*n.split(), "-h"] for n in self.listed()]):
             done = self.respite(*args)
             self.assertEqual(done.status, 0, (args, done.err))
-            lines = done.out.split("\n")
+            lines = done.out.splitlines()
             self.assertLessEqual(len(lines), 40 if len(args) == 1 else 25, args)
             self.assertLessEqual(max(len(line) for line in lines), 80, args)
             self.assertIn("respite", "\n".join(lines[:3]), args)
