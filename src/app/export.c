@@ -51,13 +51,15 @@ static bool readme_write(struct app *app, const char *dir, struct err *err)
                                             "needed.\n\n"));
     for (size_t i = 0; i < files.n; i++)
         buf_printf(&text, "- %s\n", files.at[i].name);
-    buf_add_text(&text, tr("export.readme.end",
-                           "\nsettings.json holds what you chose on the settings page, "
-                           "quiet.json the quiet weeks you planned, papers.json which papers you "
-                           "keep and what you follow.\n\n"
-                           "Signs of work are not here, so that nobody can read from "
-                           "this folder when you worked. They are in a "
-                           "backup, which `respite backup FILE` writes.\n"));
+    buf_add_text(&text,
+                 tr("export.readme.end",
+                    "\nsettings.json holds what you chose on the settings page, "
+                    "quiet.json the quiet weeks you planned, papers.json which papers you "
+                    "keep and what you follow, speak.json what you posted, your notes and the numbers you "
+                    "keep for Help now. Letters are in no copy.\n\n"
+                    "Signs of work are not here, so that nobody can read from "
+                    "this folder when you worked. They are in a "
+                    "backup, which `respite backup FILE` writes.\n"));
     return file_put(app, dir, "README.md", &text, err);
 }
 

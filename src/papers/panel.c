@@ -20,7 +20,10 @@ void panel_places(const struct panel *p, uint32_t term, int from, int to, size_t
 
 double panel_papers(const struct panel *p, uint32_t term, int from, int to)
 {
-    size_t at, end, n = 0;
+    size_t at, end, n = 0, first = p->terms->start[term], behind = p->terms->start[term + 1];
+    if (first == behind || p->terms->paper[behind - 1] < p->before[from - PANEL_FROM] ||
+        p->terms->paper[first] >= p->before[to + 1 - PANEL_FROM])
+        return 0;
     panel_places(p, term, from, to, &at, &end);
     for (; at < end; at++)
         n += p->mine[p->texts->paper[p->terms->paper[at]].venue];
@@ -112,6 +115,25 @@ static bool bursts(const struct panel *p, uint32_t term, int year, struct burst 
     return panel_total(p, year) > 0 && burst_fit(r, d, n, out);
 }
 
+/* The parts of a term that are terms, each once, into `part`; how many. */
+enum { PARTS = 2 * TERM_WORDS };
+
+static size_t parts_of(const struct terms *t, uint64_t key, uint32_t part[static PARTS])
+{
+    unsigned m = term_length(key);
+    size_t n = 0;
+    for (unsigned k = 1; k < m; k++)
+        for (unsigned i = 0; i + k <= m; i++) {
+            uint32_t term = terms_find(t, key >> (TERM_BITS * i) & (((uint64_t)1 << (TERM_BITS * k)) - 1));
+            bool again = term == NAME_NONE;
+            for (size_t j = 0; j < n; j++)
+                again |= part[j] == term;
+            if (!again)
+                part[n++] = term;
+        }
+    return n;
+}
+
 /* What all terms known by the year say of those they contain: how many, the most papers. */
 struct within {
     uint32_t *longer, *ever;
@@ -120,23 +142,13 @@ struct within {
 
 static void tell_parts(const struct panel *p, uint64_t key, double n, struct within *w)
 {
-    unsigned m = term_length(key);
-    uint32_t told[2 * TERM_WORDS];
-    size_t told_n = 0;
-    for (unsigned k = 1; k < m; k++)
-        for (unsigned i = 0; i + k <= m; i++) {
-            uint64_t part = key >> (TERM_BITS * i) & (((uint64_t)1 << (TERM_BITS * k)) - 1);
-            uint32_t term = terms_find(p->terms, part);
-            bool again = term == NAME_NONE;
-            for (size_t j = 0; j < told_n; j++)
-                again |= told[j] == term;
-            if (again)
-                continue;
-            told[told_n++] = term;
-            w->ever[term]++;
-            w->longer[term] += n >= TERM_LEAST;
-            w->longest[term] = fmaxf(w->longest[term], (float)n);
-        }
+    uint32_t part[PARTS];
+    size_t parts = parts_of(p->terms, key, part);
+    for (size_t i = 0; i < parts; i++) {
+        w->ever[part[i]]++;
+        w->longer[part[i]] += n >= TERM_LEAST;
+        w->longest[part[i]] = fmaxf(w->longest[part[i]], (float)n);
+    }
 }
 
 static void look_within(const struct panel *p, int year, struct within *w)
@@ -149,22 +161,29 @@ static void look_within(const struct panel *p, int year, struct within *w)
     }
 }
 
-/* A candidate most of whose papers hold one longer candidate goes. */
-static void drop_swallowed(const struct panel *p, int year, struct candidates *c)
+/* A candidate most of whose papers hold one longer candidate goes. most: by term, of those that contain it
+ * the most papers. */
+static bool drop_swallowed(const struct panel *p, int year, struct candidates *c, struct err *err)
 {
     size_t kept = 0;
+    float *most = mem_get((p->terms->n + 1) * sizeof *most);
+    if (!most)
+        return fail_memory(err);
     for (size_t i = 0; i < c->n; i++) {
-        double n = panel_papers(p, c->at[i].term, year - 1, year);
-        bool gone = false;
-        for (size_t j = 0; j < c->n && !gone; j++)
-            gone = term_holds(p->terms->key[c->at[j].term], p->terms->key[c->at[i].term]) &&
-                   panel_papers(p, c->at[j].term, year - 1, year) >= SWALLOWED * n;
-        c->at[i].longest = gone ? -1 : c->at[i].longest;
+        uint32_t part[PARTS];
+        size_t parts = parts_of(p->terms, p->terms->key[c->at[i].term], part);
+        float n = (float)panel_papers(p, c->at[i].term, year - 1, year);
+        for (size_t k = 0; k < parts; k++)
+            most[part[k]] = fmaxf(most[part[k]], n);
     }
-    for (size_t i = 0; i < c->n; i++)
-        if (c->at[i].longest >= 0)
+    for (size_t i = 0; i < c->n; i++) {
+        uint32_t term = c->at[i].term;
+        if (!(most[term] > 0) || most[term] < SWALLOWED * panel_papers(p, term, year - 1, year))
             c->at[kept++] = c->at[i];
+    }
     c->n = kept;
+    mem_free(most);
+    return true;
 }
 
 static bool is_candidate(const struct panel *p, uint32_t term, int year)
@@ -186,7 +205,8 @@ bool panel_young(struct arena *arena, const struct panel *p, int year, struct ca
             return fail_memory(err);
         *one = (struct rising){.term = i, .burst = b};
     }
-    drop_swallowed(p, year, &c);
+    if (!drop_swallowed(p, year, &c, err))
+        return false;
     *out = c;
     return true;
 }
@@ -215,7 +235,8 @@ bool panel_candidates(struct arena *arena, const struct panel *p, int year, stru
     mem_free(w.longest);
     if (!ok)
         return fail_memory(err);
-    drop_swallowed(p, year, &c);
+    if (!drop_swallowed(p, year, &c, err))
+        return false;
     *out = c;
     return true;
 }

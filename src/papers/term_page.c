@@ -111,8 +111,7 @@ static void draw(struct html *h, struct app *app, const struct trends_shown *t, 
     html_text(h, term->term);
     html_raw(h, "</h1>\n<p>");
     if (term->told)
-        html_say(h,
-                 tr("trends.told", "{verdict}: odds that it lasts {odds}, likely {band}. {papers}"),
+        html_say(h, tr("trends.told", "{verdict}: odds that it lasts {odds}, likely {band}. {papers}"),
                  {"verdict", term->verdict}, {"odds", term->odds}, {"band", term->band}, {"papers", papers});
     else
         html_say(h, tr("trends.told.early", "{verdict}. {papers}"), {"verdict", term->verdict},

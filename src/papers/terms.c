@@ -4,14 +4,17 @@
  * end of their lists. */
 #include "papers/terms.h"
 
-#include <stdlib.h>
-
 #include "base/mem.h"
 #include "base/words.h"
 
 #include "base/banned.h"
 
-enum { ROUND = 8 << 20 /* places sorted at once */, DIGIT = 16, DIGITS = 1 << DIGIT };
+enum {
+    SIEVE = 16 /* bits a term */,
+    ROUND = 8 << 20 /* places sorted at once */,
+    DIGIT = 16,
+    DIGITS = 1 << DIGIT
+};
 
 /* Words that begin or end no term: articles, prepositions, and what titles of any field are full of. */
 static const char *const stop_words[] = {
@@ -155,7 +158,7 @@ static void sort_keys(uint64_t *key, uint64_t *other, size_t n, size_t *count)
 /* The places of a year in a round, sorted, with the year before for comparison. */
 struct rounds {
     uint64_t *now, *before, *work, *paper; /* paper: of one paper */
-    size_t now_n, before_n, now_room, before_room, work_room, *count;
+    size_t now_n, before_n, now_room, before_room, work_room, *count, paper_most;
     unsigned round, of;
 };
 
@@ -242,11 +245,11 @@ static void measure(const struct texts *x, const bool *grow, bool abstracts, siz
 
 static bool frequent(struct terms *t, const bool *grow, struct rounds *r, struct err *err)
 {
-    size_t year_most, paper_most;
-    measure(t->texts, grow, t->abstracts, &year_most, &paper_most);
+    size_t year_most;
+    measure(t->texts, grow, t->abstracts, &year_most, &r->paper_most);
     r->of = (unsigned)(year_most / ROUND + 1);
     r->count = mem_get((DIGITS + 1) * sizeof *r->count);
-    r->paper = mem_get(paper_most * sizeof *r->paper);
+    r->paper = mem_get(r->paper_most * sizeof *r->paper);
     if (!r->count || !r->paper)
         return fail_memory(err);
     for (r->round = 0; r->round < r->of; r->round++)
@@ -255,39 +258,109 @@ static bool frequent(struct terms *t, const bool *grow, struct rounds *r, struct
     return true;
 }
 
-/* Twice over all papers: how long each list is, then the lists. last: the paper that a term was last seen in.
- */
+/* Which groups of words may be terms at all, a few bits for each term: most of what is looked up is none, and
+ * that is known here without a look into the table. */
+struct sieve {
+    uint64_t *bits, mask;
+};
+
+static bool sieve_make(struct sieve *s, const struct terms *t)
+{
+    size_t room = 1 << 10;
+    while (room < t->n * SIEVE)
+        room *= 2;
+    s->mask = room - 1;
+    s->bits = mem_get(room / 8);
+    for (size_t i = 0; s->bits && i < t->n; i++) {
+        size_t bit = mixed(t->key[i]) >> 8 & s->mask;
+        s->bits[bit / 64] |= (uint64_t)1 << bit % 64;
+    }
+    return s->bits != NULL;
+}
+
+/* Of the groups of words those that are terms, as their numbers, in the same order and place; how many. In
+ * steps, so that the memory of many is on its way at once. */
+static size_t find_all(const struct terms *t, const struct sieve *s, uint64_t *key, size_t n, uint32_t *term)
+{
+    size_t maybe = 0, found = 0;
+    for (size_t i = 0; i < n; i++)
+        __builtin_prefetch(&s->bits[(mixed(key[i]) >> 8 & s->mask) / 64]);
+    for (size_t i = 0; i < n; i++) {
+        size_t hash = mixed(key[i]), bit = hash >> 8 & s->mask;
+        if (s->bits[bit / 64] >> bit % 64 & 1) {
+            key[maybe++] = key[i];
+            __builtin_prefetch(&t->slot[hash & (t->slots - 1)]);
+        }
+    }
+    for (size_t i = 0; i < maybe; i++) {
+        uint32_t slot = t->slot[mixed(key[i]) & (t->slots - 1)];
+        if (slot)
+            __builtin_prefetch(&t->key[slot - 1]);
+    }
+    for (size_t i = 0; i < maybe; i++) {
+        uint32_t one = terms_find(t, key[i]);
+        if (one != NAME_NONE)
+            term[found++] = one;
+    }
+    return found;
+}
+
+/* What each paper holds, once a paper, written down one after the other; then a list for each term. last: the
+ * paper that a term was last seen in. */
+struct held {
+    uint32_t *term, *last, *found;
+    size_t n, room;
+    struct sieve sieve;
+};
+
+static bool hold(struct terms *t, const bool *take, struct rounds *r, struct held *h, uint32_t *count,
+                 struct err *err)
+{
+    const struct texts *x = t->texts;
+    for (size_t i = 0; i < x->n; i++) {
+        count[i] = 0;
+        if (!take[x->paper[i].venue] || !terms_see(t, &x->paper[i]))
+            continue;
+        size_t k = paper_terms(t, &x->paper[i], t->abstracts, r->paper);
+        k = find_all(t, &h->sieve, r->paper, k, h->found);
+        if (!rows_room(&h->term, h->n, k, &h->room, sizeof *h->term, err))
+            return false;
+        for (size_t j = 0; j < k; j++) {
+            uint32_t term = h->found[j];
+            if (h->last[term] == i)
+                continue;
+            h->last[term] = (uint32_t)i;
+            t->start[term + 2]++;
+            h->term[h->n++] = term;
+            count[i]++;
+        }
+    }
+    return true;
+}
+
 static bool lists(struct terms *t, const bool *take, struct rounds *r, struct err *err)
 {
     const struct texts *x = t->texts;
-    uint32_t *last = mem_get((t->n + 1) * sizeof *last);
+    struct held h = {.last = mem_get((t->n + 1) * sizeof *h.last),
+                     .found = mem_get(r->paper_most * sizeof *h.found)};
+    uint32_t *count = mem_get((x->n + 1) * sizeof *count);
     t->start = mem_get((t->n + 2) * sizeof *t->start);
-    bool ok = last && t->start;
-    for (unsigned pass = 0; ok && pass < 2; pass++) {
-        memset(last, 0xff, t->n * sizeof *last);
-        for (size_t i = 0; i < x->n; i++) {
-            size_t k = take[x->paper[i].venue] && terms_see(t, &x->paper[i])
-                           ? paper_terms(t, &x->paper[i], t->abstracts, r->paper)
-                           : 0;
-            for (size_t j = 0; j < k; j++) {
-                uint32_t term = terms_find(t, r->paper[j]);
-                if (term == NAME_NONE || last[term] == i)
-                    continue;
-                last[term] = (uint32_t)i;
-                if (pass == 0)
-                    t->start[term + 2]++;
-                else
-                    t->paper[t->start[term + 1]++] = (uint32_t)i;
-            }
-        }
-        if (pass == 0) {
-            for (size_t i = 1; i <= t->n; i++)
-                t->start[i + 1] += t->start[i];
-            t->paper = mem_get((t->start[t->n + 1] + 1) * sizeof *t->paper);
-            ok = t->paper != NULL;
-        }
-    }
-    mem_free(last);
+    bool ok = h.last && h.found && count && t->start && sieve_make(&h.sieve, t);
+    if (ok)
+        memset(h.last, 0xff, t->n * sizeof *h.last);
+    ok = ok && hold(t, take, r, &h, count, err);
+    for (size_t i = 1; ok && i <= t->n; i++)
+        t->start[i + 1] += t->start[i];
+    t->paper = ok ? mem_get((h.n + 1) * sizeof *t->paper) : NULL;
+    ok = t->paper != NULL;
+    for (size_t i = 0, at = 0; ok && i < x->n; i++)
+        for (uint32_t k = 0; k < count[i]; k++)
+            t->paper[t->start[h.term[at++] + 1]++] = (uint32_t)i;
+    mem_free(h.last);
+    mem_free(h.found);
+    mem_free(h.term);
+    mem_free(h.sieve.bits);
+    mem_free(count);
     return ok ? true : fail_memory(err);
 }
 
@@ -306,21 +379,17 @@ static bool know_words(struct terms *t, struct err *err)
     return true;
 }
 
-static int key_order(const void *a, const void *b)
-{
-    const uint64_t *x = a, *y = b;
-    return (*x > *y) - (*x < *y);
-}
-
 /* Numbers by key: they then do not depend on which year made a term frequent. */
-static void terms_sort(struct terms *t)
+static bool terms_sort(struct terms *t, struct rounds *r, struct err *err)
 {
-    if (t->n == 0)
-        return;
-    qsort(t->key, t->n, sizeof *t->key, key_order);
+    if (!rows_room(&r->work, 0, t->n, &r->work_room, sizeof *r->work, err))
+        return false;
+    if (t->n)
+        sort_keys(t->key, r->work, t->n, r->count);
     memset(t->slot, 0, t->slots * sizeof *t->slot);
     for (size_t i = 0; i < t->n; i++)
         t->slot[place(t, t->key[i])] = (uint32_t)i + 1;
+    return true;
 }
 
 bool terms_count(struct terms *out, const struct texts *texts, const bool *take, const bool *grow,
@@ -328,10 +397,8 @@ bool terms_count(struct terms *out, const struct texts *texts, const bool *take,
 {
     struct rounds r = {0};
     *out = (struct terms){.texts = texts, .abstracts = abstracts};
-    bool ok = know_words(out, err) && frequent(out, grow, &r, err);
-    if (ok)
-        terms_sort(out);
-    ok = ok && lists(out, take, &r, err);
+    bool ok = know_words(out, err) && frequent(out, grow, &r, err) && terms_sort(out, &r, err) &&
+              lists(out, take, &r, err);
     mem_free(r.now);
     mem_free(r.before);
     mem_free(r.work);

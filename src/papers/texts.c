@@ -67,19 +67,16 @@ static bool words_add(struct texts *t, struct span text, uint16_t *count, struct
 /* First and last of "A. Noether; E. Lasker". */
 static bool authors_add(struct texts *t, struct span authors, struct texts_paper *p, struct err *err)
 {
-    struct span name;
+    struct span name, first = {0}, last = {0};
     p->first = p->last = NAME_NONE;
     while (authors.n) {
         span_cut(&authors, ';', &name);
         name = span_trim(name);
-        if (name.n == 0)
-            continue;
-        if (!vocabulary_add(&t->authors, name, &p->last, err))
-            return false;
-        if (p->first == NAME_NONE)
-            p->first = p->last;
+        first = first.n ? first : name;
+        last = name.n ? name : last;
     }
-    return true;
+    return last.n == 0 || (vocabulary_add(&t->authors, first, &p->first, err) &&
+                           vocabulary_add(&t->authors, last, &p->last, err));
 }
 
 /* The letters of a volume of the ACL Anthology: P of P18-1, acl of 2020.acl-main. */

@@ -3,7 +3,6 @@
 #include "papers/traits.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/map.h"
@@ -13,7 +12,7 @@
 
 #include "base/banned.h"
 
-enum { CACHE = 1 << 16, COUNT_MOST = 255, WORDS_MOST = 160 };
+enum { CACHE = 1 << 16, COUNT_MOST = 255, WORDS_MOST = 160, DIGIT = 9 /* bits: two are a place */ };
 
 struct stemmed {
     uint64_t word, stem; /* hashes; word 0: empty */
@@ -22,7 +21,7 @@ struct traits_reader {
     struct index_build *stems;
     struct stemmed cache[CACHE];
     uint8_t count[TRAITS];
-    uint32_t touched[1 << 16];
+    uint32_t touched[1 << 16], sorting[1 << 16];
     size_t touched_n;
     struct buf folded;
 };
@@ -150,10 +149,21 @@ static void count_fields(struct traits_reader *r, struct span list, char between
     }
 }
 
-static int by_place(const void *a, const void *b)
+/* Places ascending, by their low and then their high digit; each stands once. */
+static void sort_places(uint32_t *at, uint32_t *other, size_t n)
 {
-    const struct trait *x = a, *y = b;
-    return (x->at > y->at) - (x->at < y->at);
+    for (unsigned shift = 0; shift < 2 * DIGIT; shift += DIGIT) {
+        uint32_t start[(1 << DIGIT) + 1] = {0}, mask = (1 << DIGIT) - 1;
+        for (size_t i = 0; i < n; i++)
+            start[(at[i] >> shift & mask) + 1]++;
+        for (uint32_t d = 0; d < mask; d++)
+            start[d + 1] += start[d];
+        for (size_t i = 0; i < n; i++)
+            other[start[at[i] >> shift & mask]++] = at[i];
+        uint32_t *swap = at;
+        at = other;
+        other = swap;
+    }
 }
 
 bool traits_count(struct traits_reader *r, const struct traits_paper *paper, struct traits *out,
@@ -164,6 +174,7 @@ bool traits_count(struct traits_reader *r, const struct traits_paper *paper, str
     count_words(r, paper->abstract, 1);
     count_fields(r, paper->authors, '\n', traits_author);
     count_fields(r, paper->categories, ' ', traits_category);
+    sort_places(r->touched, r->sorting, r->touched_n);
     out->n = 0;
     bool room = rows_room(&out->at, 0, r->touched_n, &out->room, sizeof *out->at, err);
     for (size_t i = 0; i < r->touched_n; i++) {
@@ -171,8 +182,6 @@ bool traits_count(struct traits_reader *r, const struct traits_paper *paper, str
             out->at[out->n++] = (struct trait){r->touched[i], r->count[r->touched[i]]};
         r->count[r->touched[i]] = 0;
     }
-    if (out->n)
-        qsort(out->at, out->n, sizeof *out->at, by_place);
     return room;
 }
 

@@ -31,25 +31,33 @@ bool rows_room(void *at, size_t n, size_t more, size_t *room, size_t size, struc
 }
 
 /* Where `name` stands in the table, or the empty place where it would. */
-static size_t place(const struct vocabulary *names, struct span name)
+static struct vocabulary_slot *place(const struct vocabulary *names, struct span name, uint32_t hash)
 {
-    size_t at = span_hash(name) & (names->slots - 1);
-    while (names->slot[at] && !span_eq(vocabulary_at(names, names->slot[at] - 1), name))
-        at = (at + 1) & (names->slots - 1);
-    return at;
+    size_t at = hash & (names->slots - 1);
+    for (;; at = (at + 1) & (names->slots - 1)) {
+        struct vocabulary_slot *s = &names->slot[at];
+        if (s->number == 0 || (s->hash == hash && span_eq(vocabulary_at(names, s->number - 1), name)))
+            return s;
+    }
 }
 
 static bool widen(struct vocabulary *names, struct err *err)
 {
     size_t slots = names->slots ? names->slots * 2 : 256;
-    uint32_t *slot = mem_get(slots * sizeof *slot);
+    struct vocabulary_slot *slot = mem_get(slots * sizeof *slot);
     if (!slot)
         return fail_memory(err);
+    for (size_t i = 0; i < names->slots; i++) {
+        size_t at = names->slot[i].hash & (slots - 1);
+        if (names->slot[i].number == 0)
+            continue;
+        while (slot[at].number)
+            at = (at + 1) & (slots - 1);
+        slot[at] = names->slot[i];
+    }
     mem_free(names->slot);
     names->slot = slot;
     names->slots = slots;
-    for (size_t i = 0; i < names->n; i++)
-        slot[place(names, vocabulary_at(names, (uint32_t)i))] = (uint32_t)i + 1;
     return true;
 }
 
@@ -57,9 +65,10 @@ bool vocabulary_add(struct vocabulary *names, struct span name, uint32_t *number
 {
     if (names->n * 4 >= names->slots * 3 && !widen(names, err))
         return false;
-    size_t at = place(names, name);
-    if (names->slot[at]) {
-        *number = names->slot[at] - 1;
+    uint32_t hash = (uint32_t)span_hash(name);
+    struct vocabulary_slot *at = place(names, name, hash);
+    if (at->number) {
+        *number = at->number - 1;
         return true;
     }
     if (names->n >= names->most || names->bytes_n + name.n > UINT32_MAX)
@@ -72,14 +81,14 @@ bool vocabulary_add(struct vocabulary *names, struct span name, uint32_t *number
         memcpy(names->bytes + names->bytes_n, name.p, name.n);
     names->bytes_n += name.n;
     names->end[names->n] = (uint32_t)names->bytes_n;
-    names->slot[at] = (uint32_t)++names->n;
+    *at = (struct vocabulary_slot){hash, (uint32_t)++names->n};
     *number = (uint32_t)names->n - 1;
     return true;
 }
 
 uint32_t vocabulary_find(const struct vocabulary *names, struct span name)
 {
-    return names->slots ? names->slot[place(names, name)] - 1 : NAME_NONE;
+    return names->slots ? place(names, name, (uint32_t)span_hash(name))->number - 1 : NAME_NONE;
 }
 
 void vocabulary_free(struct vocabulary *names)

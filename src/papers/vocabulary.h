@@ -9,9 +9,13 @@
 
 #define NAME_NONE UINT32_MAX
 
+struct vocabulary_slot {
+    uint32_t hash, number; /* number + 1; 0: empty */
+};
 struct vocabulary {
     char *bytes;
-    uint32_t *end, *slot; /* end[i]: where name i ends; slot: number + 1 */
+    uint32_t *end; /* end[i]: where name i ends */
+    struct vocabulary_slot *slot;
     size_t n, room, bytes_n, bytes_room, slots;
     size_t most; /* more names than this are refused: E_LIMIT */
 };

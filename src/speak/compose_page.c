@@ -53,16 +53,21 @@ static struct span given(struct span value)
     return value.p ? value : SPAN("");
 }
 
+/* An answer stays one: a value that names no thread leads to none, and never to the whole lab. */
+static bool answers(struct span value, uint8_t thread[static 16])
+{
+    memset(thread, 0, 16);
+    return id_of(value, thread) || value.n > 0;
+}
+
 static void form_to_view(const struct form *form, struct view *v)
 {
     v->writing = (struct writing){.text = given(form_value(form, "text")),
                                   .part = given(form_value(form, "room")),
                                   .title = SPAN(""),
-                                  .is_reply = id_of(form_value(form, "reply"), v->writing.thread),
                                   .keep_name = form_has(form, "keep", "1"),
                                   .now = form_has(form, "when", "now")};
-    if (v->writing.is_reply)
-        (void)id_of(form_value(form, "reply"), v->writing.thread);
+    v->writing.is_reply = answers(form_value(form, "reply"), v->writing.thread);
     v->note = number_of(form_value(form, "note"));
     v->hinted = form_has(form, "hinted", "1");
 }
@@ -77,7 +82,7 @@ static bool query_to_view(struct app *app, const struct request *request, struct
         return false;
     if (notes.n != 1) {
         v->note = 0;
-        v->writing.is_reply = id_of(request_query(request, "reply"), v->writing.thread);
+        v->writing.is_reply = answers(request_query(request, "reply"), v->writing.thread);
         return true;
     }
     v->writing.text = notes.at[0].text;

@@ -147,10 +147,10 @@ static bool load_mine(struct app *app, struct counsel *c, struct err *err)
 {
     AUTO_STMT struct stmt *q = NULL;
     struct err inner = {0};
-    if (!db_query(
-            app->db, &q, err,
-            "select slot, outbox, back, name, begins, until, how, named, (select id from conversation t where "
-            "t.id = m.conversation and t.over = 0) from counsel_mine m order by begins"))
+    if (!db_query(app->db, &q, err,
+                  "select slot, outbox, back, name, begins, until, how, named, (select id from conversation "
+                  "t where "
+                  "t.id = m.conversation and t.over = 0) from counsel_mine m order by begins"))
         return false;
     while (db_next(q, &inner)) {
         struct counsel_mine *m = VEC_PUSH(app->arena, &c->mine);

@@ -102,7 +102,7 @@ static bool list_said(struct app *app, const struct counsel *c, struct err *err)
     if (c->this_week == 0)
         say(&out, when.at ? counsel_none(app, c) : tr("counsel.wait", "If you cannot wait: Help now."), 0);
     if (c->this_week == 0)
-        say(&out, tr("help.how", "Help now, here: respite help-now"), 0);
+        say(&out, tr("help.how", "Help now, here: respite helpnow"), 0);
     say(&out, counsel_what(), 0);
     as_of_say(&when, cli_has(app->cli, "look"), "respite counsellors --look", &out);
     return cmd_print(&out, err);

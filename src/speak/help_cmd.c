@@ -1,4 +1,4 @@
-/* help-now: what the page Help now shows, in a terminal, for who has no browser at hand. It opens the
+/* helpnow: what the page Help now shows, in a terminal, for who has no browser at hand. It opens the
  * database for reading alone, shows the list when that cannot be done, asks nobody and writes nothing. */
 #include "speak/help_cmd.h"
 
@@ -158,8 +158,8 @@ static void say_regions(struct app *app, const struct view *v, struct buf *out)
         buf_printf(&list, "%.*s %s", SPAN_ARG(one->cc), help_say(app->arena, one->country));
     }
     words_say(&line,
-              v->chosen ? tr("help.other.how", "Those of another country, respite help-now CODE: {list}.")
-                        : tr("help.region.how", "The lines of a country, respite help-now CODE: {list}."),
+              v->chosen ? tr("help.other.how", "Those of another country, respite helpnow CODE: {list}.")
+                        : tr("help.region.how", "The lines of a country, respite helpnow CODE: {list}."),
               {"list", buf_text(&list)});
     say(out, 0, buf_text(&line));
 }

@@ -81,7 +81,7 @@ static void say_helpers(struct app *app, const struct letters *l, bool unvouched
                       : tr("counsel.wait", "If you cannot wait: Help now."),
                  0);
     if (!open)
-        say_line(out, tr("help.how", "Help now, here: respite help-now"), 0);
+        say_line(out, tr("help.how", "Help now, here: respite helpnow"), 0);
     if (!unvouched && l->helpers.n > l->helpers.vouched)
         say_line(out,
                  tr("letters.unvouched", "There are cards that nobody has vouched for: respite letters "

@@ -95,16 +95,16 @@ static bool people_load(struct app *app, enum entry_kind kind, struct people *ou
     return ok || fail_memory(err);
 }
 
-static bool person_json(const struct history_person *p, json_t *list, struct err *err)
+static bool person_json(const struct history_person *p, const char *words, json_t *list, struct err *err)
 {
     char from[16], to[16];
-    json_t *o =
-        json_pack("{s:o,s:s,s:s}", "name", json_shown(p->person.name), "from",
-                  day_text((day_t)(p->from / DAY), from), "to", day_text((day_t)(p->until / DAY) - 1, to));
+    json_t *o = json_pack("{s:o,s:s,s:s,s:s}", "name", json_shown(p->person.name), "from",
+                          day_text((day_t)(p->from / DAY), from), "to",
+                          day_text((day_t)(p->until / DAY) - 1, to), "words", words);
     return (o && json_array_append_new(list, o) == 0) || fail_memory(err);
 }
 
-static void person_said(struct app *app, const struct history_person *p, struct buf *out)
+static void person_said(struct app *app, const struct history_person *p, const char *words, struct buf *out)
 {
     AUTO_BUF struct buf line;
     buf_init(&line, 4096);
@@ -113,6 +113,10 @@ static void person_said(struct app *app, const struct history_person *p, struct 
                                  : tr("lab.mods.since", "{name}, since {date}"),
               {"name", clean(app, p->person.name)}, {"date", day_said(app, p->from)});
     say(out, buf_text(&line));
+    buf_reset(&line);
+    buf_add_text(&line, "  ");
+    words_say(&line, tr("listen.words", "The key in six words: {words}"), {"words", words});
+    wrap_text(out, buf_text(&line), COLUMNS, 2);
 }
 
 static bool people_print(struct app *app, enum entry_kind kind, struct err *err)
@@ -126,9 +130,11 @@ static bool people_print(struct app *app, enum entry_kind kind, struct err *err)
     if (!people_load(app, kind, &people, err))
         return false;
     for (size_t i = 0; i < people.n; i++) {
-        if (!person_json(&people.at[i], list, err))
+        const char *words;
+        if (!key_words(span_bytes(people.at[i].person.pk, 32), app->arena, &words, err) ||
+            !person_json(&people.at[i], words, list, err))
             return false;
-        person_said(app, &people.at[i], &out);
+        person_said(app, &people.at[i], words, &out);
     }
     if (cli_has(app->cli, "json")) {
         buf_reset(&out);
@@ -225,6 +231,36 @@ static bool take_in(struct app *app, enum entry_kind kind, struct err *err)
 }
 
 /* Ending a term --------------------------------------------------------------------------------------- */
+/* The one whose term is to end: by name, or by the six words of the key, since two may have one name
+ * (somebody who lost a computer, and is back with another) and a listener none. */
+static bool person_named(struct app *app, const struct people *people, const char *name,
+                         const struct history_person **out, struct err *err)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < people->n; i++) {
+        const struct history_person *p = &people->at[i];
+        const char *words;
+        if (!key_words(span_bytes(p->person.pk, 32), app->arena, &words, err))
+            return false;
+        if (strcmp(words, name) == 0) {
+            *out = p;
+            return true;
+        }
+        if (p->person.name.n && span_is(p->person.name, name)) {
+            *out = p;
+            n++;
+        }
+    }
+    if (n == 1)
+        return true;
+    return n ? fail(err, E_USAGE,
+                    tr("err.lab.end_many",
+                       "More than one term of this name runs. Say which by the six words of its "
+                       "key, in quotation marks."))
+             : fail(err, E_MISSING, tr("err.lab.end_none", "Nobody of this name has a term that runs: %.80s"),
+                    name);
+}
+
 static bool end_term(struct app *app, enum entry_kind kind, const char *name, struct err *err)
 {
     const char *reason = cli_value(app->cli, "reason");
@@ -239,12 +275,8 @@ static bool end_term(struct app *app, enum entry_kind kind, const char *name, st
                           tr("err.lab.end_reason", "Say why, for everybody to read: --reason TEXT."));
     if (!people_load(app, kind, &people, err))
         return false;
-    for (size_t i = 0; i < people.n && !who; i++)
-        if (span_is(people.at[i].person.name, name))
-            who = &people.at[i];
-    if (!who)
-        return fail(err, E_MISSING, tr("err.lab.end_none", "Nobody of this name has a term that runs: %.80s"),
-                    name);
+    if (!person_named(app, &people, name, &who, err))
+        return false;
     struct entry e = {.kind = ENTRY_END,
                       .at = app->now,
                       .end = {.what = span_of(names_of[kind][0]), .reason = buf_span(&tidy)}};

@@ -35,6 +35,7 @@
 #include "speak/own_key.h"
 #include "speak/post.h"
 #include "speak/speak_cmd.h"
+#include "speak/speak_export.h"
 
 #include "base/banned.h"
 
@@ -270,8 +271,8 @@ static const struct command commands[] = {
      .options = flag_options,
      .roles = NODE,
      .run = cmd_flag},
-    {.name = "help-now",
-     .example = N_("help.now.example", "respite help-now GB"),
+    {.name = "helpnow",
+     .example = N_("help.now.example", "respite helpnow GB"),
      .args = "[COUNTRY]",
      .help = N_("help.now.help", "Crisis lines; asks nobody, and is not counted."),
      .roles = NODE,
@@ -470,4 +471,5 @@ const struct room speak_room = {.name = "speak",
                                 .copied = copied,
                                 .verify = circles_verify,
                                 .recovered = recovered,
-                                .left = left};
+                                .left = left,
+                                .export_to = speak_export};

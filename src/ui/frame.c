@@ -160,21 +160,21 @@ static void draw_head(struct html *h, const struct app *app, const char *title)
 /* Every page of example data says so, with the way out of it beside. */
 static void draw_example_bar(struct html *h, const struct app *app)
 {
-    html_raw(h, "<div class=\"bar\"><p>");
+    html_raw(h, "<aside class=\"bar\"><p>");
     html_text(h, tr("demo.bar", "Example data. Nothing here is about you."));
     html_raw(h, "</p>");
     form_open(h, app, "/example/clear");
     form_button(h, NULL, NULL, tr("demo.clear", "Clear it and start"), false);
     form_close(h);
-    html_raw(h, "</div>\n");
+    html_raw(h, "</aside>\n");
 }
 
 /* And every page while in a trial lab. */
 static void draw_trial_bar(struct html *h)
 {
-    html_raw(h, "<div class=\"bar\"><p>");
+    html_raw(h, "<aside class=\"bar\"><p>");
     html_text(h, tr("trial.bar", "Trial lab. Nothing here is protected as in a real one."));
-    html_raw(h, "</p></div>\n");
+    html_raw(h, "</p></aside>\n");
 }
 
 static void set_headers(struct reply *reply, struct arena *arena)

@@ -91,6 +91,16 @@ class Board(lab_house.Test):
         self.assertEqual(wei.good("board", "--find", "thinking", "--offline", "--json").json()["all"], 1)
         self.assertIn("Nothing found for “spaceship”.", wei.good("board", "--find", "spaceship", "--offline").out)
         self.assertEqual(wei.run("board", "--page", "9", "--offline").status, 0)
+        # An export has what one said and noted, with days, and nothing by which it was sent.
+        wei.post("An answer of mine.", "--reply", wei.board("--offline")[0]["id"])
+        wei.good("export", self.at("export"))
+        with open(self.at("export", "speak.json"), encoding="utf-8") as f:
+            raw = f.read()
+        said = json.loads(raw)
+        self.assertEqual([(p["kind"], p["text"]) for p in said["posts"]], [("thread", SAID), ("reply", "An answer of mine.")])
+        self.assertRegex(said["posts"][0]["day"], r"^\d{4}-\d\d-\d\d$")
+        self.assertEqual(([n["text"] for n in said["notes"]], said["numbers"]), (["For myself."], []))
+        self.assertNotRegex(raw, r"\d\d:\d\d|\"(pk|pass|sig|salt|head)\"")
         wei.good("post", "--drop-note", str(kept))
         self.assertEqual(wei.run("post", "--drop-note", str(kept)).status, 1)
         self.assertEqual(wei.run("post", "--cancel", "1").status, 1, "what has left cannot be called back")
@@ -197,7 +207,11 @@ class BoardPages(lab_house.Test):
         self.until("/board/" + thread, "Taken back, or removed")
         self.assertEqual(b.get("/board/" + "0" * 32).status, 404)
         self.assertEqual(b.get("/board/x").status, 404)
-        self.assertEqual(b.get("/write?reply=" + "0" * 32).status, 404)
+        for none in ("0" * 32, "x", thread[:-1]):
+            self.assertEqual(b.get("/write?reply=" + none).status, 404)
+            page = b.get("/write?reply=" + thread).page()
+            self.assertEqual(b.press(page, "^Post$", text="An answer to nothing.", reply=none, when="now").status, 404, "not to the whole lab")
+        self.assertNotIn("An answer to nothing.", b.get("/board/mine").page().text)
 
     def test_notes_and_warnings(self):
         b = self.start()

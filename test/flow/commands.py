@@ -23,7 +23,7 @@ class Commands(house.Test):
         names = re.findall(r"^  ([a-z]+(?: [a-z]+)?)  +\S", listed, re.M)
         for family, rest in re.findall(r"^  ([a-z]+) …  +([a-z,\s]+)\.$", listed, re.M):
             names += [family + " " + one for one in re.split(r",\s+", rest)]
-        names += re.search(r"Also ([a-z,\s]+)\. Each", listed)[1].replace("\n", " ").split(", ")
+        names += re.search(r"Also ([a-z,\s]+)\.\s+Each", listed)[1].replace("\n", " ").split(", ")
         self.assertIn("papers search", names, done.out)
         self.assertIn("hours", names, done.out)
         return sorted(set(names))

@@ -48,7 +48,7 @@ class Alone(house.Test):
             self.assertEqual(links[:2], ["#page", "/help"], path)
 
     def now(self, *args, status=0, **more):
-        done = self.respite("help-now", *args, **more)
+        done = self.respite("helpnow", *args, **more)
         self.assertEqual(done.status, status, done.out + done.err)
         return done
 
