@@ -108,7 +108,7 @@ void page_feed(struct app *app, const struct request *request, struct reply *rep
         return;
     }
     bool same = secret_eq(asked, feed.token, FEED_TOKEN);
-    if (!(same & formed & feed.on)) {
+    if (!(same & formed & feed.on & (feed.text.n > 0))) {
         not_here(request, reply);
         return;
     }

@@ -41,8 +41,9 @@ static bool say(struct app *app, size_t events, const char *file, struct buf *ou
 static bool feed(struct app *app, struct buf *out, struct err *err)
 {
     const char *word = app->cli->words_n ? app->cli->words[0] : "";
-    struct span text;
-    size_t events;
+    struct span text = SPAN("");
+    struct feed now;
+    size_t events = 0;
     bool on = strcmp(word, "on") == 0, off = strcmp(word, "off") == 0, new = strcmp(word, "new") == 0;
     bool file = span_ends(span_of(word), SPAN(".ics"));
     if (app->cli->words_n > 1 || (*word && !on && !off && !new && !file))
@@ -52,7 +53,9 @@ static bool feed(struct app *app, struct buf *out, struct err *err)
                        "feed on`."));
     if ((on || off || new) && !feed_switch(app, on ? FEED_ON : off ? FEED_OFF : FEED_NEW, err))
         return false;
-    if (!feed_refresh(app, &text, &events, err) || (file && !file_write(word, text, err)))
+    if (!feed_load(app->db, app->arena, &now, err) ||
+        ((now.on || file) && !feed_refresh(app, &text, &events, err)) ||
+        (file && !file_write(word, text, err)))
         return false;
     return say(app, events, file ? word : NULL, out, err);
 }

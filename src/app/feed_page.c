@@ -26,7 +26,8 @@ void settings_feed_draw(struct html *h, struct app *app)
 {
     struct feed feed;
     struct err ignored = {0};
-    if (!feed_load(app->db, app->arena, &feed, &ignored))
+    /* The example has no calendar of its own. */
+    if (app->example || !feed_load(app->db, app->arena, &feed, &ignored))
         return;
     form_open(h, app, "/settings/feed");
     html_raw(h, "<fieldset id=\"feed\"><legend>");

@@ -104,6 +104,7 @@ static const struct command commands[] = {
         .roles = NODE,
         .run = cmd_completions,
         .no_db = true,
+        .aside = true,
     },
     {0},
 };

@@ -168,13 +168,15 @@ void page_week(struct app *app, const struct request *request, struct reply *rep
     frame_close(&h, app, tr("week.end", "That is all for this week. The rest will keep."));
 }
 
-static void print_part(struct buf *out, const struct week_part *part)
+/* `before`: the part above it, or NULL: one heading for both when they have the same. */
+static void print_part(struct buf *out, const struct week_part *part, const struct week_part *before)
 {
     size_t lead = 0;
     for (size_t k = 0; k < part->n; k++)
         if (part->at[k].lead)
             lead = LEAD_COLUMNS;
-    wrap_text(out, part->heading, COLUMNS, 0);
+    if (!before || strcmp(before->heading, part->heading) != 0)
+        wrap_text(out, part->heading, COLUMNS, 0);
     for (size_t k = 0; k < part->n; k++) {
         struct buf AUTO_BUF line;
         buf_init(&line, 1 << 16);
@@ -222,7 +224,7 @@ static bool quiet(struct app *app, day_t monday, day_t until, struct buf *out, s
     wrap_text(out, buf_text(&title), COLUMNS, 0);
     wrap_text(out, QUIET_REST, COLUMNS, 0);
     for (size_t i = 0; i < parts.n; i++)
-        print_part(out, &parts.at[i]);
+        print_part(out, &parts.at[i], i ? &parts.at[i - 1] : NULL);
     return buf_ok(out, err);
 }
 
@@ -245,7 +247,7 @@ static bool week(struct app *app, struct buf *out, struct err *err)
         return week_json(monday, 0, &parts, out, err);
     wrap_text(out, title(app, monday), COLUMNS, 0);
     for (size_t i = 0; i < parts.n; i++)
-        print_part(out, &parts.at[i]);
+        print_part(out, &parts.at[i], i ? &parts.at[i - 1] : NULL);
     if (parts.n == 0 && welcome_path(app))
         wrap_text(out,
                   tr("week.unset",

@@ -382,10 +382,11 @@ static bool know_words(struct terms *t, struct err *err)
 /* Numbers by key: they then do not depend on which year made a term frequent. */
 static bool terms_sort(struct terms *t, struct rounds *r, struct err *err)
 {
+    if (t->n == 0)
+        return true;
     if (!rows_room(&r->work, 0, t->n, &r->work_room, sizeof *r->work, err))
         return false;
-    if (t->n)
-        sort_keys(t->key, r->work, t->n, r->count);
+    sort_keys(t->key, r->work, t->n, r->count);
     memset(t->slot, 0, t->slots * sizeof *t->slot);
     for (size_t i = 0; i < t->n; i++)
         t->slot[place(t, t->key[i])] = (uint32_t)i + 1;

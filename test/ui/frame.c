@@ -289,7 +289,8 @@ void test_frame__a_trial_lab_says_so_on_every_page_and_no_other(void **state)
     const char *text = draw(&q, "t", NULL);
     const char *bar = strstr(text, "Trial lab. Nothing here is protected as in a real one.");
     assert_true(bar && bar < strstr(text, "<main"));
-    assert_non_null(strstr(text, "<aside class=\"bar\">")); /* in a landmark, where a screen reader finds it */
+    assert_non_null(
+        strstr(text, "<aside class=\"bar\">")); /* in a landmark, where a screen reader finds it */
     page_free(&p), page_free(&q);
 }
 
