@@ -172,9 +172,10 @@ bool author_name_fold(struct buf *room, struct span name, struct author_name *ou
         close_up(room);
     if (room->n && !(w.n == 1 && w.at[0].n == room->n))
         cut_words(&w, buf_span(room));
-    if (w.n)
+    bool whole = !plain.failed && !folded.failed && !round.failed && !room->failed;
+    if (w.n && whole)
         add_key(room, &w, close, out);
-    return !plain.failed && !folded.failed && !round.failed && !room->failed;
+    return whole && !room->failed;
 }
 
 /* ---- lists ---- */

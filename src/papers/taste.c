@@ -20,9 +20,11 @@ bool ground_begin(struct ground *g, struct err *err)
     *g = (struct ground){0};
     g->df = mem_get(TRAITS * sizeof *g->df);
     g->idf = mem_get(TRAITS * sizeof *g->idf);
+    g->mean = mem_get(TRAITS * sizeof *g->mean);
+    g->variance = mem_get(TRAITS * sizeof *g->variance);
     g->pool = mem_get(TASTE_POOL * sizeof *g->pool);
     g->pool_id = mem_get(TASTE_POOL * sizeof *g->pool_id);
-    if (g->df && g->idf && g->pool && g->pool_id)
+    if (g->df && g->idf && g->mean && g->variance && g->pool && g->pool_id)
         return true;
     ground_free(g);
     return fail_memory(err);
@@ -46,11 +48,28 @@ bool ground_add(struct ground *g, const struct traits *counts, int64_t id, bool 
     return true;
 }
 
+/* Of each trait over the pool. */
+static void measure(struct ground *g)
+{
+    for (size_t i = 0; i < g->pool_n; i++)
+        for (size_t k = 0; k < g->pool[i].n; k++) {
+            struct trait t = g->pool[i].at[k];
+            g->mean[t.at] += t.value;
+            g->variance[t.at] += t.value * t.value;
+        }
+    float each = g->pool_n ? 1 / (float)g->pool_n : 0;
+    for (size_t i = 0; i < TRAITS; i++) {
+        g->mean[i] *= each;
+        g->variance[i] = g->variance[i] * each - g->mean[i] * g->mean[i];
+    }
+}
+
 void ground_settle(struct ground *g)
 {
     traits_idf(g->df, g->papers, g->idf);
     for (size_t i = 0; i < g->pool_n; i++)
         traits_weigh(&g->pool[i], g->idf);
+    measure(g);
 }
 
 void ground_free(struct ground *g)
@@ -59,6 +78,8 @@ void ground_free(struct ground *g)
         traits_free(&g->pool[i]);
     mem_free(g->df);
     mem_free(g->idf);
+    mem_free(g->mean);
+    mem_free(g->variance);
     mem_free(g->pool);
     mem_free(g->pool_id);
     *g = (struct ground){0};
@@ -95,7 +116,7 @@ struct learning {
     const struct example *example;
     size_t n;
     double kept, against; /* sums of weights */
-    float *sum, *square;  /* of the pool, then mean and variance */
+    float *sum;           /* room for the pool's */
     struct hard {
         float score;
         uint32_t at;
@@ -116,13 +137,6 @@ static bool is_example(const struct learning *l, int64_t id)
 static void close_form(struct learning *l)
 {
     float *w = l->taste->weight;
-    size_t others = 0;
-    for (size_t i = 0; i < l->g->pool_n; i++, others++)
-        for (size_t k = 0; k < l->g->pool[i].n; k++) {
-            struct trait t = l->g->pool[i].at[k];
-            l->sum[t.at] += t.value;
-            l->square[t.at] += t.value * t.value;
-        }
     for (size_t i = 0; i < l->n; i++)
         for (size_t k = 0; k < l->example[i].traits.n; k++) {
             struct trait t = l->example[i].traits.at[k];
@@ -131,11 +145,8 @@ static void close_form(struct learning *l)
             else
                 w[t.at] -= (float)(l->example[i].weight / (l->kept + l->against)) * t.value;
         }
-    float each = others ? 1 / (float)others : 0;
-    for (size_t i = 0; i < TRAITS; i++) {
-        float mean = l->sum[i] * each, variance = l->square[i] * each - mean * mean;
-        w[i] = (w[i] - mean) / (variance + (float)LAMBDA);
-    }
+    for (size_t i = 0; i < TRAITS; i++)
+        w[i] = (w[i] - l->g->mean[i]) / (l->g->variance[i] + (float)LAMBDA);
 }
 
 static int hardest_first(const void *a, const void *b)
@@ -216,7 +227,7 @@ static int lowest_first(const void *a, const void *b)
  * where the kept ones themselves stand on average. */
 static void settle(struct learning *l)
 {
-    float *sum = l->sum; /* no longer needed; the pool is smaller than TRAITS */
+    float *sum = l->sum;
     double kept = 0;
     size_t n = 0;
     for (size_t i = 0; i < l->g->pool_n; i++)
@@ -237,11 +248,10 @@ static void settle(struct learning *l)
 static bool learn(struct learning *l)
 {
     size_t pool = l->g->pool_n + 1;
-    l->sum = mem_get(TRAITS * sizeof *l->sum);
-    l->square = mem_get(TRAITS * sizeof *l->square);
+    l->sum = mem_get(pool * sizeof *l->sum);
     l->hard = mem_get(pool * sizeof *l->hard);
     l->is_kept = mem_get(pool);
-    if (!l->sum || !l->square || !l->hard || !l->is_kept)
+    if (!l->sum || !l->hard || !l->is_kept)
         return false;
     size_t kept = 0;
     for (size_t i = 0; i < l->n; i++)
@@ -274,7 +284,6 @@ bool taste_learn(const struct ground *g, const struct example *examples, size_t 
     out->known = l.kept > 0;
     bool done = !out->known || learn(&l);
     mem_free(l.sum);
-    mem_free(l.square);
     mem_free(l.hard);
     mem_free(l.is_kept);
     if (!done)

@@ -12,8 +12,9 @@ enum { TASTE_POOL = 4000 /* papers that stand for all others */ };
 struct ground {
     uint32_t papers;
     uint32_t *df;
-    float *idf;          /* after ground_settle() */
-    struct traits *pool; /* counts; values after ground_settle() */
+    float *idf;             /* after ground_settle() */
+    float *mean, *variance; /* of the pool's values; after ground_settle() */
+    struct traits *pool;    /* counts; values after ground_settle() */
     int64_t *pool_id;
     size_t pool_n;
 };

@@ -1,5 +1,6 @@
 """The board as members live with it: threads, answers, "me too", taking back; notes and what waits; the pages without script; what is
 put in that should not be. Each member is the real program with data of its own, the lab a trial."""
+import json
 import re
 import time
 import unittest

@@ -119,7 +119,7 @@ class Search(Reader):
             done = self.respite("papers", "search", *words)
             self.assertIn(done.status, (1, 2), words)
             self.plain(done.err)
-        self.assertIn("Nothing found", self.respite("papers", "search", "zzz").out)
+        self.assertIn("There are no papers here yet", self.respite("papers", "search", "zzz").out)
 
 
 class Profile(Reader):
