@@ -90,6 +90,7 @@ class Circles(lab_house.Test):
             meets = self.until(one, lambda x: len(x["meetings"]) == 3, circle)["meetings"]
             self.assertEqual({m["until"] - m["from"] for m in meets}, {45 * 60})
         self.assertIn("15:00 to 15:45", chen.good("circles", circle).out)
+        self.in_the_feed(chen, circle)
         self.enter(circle, eve, [ana, bo])
         self.until(chen, lambda x: x["members"] == 5, circle)
         chen.good("circles", circle, "--now", "Welcome.")
@@ -318,6 +319,24 @@ class Circles(lab_house.Test):
                           ("circle", {"box_pk": key, "line": "", "theme": "", "week": self.week()}),
                           ("circle", {"box_pk": key, "line": "", "theme": "x", "week": "2020-W01"})):
             self.assertEqual(self.peers[0].spend(*self.peers[0].act(kind=kind, act=act)).status, 400, (kind, act))
+
+    def in_the_feed(self, who, circle):
+        """A circle's meetings stand in the calendar feed of who lets them, without a word of what they are."""
+        def feed():
+            path = self.at("meetings.ics")
+            who.good("rest", "feed", path)
+            with open(path, encoding="utf-8") as file:
+                return file.read()
+        who.good("rest", "feed", "on")
+        self.assertNotIn("BEGIN:VEVENT", feed())
+        self.assertEqual(who.run("circles", circle, "--feed", "maybe").status, 2)
+        who.good("circles", circle, "--feed", "on")
+        shown = feed()
+        self.assertEqual(re.findall(r"SUMMARY:(.*)", shown.replace("\r", "")), ["Away"] * 3)
+        self.assertEqual(len(set(re.findall(r"UID:(.*)", shown))), 3)
+        self.assertNotIn(circle, shown)
+        who.good("circles", circle, "--feed", "off")
+        self.assertNotIn("BEGIN:VEVENT", feed())
 
     def week(self):
         year, week, _ = time.strftime("%G %V %u", time.gmtime(self.clock.now())).split()
