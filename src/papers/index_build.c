@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/words.h"
 #include "codec/utf8.h"
+#include "papers/author_name.h"
 #include "papers/tokens.h"
 #include "papers/vocabulary.h"
 
@@ -261,31 +262,14 @@ struct span index_surname(struct span name, struct buf *folded)
     return buf_span(folded);
 }
 
-static bool has_blank(struct span text)
-{
-    return span_find(text, SPAN(" ")) >= 0;
-}
-
 struct span index_names(struct span authors, struct buf *room)
 {
-    struct span rest = authors, one, two, last;
-    if (span_find(authors, SPAN(",")) < 0 || span_find(authors, SPAN("\n")) >= 0)
+    struct span rest = authors, name;
+    if (span_find(authors, SPAN("\n")) >= 0 || !author_list(authors))
         return authors;
     buf_reset(room);
-    while (rest.n) {
-        span_cut(&rest, ',', &one);
-        ptrdiff_t at = rest.n ? -1 : span_find(one, SPAN(" and "));
-        two = at < 0 ? one : span_first(one, (size_t)at);
-        last = at < 0 ? SPAN("") : span_from(one, (size_t)at + 5);
-        for (int i = 0; i < 2; i++) {
-            struct span name = span_trim(i ? last : two);
-            if (!name.n)
-                continue;
-            if (!has_blank(name))
-                return authors;
-            buf_printf(room, "%s%.*s", room->n ? "\n" : "", SPAN_ARG(name));
-        }
-    }
+    while (author_list_next(&rest, &name))
+        buf_printf(room, "%s%.*s", room->n ? "\n" : "", SPAN_ARG(name));
     return room->failed ? authors : buf_span(room);
 }
 

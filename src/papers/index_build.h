@@ -43,7 +43,6 @@ size_t index_field(char kind, struct span text, char *out);
 /* The word by which an author is found: the last of the name's words, folded; a name written "Noether, E."
  * gives what stands before the comma. */
 struct span index_surname(struct span name, struct buf *folded);
-/* Authors one a line, taken apart in `room` where a source wrote all into one line with commas between: every
- * piece has two words or more, so "Noether, Emmy" and "George J. Graham, Jr." are one name. */
+/* Authors one a line, taken apart in `room` where a source wrote all into one line (author_list). */
 struct span index_names(struct span authors, struct buf *room);
 #endif
