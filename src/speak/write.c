@@ -236,9 +236,7 @@ bool act_left(struct db *db, struct arena *arena, int64_t outbox, const char *le
         return fail(err, E_MISSING, tr("err.anon.outbox_none", "Nothing of that number waits to be sent."));
     if (one.at->state == ACT_REFUSED || one.at->state == ACT_GIVEN_UP)
         return fail(err, E_REFUSED,
-                    tr("err.speak.not_taken",
-                       "The board did not take it. `respite post --resend %s` sends it "
-                       "again, with another pass."),
+                    tr("err.speak.not_taken", "It was not taken. `respite post --resend %s` sends it again."),
                     say_number(arena, outbox));
     *said = one.at->state == ACT_KEPT
                 ? left

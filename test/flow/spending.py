@@ -128,7 +128,9 @@ class Spending(lab_house.Test):
         lab = self.real()
         self.busy(status=409, name="pass-spent")
         for text in ("It is refused.", "Another, with another pass."):
-            self.one.post(text)
+            done = self.one.run("post", "--now", text)
+            self.assertEqual(done.status, 1)
+            self.assertIn("respite post --resend", done.err)
         self.assertEqual([s for s, *_ in self.outbox()], [3, 3])
         lab.lies.clear()
         self.one.post("A third.")
