@@ -184,8 +184,8 @@ static void clear(struct making *m)
     profile_clear(&m->profile);
 }
 
-/* Work the digest of d->from to d->to out. */
-static bool make(struct app *app, struct digest *d, struct err *err)
+/* Work the digest of d->from to d->to out; `*kept` is false where somebody else did meanwhile. */
+static bool make(struct app *app, struct digest *d, bool *kept, struct err *err)
 {
     struct numbers ids = {0};
     struct making m = {.app = app, .d = d, .ids = &ids, .err = err};
@@ -197,8 +197,9 @@ static bool make(struct app *app, struct digest *d, struct err *err)
     bool done = ids.n == 0 || (profile_load(app->db, app->arena, today, true, &m.profile, err) &&
                                gather(&m, err) && pick(&m, err));
     d->stored = done && d->to < today && ids.n > 0;
+    *kept = true;
     if (d->stored)
-        done = digest_save(app, d, &ids, err);
+        done = digest_save(app, d, &ids, kept, err);
     clear(&m);
     return done;
 }
@@ -233,8 +234,9 @@ static bool reach_back(struct app *app, struct digest *d, struct err *err)
 
 static bool of_week(struct app *app, day_t monday, bool since_last, struct digest *out, struct err *err)
 {
-    bool there;
-    *out = (struct digest){.monday = monday, .from = monday, .to = monday + 6};
+    bool there, kept;
+    const struct digest bare = {.monday = monday, .from = monday, .to = monday + 6};
+    *out = bare;
     if (!digest_load(app, monday, out, &there, err))
         return false;
     if (there)
@@ -246,7 +248,12 @@ static bool of_week(struct app *app, day_t monday, bool since_last, struct diges
         return false;
     if (since_last && last < out->from && last >= monday - 7 * DIGEST_GAP)
         out->from = last;
-    return make(app, out, err);
+    if (!make(app, out, &kept, err))
+        return false;
+    if (kept)
+        return true;
+    *out = bare;
+    return digest_load(app, monday, out, &there, err);
 }
 
 static day_t today_of(const struct app *app)

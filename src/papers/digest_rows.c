@@ -150,6 +150,7 @@ struct saving {
     struct app *app;
     const struct digest *d;
     const struct numbers *papers;
+    bool kept; /* by save_work */
 };
 
 static struct span key_of(int64_t paper, char room[static 24])
@@ -201,8 +202,14 @@ static bool save_rows(struct db *db, const struct digest *d, struct err *err)
 
 static bool save_work(struct db *db, void *arg, struct err *err)
 {
-    const struct saving *s = arg;
+    struct saving *s = arg;
     const struct digest *d = s->d;
+    int64_t there;
+    if (!db_number(db, &there, 0, err, "select count(*) from digest where monday = $1", V_INT(d->monday)))
+        return false;
+    s->kept = there == 0;
+    if (there)
+        return true;
     if (!db_run(
             db, err,
             "insert into digest(monday, from_day, to_day, made_on, papers, cap, known, after_quiet) values "
@@ -218,10 +225,14 @@ static bool save_work(struct db *db, void *arg, struct err *err)
     return receive_all(s->app, s->papers, true, err);
 }
 
-bool digest_save(struct app *app, const struct digest *d, const struct numbers *papers, struct err *err)
+bool digest_save(struct app *app, const struct digest *d, const struct numbers *papers, bool *kept,
+                 struct err *err)
 {
-    struct saving s = {app, d, papers};
-    return db_write(app->db, save_work, &s, err);
+    struct saving s = {app, d, papers, false};
+    if (!db_write(app->db, save_work, &s, err))
+        return false;
+    *kept = s.kept;
+    return true;
 }
 
 static bool receive_work(struct db *db, void *arg, struct err *err)

@@ -18,7 +18,11 @@ MUST bool digest_candidates(struct db *db, struct arena *arena, day_t from, day_
                             struct err *err);
 /* The stored digest that is named after this week, or covers it. `*there`. */
 MUST bool digest_load(struct app *app, day_t monday, struct digest *out, bool *there, struct err *err);
-MUST bool digest_save(struct app *app, const struct digest *d, const struct numbers *papers, struct err *err);
+/* Keep it; `*kept` is false, and nothing changed, where another process has made a page of that name
+ * meanwhile.
+ */
+MUST bool digest_save(struct app *app, const struct digest *d, const struct numbers *papers, bool *kept,
+                      struct err *err);
 MUST bool digest_covers(struct db *db, day_t day, bool *covered, struct err *err);
 /* The day behind the last stored digest that ends before `monday`; `*day` stays when there is none. */
 MUST bool digest_last_before(struct db *db, day_t monday, day_t *day, struct err *err);

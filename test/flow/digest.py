@@ -8,6 +8,7 @@ import random
 import re
 import shutil
 import sqlite3
+import subprocess
 import unittest
 import xml.etree.ElementTree
 
@@ -244,6 +245,19 @@ class Digest(Reader):
         self.assertEqual(second["all"], 60 + len(late))
         self.assertEqual(self.digest("a", MONDAY + datetime.timedelta(21))["all"], 60)
         self.assertEqual(len(self.candidates("a")), 180)
+
+    def test_made_at_the_same_time_by_two_it_is_one_page(self):
+        """The page and the job of the day may both be the first to need it."""
+        self.take("a", drawn(4))
+        for week in range(4):
+            day = MONDAY + datetime.timedelta(7 * week)
+            argv = [house.RESPITE, "papers", "digest", week_of(day), "--json", "--data", self.at("a")]
+            env = {**self.env, "RESPITE_CLOCK": noon(day + datetime.timedelta(8))}
+            both = [subprocess.Popen(argv, env=env, cwd=self.src, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(3)]
+            said = [p.communicate(timeout=120) for p in both]
+            self.assertEqual([p.returncode for p in both], [0] * 3, said)
+            self.assertEqual(len({out for out, _ in said}), 1)
+        self.assertEqual(self.rows("a", "select count(*) from digest"), [(4,)])
 
     def test_a_week_to_come_and_no_week_are_refused(self):
         for args in (["2027-W01"], ["yesterday"], ["2026-W99"], ["2026-W40", "2026-W41"]):

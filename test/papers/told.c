@@ -158,7 +158,11 @@ void test_told__a_page_keeps_what_it_said(void **state)
     page.theme[0] = (struct digest_theme){"decoding", 6, NULL};
     page.theme[1] = (struct digest_theme){NULL, 3, NULL};
     assert_ok(told_theme(&told, "decoding", &page.theme[0].lasted, &err), &err);
-    assert_ok(digest_save(&d.app, &page, &none, &err), &err);
+    bool kept;
+    assert_ok(digest_save(&d.app, &page, &none, &kept, &err), &err);
+    assert_true(kept);
+    assert_ok(digest_save(&d.app, &page, &none, &kept, &err), &err);
+    assert_false(kept);
     keep(&d, "cs.CL", 20002, ROW("greedy decoding", 2, "faded", 0.20));
     assert_ok(digest_load(&d.app, 20762, &back, &there, &err), &err);
     assert_true(there);
