@@ -14,6 +14,8 @@
 
 #include "base/banned.h"
 
+enum { LOOKS = 8 };
+
 int peer_table(int listening)
 {
     struct sockaddr_storage own;
@@ -61,16 +63,10 @@ static bool row_says(const char *row, const char *local, const char *remote, uid
     return true;
 }
 
-bool peer_user(int table, int connection, uid_t *uid)
+/* Read the table once, from its beginning. */
+static bool look_up(int table, const char *local, const char *remote, uid_t *uid)
 {
-    struct sockaddr_storage ours, theirs;
-    socklen_t n = sizeof ours, m = sizeof theirs;
-    char local[48], remote[48], block[4096];
-    if (table < 0 || getsockname(connection, (struct sockaddr *)&ours, &n) != 0 ||
-        getpeername(connection, (struct sockaddr *)&theirs, &m) != 0)
-        return false;
-    write_end(&theirs, local);
-    write_end(&ours, remote);
+    char block[4096];
     size_t kept = 0;
     for (off_t at = 0;;) {
         ssize_t got = pread(table, block + kept, sizeof block - 1 - kept, at);
@@ -90,4 +86,22 @@ bool peer_user(int table, int connection, uid_t *uid)
             return false; /* no row is that long */
         memmove(block, row, kept);
     }
+}
+
+bool peer_user(int table, int connection, uid_t *uid)
+{
+    struct sockaddr_storage ours, theirs;
+    socklen_t n = sizeof ours, m = sizeof theirs;
+    char local[48], remote[48];
+    if (table < 0 || getsockname(connection, (struct sockaddr *)&ours, &n) != 0 ||
+        getpeername(connection, (struct sockaddr *)&theirs, &m) != 0)
+        return false;
+    write_end(&theirs, local);
+    write_end(&ours, remote);
+    /* The kernel gives the table in pieces. When a connection ends between two of them the rows behind it
+     * move up, and one is passed over: it stands in the next reading. */
+    for (int i = 0; i < LOOKS; i++)
+        if (look_up(table, local, remote, uid))
+            return true;
+    return false;
 }
